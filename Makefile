@@ -1,0 +1,44 @@
+# Two commands: `make demo` runs the main job on the sample articles, `make test` the tests and linters.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOKTA := ../$(BIN)/lokta
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.PHONY: demo test lint lock clean
+
+demo: $(VENV)/.installed
+	@mkdir -p demo
+	@cp -R -n corpus locales lokta.toml demo/ 2>/dev/null || true
+	@cd demo && $(LOKTA) translate && echo && $(LOKTA) build --package
+	@echo
+	@echo "All of it lies in demo/; open demo/editions/html/zh-Hans/river-school-opens.html in a browser."
+	@echo "Review:  cd demo && $(LOKTA) review --list --to zh-Hans"
+
+test: $(VENV)/.test-installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict toolkit
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -rs
+
+$(VENV)/.installed: requirements.lock pyproject.toml starter/pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Lokta needs Python 3.11 or later; run: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing from requirements.lock into $(VENV)/ ..."
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation -e . -e starter
+	@touch $@
+
+$(VENV)/.test-installed: $(VENV)/.installed requirements-test.lock
+	@echo "installing from requirements-test.lock into $(VENV)/ ..."
+	@$(PIP) --require-hashes -r requirements-test.lock
+	@touch $@
+
+lock:  ## needs uv; hashes, and no host names
+	uv pip compile pyproject.toml --all-extras --group build $(LOCK) -o requirements.lock
+	uv pip compile pyproject.toml --all-extras --group build --group test $(LOCK) -o requirements-test.lock
+
+LOCK := --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate --quiet
+
+clean:
+	rm -rf $(VENV) demo build dist
