@@ -1,0 +1,1 @@
+"""Makers and tools that several tests share."""
