@@ -1,0 +1,76 @@
+"""A package of a model: what it is called, which pairs it knows, under which terms it stands, where it lies."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from toolkit.errors import ModelError
+from toolkit.files import show
+
+_CHUNK = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A model on this machine."""
+
+    name: str
+    """What `--engine ENGINE/NAME` and the catalogs call it."""
+    engine: str
+    """A key of `translation.ENGINES`: `argos` or `llama`."""
+    pairs: tuple[tuple[str, str], ...]
+    """Source and target language, BCP 47."""
+    path: Path
+    """The model's file, or the folder or archive of an Argos package."""
+    version: str = ""
+    licence: str = ""
+    label: str = ""
+    """What a reader of its drafts must be told; empty for a model that needs no warning."""
+    family: str = ""
+    """How a language model wants to be asked: the stem of a file in `families/`."""
+    origin: str = ""
+    """Who put it there: `folder` (ours), `argos`, or the distribution that carries it."""
+    size: int = 0
+    """Bytes on disk."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the model's files in hex; read once per process and state of the files. Raises ModelError."""
+        try:
+            return _digest(self.path, _stamps(self.path))
+        except OSError as error:
+            raise ModelError(f"{show(self.path)}: cannot be read ({error.strerror}); install the model again") from None
+
+
+def files_of(path: Path) -> tuple[Path, ...]:
+    """The files that make the model: the file itself, or all in the package's folder that inference reads, sorted."""
+    if not path.is_dir():
+        return (path,)
+    kept = [path / "metadata.json", path / "sentencepiece.model", *sorted((path / "model").glob("*"))]
+    return tuple(file for file in kept if file.is_file())
+
+
+def size_of(path: Path) -> int:
+    """Bytes of the model's files."""
+    return sum(file.stat().st_size for file in files_of(path))
+
+
+def _stamps(path: Path) -> tuple[tuple[str, int, int], ...]:
+    return tuple((file.name, (stat := file.stat()).st_size, stat.st_mtime_ns) for file in files_of(path))
+
+
+@cache
+def _digest(path: Path, stamps: tuple[tuple[str, int, int], ...]) -> str:
+    """`stamps` (name, size, time of each file) make a changed file a new question to the cache."""
+    whole = hashlib.sha256()
+    files = files_of(path)
+    for file in files:
+        if len(files) > 1:
+            whole.update(f"{file.relative_to(path).as_posix()}\0{file.stat().st_size}\0".encode())
+        with file.open("rb") as opened:
+            while chunk := opened.read(_CHUNK):
+                whole.update(chunk)
+    return whole.hexdigest()
