@@ -1,0 +1,219 @@
+"""Codes in Markdown are what markdown-it's own inline rules say they are: each rule is watched, and where it began and
+ended in the source is noted on the tokens that it made."""
+
+from __future__ import annotations
+
+import functools
+import html
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from ..units import Code
+from .plain import with_placeholders
+from .tags import invisible
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+Rule = Callable[["StateInline", bool], bool]
+
+# A text without any of these holds no markup; most headings and cells are such.
+_MARKUP = re.compile(r"[*_~`\[\]<&\\\n^]")
+_LABEL = re.compile(r"\]\[((?:\\.|[^\[\]\\])+)\]", re.DOTALL)
+_FOOTNOTE = re.compile(r"\[\^([^\s\]]+)\]")
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
+_WATCHED = (
+    "newline", "escape", "backticks", "strikethrough", "emphasis", "link", "image", "footnote_inline", "footnote_ref",
+    "autolink", "html_inline", "entity",
+)  # fmt: skip
+
+
+def find(
+    text: str, references: Mapping[str, Any] | None = None, footnotes: Mapping[str, Any] | None = None
+) -> tuple[Code, ...]:
+    """The codes of an inline text, in order.
+
+    `references` and `footnotes` are the article's definitions as markdown-it keeps them (`env["references"]`,
+    `env["footnotes"]["refs"]`). Where they are not known, a label that is used as `[text][label]` or `[^label]` is
+    taken for a defined one; brackets alone are text.
+    """
+    if not _MARKUP.search(text):
+        return with_placeholders(text, ())
+    if references is None:
+        from markdown_it.common.utils import normalizeReference
+
+        references = {normalizeReference(label): {"href": "#", "title": ""} for label in _LABEL.findall(text)}
+    if footnotes is None:
+        footnotes = {":" + label: -1 for label in _FOOTNOTE.findall(text)}
+    env: dict[str, Any] = {"references": references, "footnotes": {"refs": dict(footnotes), "list": {}}}
+    tokens: list[Token] = []
+    md = parser()
+    md.inline.parse(text, md, env, tokens)
+    codes = sorted(_codes(text, tokens, env, 0), key=lambda code: (code.start, code.end))
+    return with_placeholders(text, _html_paired(codes))
+
+
+@functools.cache
+def parser() -> MarkdownIt:
+    """The Markdown of this project: CommonMark with tables, strikethrough, footnotes, definition lists, front matter.
+
+    Its inline tokens carry the span of the source that they stand for in `token.meta["span"]`.
+    """
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.deflist import deflist_plugin
+    from mdit_py_plugins.footnote import footnote_plugin
+    from mdit_py_plugins.front_matter import front_matter_plugin
+
+    md = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    md.use(footnote_plugin, move_to_end=False).use(deflist_plugin).use(front_matter_plugin)
+    rules = {rule.name: rule.fn for rule in md.inline.ruler.__rules__}
+    for name in _WATCHED:
+        md.inline.ruler.at(name, _watched(rules[name]))
+    return md
+
+
+def _watched(rule: Rule) -> Rule:
+    """The rule, noting on its tokens which span of the source they stand for."""
+
+    def run(state: StateInline, silent: bool) -> bool:
+        if silent:
+            return rule(state, True)
+        start, first, pending = state.pos, len(state.tokens), bool(state.pending)
+        if not rule(state, False):
+            return False
+        if pending and first < len(state.tokens) and state.tokens[first].type == "text":
+            first += 1  # the text before, which the rule's first token flushed
+        _note(state, first, start)
+        return True
+
+    return run
+
+
+def _note(state: StateInline, first: int, start: int) -> None:
+    """Write the spans of the tokens that a rule made from `start` to where the state stands now."""
+    if first >= len(state.tokens):
+        return
+    token, end = state.tokens[first], state.pos
+    if token.type == "text":  # delimiters of emphasis: pairs of them become markup later
+        for piece in state.tokens[first:]:
+            piece.meta["span"] = (start, start + len(piece.content))
+            start += len(piece.content)
+    elif token.type == "link_open" and token.markup != "autolink":
+        close = state.md.helpers.parseLinkLabel(state, start, True)
+        token.meta["span"] = (start, start + 1)
+        state.tokens[-1].meta["span"] = (close, end)
+    elif token.type == "hardbreak":
+        line_end = state.src.index("\n", start)
+        while start == line_end or (state.src[start] == " " and state.src[start - 1] == " "):
+            start -= 1
+        token.meta["span"] = (start, line_end + 1)
+    else:
+        token.meta["span"] = (start, end)
+
+
+def _codes(text: str, tokens: Sequence[Token], env: Mapping[str, Any], shift: int) -> Iterator[Code]:
+    """The codes among inline tokens; `shift` is where the tokens' own text begins in `text`."""
+    for token in tokens:
+        if "span" not in token.meta:
+            continue
+        start, end = (shift + offset for offset in token.meta["span"])
+        match token.type:
+            case "strong_open":  # the span is the inner one of two delimiters
+                yield _code(text, "sc", start - 1, end)
+            case "strong_close":
+                yield _code(text, "ec", start, end + 1)
+            case "em_open" | "s_open":
+                yield _code(text, "sc", start, end)
+            case "em_close" | "s_close" | "link_close":
+                yield _code(text, "ec", start, end)
+            case "link_open":
+                yield _code(text, "ph" if token.markup == "autolink" else "sc", start, end)
+            case "image":
+                yield from _with_text(text, token.content, token.children, env, start, end)
+            case "footnote_ref" if "label" not in token.meta:
+                note = env["footnotes"]["list"][token.meta["id"]]
+                yield from _with_text(text, note["content"], note["tokens"], env, start, end)
+            case "text_special" if token.info == "entity" and _stays(token.markup):
+                yield _code(text, "ph", start, end)
+            case "code_inline" | "hardbreak" | "html_inline" | "footnote_ref":
+                yield _code(text, "ph", start, end)
+
+
+def _with_text(
+    text: str, content: str, children: Sequence[Token] | None, env: Mapping[str, Any], start: int, end: int
+) -> Iterator[Code]:
+    """An image or an inline footnote: a pair around the words in it, or one code where there are none."""
+    opening = start + 2
+    if not content.strip():
+        yield _code(text, "ph", start, end)
+        return
+    yield _code(text, "sc", start, opening)
+    yield from _codes(text, children or (), env, opening)
+    yield _code(text, "ec", opening + len(content), end)
+
+
+def _code(text: str, kind: Literal["ph", "sc", "ec"], start: int, end: int) -> Code:
+    return Code(kind, text[start:end], start, end)
+
+
+def _stays(reference: str) -> bool:
+    """Whether a character reference has to stay: it writes markup, ASCII, or what nobody can see."""
+    char = html.unescape(reference)
+    return len(char) == 1 and (char.isascii() or invisible(char))
+
+
+def _html_paired(codes: Iterable[Code]) -> list[Code]:
+    """The codes, with inline HTML tags that match made pairs, as long as they do not cross a pair of Markdown."""
+    result = list(codes)
+    frames: list[_Frame] = [_Frame()]
+    for index, code in enumerate(result):
+        if code.kind == "sc":
+            frames.append(_Frame())
+        elif code.kind == "ec":
+            frames = frames[:-1] or [_Frame()]
+        elif name := _tag_name(code.data):
+            if not code.data.startswith("</"):
+                frames[-1].open(name, index)
+            elif (opening := frames[-1].close(name)) is not None:
+                result[opening] = replace(result[opening], kind="sc")
+                result[index] = replace(code, kind="ec")
+    return result
+
+
+def _tag_name(data: str) -> str:
+    """The name of an HTML tag that could be one of a pair, in small letters; empty for anything else."""
+    tag = _TAG.match(data)
+    if not tag or data.endswith("/>") or ":" in data.split(None, 1)[0] or "@" in data:
+        return ""
+    name = tag[1].lower()
+    return "" if name in _VOID else name
+
+
+class _Frame:
+    """The HTML tags that are open between two marks of Markdown."""
+
+    def __init__(self) -> None:
+        self.stack: list[tuple[str, int]] = []
+        self.names: Counter[str] = Counter()
+
+    def open(self, name: str, index: int) -> None:
+        self.stack.append((name, index))
+        self.names[name] += 1
+
+    def close(self, name: str) -> int | None:
+        """The index of the tag that is closed; tags left open inside it are forgotten."""
+        if not self.names[name]:
+            return None
+        while True:
+            top, index = self.stack.pop()
+            self.names[top] -= 1
+            if top == name:
+                return index

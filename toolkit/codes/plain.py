@@ -1,0 +1,61 @@
+"""What must not be translated in any text: web and e-mail addresses, and placeholders such as {name} or %(count)d."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ..units import Code
+
+# ASCII only: in Chinese the sentence often goes on right behind the address. `&lt;` and `&gt;` end an address.
+_URL = r"(?:(?:https?|ftp)://|(?<![\w.])www\.)(?:(?!&[lg]t;)[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%\[\]])+"
+# The lookbehind lets a long run of letters be tried once, not once per letter.
+_EMAIL = r"(?<![\w.%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+_PLACEHOLDER = (
+    r"\{\{[^{}\n]{1,200}\}\}|\{%[^{}\n]{1,200}%\}|\$?\{[A-Za-z0-9_][\w.\-]{0,60}(?:![rsa])?(?::[^{}\s]{0,20})?\}"
+    r"|%\([A-Za-z_]\w{0,60}\)[#0\- +]{0,5}\d{0,9}(?:\.\d{1,9})?[diouxXeEfFgGcrsa]"
+    r"|(?<![\w%])%(?:\d{1,3}\$)?[sd](?![A-Za-z])"
+)
+_ANY = re.compile(f"(?P<url>{_URL})|(?P<email>{_EMAIL})|(?P<placeholder>{_PLACEHOLDER})")
+
+
+def find(text: str) -> tuple[Code, ...]:
+    """The placeholders of a plain text, in order."""
+    return tuple(placeholders(text, 0, len(text)))
+
+
+def placeholders(text: str, start: int, end: int) -> Iterator[Code]:
+    """The placeholders between two offsets of `text`."""
+    for match in _ANY.finditer(text, start, end):
+        last = match.end() if match.lastgroup == "placeholder" else _trimmed(match.group(), match.start())
+        if last > match.start():
+            yield Code("ph", text[match.start() : last], match.start(), last)
+
+
+def with_placeholders(text: str, codes: Iterable[Code]) -> tuple[Code, ...]:
+    """These codes (in order), and the placeholders that stand between them."""
+    result: list[Code] = []
+    position = 0
+    for code in codes:
+        result.extend(placeholders(text, position, code.start))
+        result.append(code)
+        position = code.end
+    result.extend(placeholders(text, position, len(text)))
+    return tuple(result)
+
+
+def _trimmed(address: str, start: int) -> int:
+    """Where an address that was found at `start` ends: the sentence's punctuation is not part of it."""
+    end = len(address)
+    surplus = {")": address.count(")") - address.count("("), "]": address.count("]") - address.count("[")}
+    while end:
+        last = address[end - 1]
+        if last in ".,;:!?'*_~-":
+            end -= 1
+        elif surplus.get(last, 0) > 0:
+            surplus[last] -= 1
+            end -= 1
+        else:
+            break
+    bare = address[:end].lower()
+    return start + end if bare not in ("http:/", "http:", "https:/", "https:", "ftp:", "www") else start

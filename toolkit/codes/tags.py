@@ -1,0 +1,57 @@
+"""Codes written as numbered tags: `<1>bold</1>`, `<2/>`, and the few character references that stay spelled."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+from ..units import Code
+from .plain import with_placeholders
+
+_TAG = re.compile(r"<(?P<close>/)?(?P<label>\d{1,6})(?P<empty>/)?>")
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ANY = re.compile(f"{_TAG.pattern}|{_REFERENCE.pattern}")
+
+
+def find(text: str) -> tuple[Code, ...]:
+    """Tags, spelled references and placeholders, in order."""
+    codes: list[Code] = []
+    for match in _ANY.finditer(text):
+        data, label = match.group(), match.group("label")
+        if label is None:
+            if stays_spelled(data):
+                codes.append(Code("ph", data, match.start(), match.end()))
+        elif not (match.group("close") and match.group("empty")):
+            kind = "ec" if match.group("close") else "ph" if match.group("empty") else "sc"
+            codes.append(Code(kind, data, match.start(), match.end()))  # type: ignore[arg-type]
+    return _joined_addresses(text, codes)
+
+
+def stays_spelled(reference: str) -> bool:
+    """Whether a msgid keeps a character reference: `&lt; &gt; &amp;`, ASCII letters and digits, what nobody can see."""
+    char = html.unescape(reference)
+    if char == reference or len(char) > 2:
+        return False
+    return char in ("<", ">", "&") or (char.isascii() and char.isalnum()) or invisible(char)
+
+
+def invisible(text: str) -> bool:
+    """Whether the text holds only characters that nobody can see, or could tell from a blank."""
+    return all(unicodedata.category(char) in ("Cf", "Cc", "Zs", "Zl", "Zp", "Cn", "Cs", "Co") for char in text)
+
+
+def _joined_addresses(text: str, codes: list[Code]) -> tuple[Code, ...]:
+    """The codes with the placeholders; `&amp;` inside an address is part of the address."""
+    outer = [code for code in codes if code.data != "&amp;"]
+    found = with_placeholders(text, outer)
+    covered = [(code.start, code.end) for code in found]
+    result, at = list(found), 0
+    for code in codes:
+        if code.data != "&amp;":
+            continue
+        while at < len(covered) and covered[at][1] <= code.start:
+            at += 1
+        if at == len(covered) or covered[at][0] >= code.end:
+            result.append(code)
+    return tuple(sorted(result, key=lambda code: code.start))
