@@ -28,6 +28,9 @@ class Memory:
     name = "memory"
     grain: Literal["sentence", "unit"] = "unit"
     independent = True
+    """An answer depends on its request alone, not on what was asked beside it."""
+    verbatim = True
+    """Answers are taken as they are, without post-editing."""
 
     def __init__(self) -> None:
         self._entries: dict[tuple[str, str, str], _Entry] = {}

@@ -28,6 +28,8 @@ class Family:
     """Tokens that question and answer may take together."""
     languages: Mapping[str, str]
     """BCP 47 tag -> the family's own name of the language."""
+    markers: bool
+    """Whether `[1]` in place of an inline code comes through; otherwise codes are taken out and put in by proportion."""
     answer_plus: int
     answer_per_character: Mapping[str, float]
     """Script of the source -> tokens that an answer may take for each of its characters."""
@@ -72,6 +74,7 @@ def parse(text: str, name: str) -> Family:
             stop=tuple(data.get("stop", ())),
             context=int(data["context"]),
             languages=dict(data["languages"]),
+            markers=bool(data.get("markers", True)),
             answer_plus=int(data["answer"]["plus"]),
             answer_per_character={k: float(v) for k, v in data["answer"]["tokens_per_character"].items()},
         )
