@@ -63,6 +63,11 @@ def find(
 
 @functools.cache
 def parser() -> MarkdownIt:
+    """The parser that `find` uses; it has no state of its own."""
+    return new_parser()
+
+
+def new_parser() -> MarkdownIt:
     """The Markdown of this project: CommonMark with tables, strikethrough, footnotes, definition lists, front matter.
 
     Its inline tokens carry the span of the source that they stand for in `token.meta["span"]`.

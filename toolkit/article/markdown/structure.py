@@ -1,0 +1,112 @@
+"""The block structure of a Markdown file: markdown-it's tokens, each inline text with the places of its lines."""
+
+from __future__ import annotations
+
+import functools
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ...codes.markdown import new_parser
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.token import Token
+
+Rule = Callable[["StateBlock", int, int, bool], bool]
+Span = tuple[int, int]
+
+_NEWLINE = re.compile(r"\r\n?")
+_LEAVES = ("paragraph", "heading", "lheading", "table", "html_block", "deflist")
+_TAG = re.compile(r"<(?:/?[A-Za-z][A-Za-z0-9-]*|!--|\?|![A-Za-z\[])")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as markdown-it sees it: line feeds only, NUL replaced; offsets can be mapped back to the file."""
+
+    original: str
+    source: str
+    tokens: tuple[Token, ...]
+    """Inline and HTML tokens hold the spans of their lines in `source` in `meta["lines"]`."""
+    references: Mapping[str, Any]
+    footnotes: Mapping[str, Any]
+    starts: tuple[int, ...]
+    """Where the lines of `source` begin."""
+    shortened: tuple[int, ...]
+    """Where `source` has a line feed for the file's two characters."""
+
+    def place(self, offset: int) -> int:
+        """The offset in the file of an offset in `source`."""
+        return offset + bisect_left(self.shortened, offset) if self.shortened else offset
+
+    def slice(self, start: int, end: int) -> str:
+        """What stands in the file between two offsets of `source`."""
+        return self.original[self.place(start) : self.place(end)]
+
+
+def document(text: str) -> Document:
+    """The blocks of a text; their inline content is not parsed."""
+    shortened = []
+    for count, match in enumerate(re.finditer("\r\n", text)):
+        shortened.append(match.start() - count)
+    source = _NEWLINE.sub("\n", text).replace("\0", "\ufffd")
+    env: dict[str, Any] = {"references": {}, "footnotes": {"refs": {}, "list": {}}}
+    tokens: list[Token] = []
+    md = _parser()
+    md.block.parse(source, md, env, tokens)
+    starts = (0, *(match.end() for match in re.finditer("\n", source)))
+    return Document(text, source, tuple(tokens), env["references"], env["footnotes"]["refs"], starts, tuple(shortened))
+
+
+def signature(doc: Document) -> list[tuple[object, ...]]:
+    """What must not change when texts are replaced: the sequence of blocks, and all that is not text in them."""
+    front = [token.content.count("\n") for token in doc.tokens if token.type == "front_matter"]
+    head: list[tuple[object, ...]] = [
+        ("definitions", *((label, ref["href"]) for label, ref in doc.references.items())),
+        ("footnotes", *doc.footnotes),
+        ("front matter", *front),
+    ]
+    return head + [(token.type, token.level, token.markup, token.info, _untold(token)) for token in doc.tokens]
+
+
+def _untold(token: Token) -> object:
+    """What a token holds that is no text to be translated."""
+    if token.type == "html_block":
+        return tuple(_TAG.findall(token.content))
+    if token.type in ("fence", "code_block"):
+        return token.content
+    return tuple(sorted((key, str(value)) for key, value in token.attrs.items()))
+
+
+@functools.cache
+def _parser() -> MarkdownIt:
+    md = new_parser()
+    # Deeper blocks are cut off without a word, their text never shown; 20, the preset's number, is ten levels of lists.
+    md.options["maxNesting"] = 100
+    rules = {rule.name: rule for rule in md.block.ruler.__rules__}
+    for name in _LEAVES:
+        md.block.ruler.at(name, _watched(rules[name].fn), {"alt": rules[name].alt})
+    return md
+
+
+def _watched(rule: Rule) -> Rule:
+    """The rule, noting on each text that it makes where its lines begin and end, behind the prefixes of containers."""
+
+    def run(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        first = len(state.tokens)
+        if not rule(state, start, end, silent):
+            return False
+        for token in state.tokens[first:] if not silent else ():
+            if token.type in ("inline", "html_block") and token.map and "lines" not in token.meta:
+                lines = range(token.map[0], max(token.map[1], token.map[0] + 1))
+                whole = token.type == "html_block"
+                token.meta["lines"] = [
+                    (state.bMarks[line] + (0 if whole else state.tShift[line]), state.eMarks[line]) for line in lines
+                ]
+        return True
+
+    return run
