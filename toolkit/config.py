@@ -137,7 +137,8 @@ editions = "editions"
 def template(source: str, articles: str, targets: tuple[str, ...]) -> str:
     """A `lokta.toml` for `lokta init`."""
     tables = "".join(
-        f'\n[target.{tag}]\n# engine = "argos"             # ENGINE or ENGINE/MODEL; else the best installed\n' for tag in targets
+        f'\n[target.{tag}]\n# engine = "argos"             # ENGINE or ENGINE/MODEL; else the best installed\n'
+        for tag in targets
     )
     return TEMPLATE.format(source=source, articles=articles, targets=tables)
 

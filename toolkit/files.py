@@ -124,7 +124,9 @@ _UNPRINTABLE = re.compile(
 
 def printable(text: str) -> str:
     """Text from a stranger, safe to print: controls and bidi marks are spelled out; joiners, which scripts need, stay."""
-    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}" if ord(found[0]) > 255 else f"\\x{ord(found[0]):02x}", text)
+    return _UNPRINTABLE.sub(
+        lambda found: f"\\u{ord(found[0]):04x}" if ord(found[0]) > 255 else f"\\x{ord(found[0]):02x}", text
+    )
 
 
 def show(path: Path) -> str:

@@ -1,6 +1,6 @@
 """The types that travel, in the words of XLIFF 2, gettext and TMX; nothing here touches a file or imports ours.
 
-    Article -(read)-> Block -(segment)-> Segment -(extract)-> Unit in a Catalog -(translation)-> Match -> Unit
+Article -(read)-> Block -(segment)-> Segment -(extract)-> Unit in a Catalog -(translation)-> Match -> Unit
 """
 
 from __future__ import annotations
@@ -283,9 +283,7 @@ class Engine(Protocol):
     grain: Literal["sentence", "unit"]
     """What it wants to be given."""
 
-    def translate(
-        self, requests: Iterable[Request], source_language: str, target_language: str
-    ) -> Iterator[Answer]:
+    def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
         """Answer each request; raises EngineFailed when it cannot go on."""
         ...
 
@@ -335,7 +333,9 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()[:12]
 
 
-_FOLD = str.maketrans({**dict.fromkeys("“”„‟«»「」『』", '"'), **dict.fromkeys("‘’‚‛‹›", "'"), **dict.fromkeys("‐‑‒–—―−", "-")})
+_FOLD = str.maketrans(
+    {**dict.fromkeys("“”„‟«»「」『』", '"'), **dict.fromkeys("‘’‚‛‹›", "'"), **dict.fromkeys("‐‑‒–—―−", "-")}
+)
 
 
 def fold(source: str) -> str:

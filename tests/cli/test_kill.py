@@ -1,0 +1,39 @@
+"""Kill -9 at random moments: every file is whole, and the same command again ends in the bytes of an undisturbed run.
+
+`make test` kills 20 times; `benchmarks/kill.py` kills 200 times.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.killing import Torture, torture
+from tests.support.tiny_argos import make_package
+
+
+def articles(folder: Path, count: int = 6, paragraphs: int = 30) -> None:
+    for a in range(count):
+        text = f"News of day {a}\n\n" + "".join(
+            f"The river rose {a} metres and {p} centimetres. It fell again on day {p}.\n\n" for p in range(paragraphs)
+        )
+        (folder / f"news-{a}.txt").write_text(text, encoding="utf-8")
+
+
+NAMES = [f"news-{a}.txt" for a in range(6)]
+
+
+@pytest.mark.parametrize("engine", ["pseudo", "argos"])
+def test_translate(engine: str, tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    if engine == "argos":
+        make_package(models, source="en", target="zh", quantization="float32")
+    command = ["translate", *NAMES, "--to", "zh-Hans", "--engine", engine]
+    torture(Torture(tmp_path, command, articles, models=models, kills=7, seed=12))
+
+
+def test_build(tmp_path: Path) -> None:
+    first = ["translate", *NAMES, "--to", "bo,zh-Hans", "--engine", "pseudo"]
+    command = ["build", *NAMES, "--to", "bo,zh-Hans", "--package"]
+    torture(Torture(tmp_path, command, articles, before=first, kills=6, seed=13))

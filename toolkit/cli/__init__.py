@@ -1,0 +1,77 @@
+"""`lokta`: one file per command group; a command reads, calls the pipeline, and shows.
+
+Slow imports stay inside the commands, so that `lokta --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from toolkit import __version__
+from toolkit.errors import LoktaError
+
+COMMANDS = {
+    "init": "project",
+    "import": "project",
+    "translate": "translate",
+    "review": "review",
+    "check": "check",
+    "status": "status",
+    "build": "build",
+    "languages": "languages",
+}
+"""Command -> the module here that holds it, as a function of the command's name (`import_` for a keyword)."""
+
+
+class _Commands(click.Group):
+    """Loads a command's module when it is asked for, and turns our errors into one line and an exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"toolkit.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, f"{cmd_name}_" if cmd_name == "import" else cmd_name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except LoktaError as error:
+            from toolkit.files import printable
+
+            click.echo(f"lokta: {printable(str(error))}", err=True)
+            ctx.exit(error.exit_code)
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("lokta: stopped; what was drafted is kept, the same command goes on", err=True)
+            ctx.exit(130)
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Begin with:  lokta translate my-post.md --to bo,zh-Hans",
+)
+@click.version_option(__version__, prog_name="lokta")
+def cli() -> None:
+    """Turn an article into reviewed editions in other languages: drafts by machine offline, review by a person."""
+
+
+def main() -> None:
+    """The entry point of the command `lokta`."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        cli()
+    except BrokenPipeError:
+        # The reader of our output (head, less) has gone; a second error at exit would be noise.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)

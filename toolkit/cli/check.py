@@ -1,0 +1,45 @@
+"""`lokta check`: what is wrong with the translations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from toolkit.cli.options import articles_argument, to_option
+
+
+@click.command()
+@articles_argument
+@to_option
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="How to print it."
+)
+@click.pass_context
+def check(ctx: click.Context, articles: tuple[Path, ...], targets: tuple[str, ...], form: str) -> None:
+    """Check translations; the exit code is 1 when one has an error.
+
+    ARTICLE is an article or a .po file; none means all of the project. A line
+    `# lokta: ignore check=NAME` in an entry silences a check there.
+
+    \b
+    Example:
+      lokta check locales/bo/LC_MESSAGES/my-post.po
+    """
+    from toolkit import config as settings
+    from toolkit import desk
+    from toolkit.files import printable
+    from toolkit.review import to_github, to_json
+
+    config = settings.load(Path.cwd())
+    found = [d for path in desk.catalog_files(config, articles, targets) for d in desk.check(path)]
+    if form == "json":
+        click.echo(to_json(found))
+    elif form == "github":
+        click.echo("".join(f"{line}\n" for line in to_github(found)), nl=False)
+    else:
+        for d in found:
+            click.echo(printable(f"{d.file}:{d.line}: {d.severity}: {d.message} [{d.check}]"))
+        counts = [sum(d.severity == severity for d in found) for severity in ("error", "warning", "info")]
+        click.echo("{} errors, {} warnings, {} notes".format(*counts))
+    ctx.exit(1 if any(d.severity == "error" for d in found) else 0)

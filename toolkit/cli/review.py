@@ -1,0 +1,60 @@
+"""`lokta review`: what a person should look at first, and a name under what was approved elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from toolkit.cli.options import articles_argument, to_option
+
+
+@click.command()
+@articles_argument
+@to_option
+@click.option("--list", "listed", is_flag=True, help="Print the queue, riskiest first.")
+@click.option("--sign", "signed", is_flag=True, help="Put your name to what was approved in another editor.")
+@click.option("--limit", type=click.IntRange(1), default=40, show_default=True, help="Lines of the queue.")
+def review(articles: tuple[Path, ...], targets: tuple[str, ...], listed: bool, signed: bool, limit: int) -> None:
+    """Review drafts in any PO editor: taking `fuzzy` away approves a paragraph.
+
+    --list prints what to look at first, and why; --sign names the reviewer (lokta.toml, else git's user.name) in the
+    entries that were approved without a name.
+
+    \b
+    Example:
+      lokta review --list --to bo
+      lokta review --sign locales/bo/LC_MESSAGES/my-post.po
+    """
+    from toolkit import config as settings
+    from toolkit import desk
+    from toolkit.errors import UsageError
+    from toolkit.files import show
+
+    config = settings.load(Path.cwd())
+    if listed == signed:
+        raise UsageError("say what to do: lokta review --list, or lokta review --sign FILE.po")
+    paths = desk.catalog_files(config, articles, targets)
+    if listed:
+        _print_queue(paths, limit)
+        return
+    for path in paths:
+        count = desk.sign(config, path)
+        click.echo(
+            f"{show(path)}: signed {count} as {config.reviewer_name}" if count else f"{show(path)}: nothing to sign"
+        )
+
+
+def _print_queue(paths: tuple[Path, ...], limit: int) -> None:
+    from toolkit import desk
+    from toolkit.cli.console import shorten
+    from toolkit.files import show
+
+    queue = desk.queue(paths)
+    for item in queue[:limit]:
+        click.echo(f"{show(item.path)}:{item.line}: risk {item.risk:.2f}: {shorten('; '.join(item.reasons), 120)}")
+        click.echo(f"    {shorten(item.unit.source, 100)}")
+        click.echo(f"    {shorten(item.unit.target, 100) or '(empty)'}")
+    if len(queue) > limit:
+        click.echo(f"and {len(queue) - limit} more (--limit {len(queue)})")
+    click.echo(f"{len(queue)} paragraphs wait for a person" if queue else "nothing waits for a person")
