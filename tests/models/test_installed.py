@@ -47,7 +47,9 @@ def test_a_folder_and_an_archive_are_packages(folder: Path, tmp_path: Path) -> N
     assert first.size > 100_000 and second.size > 100_000
 
 
-def test_packages_installed_with_argos_are_found_without_importing_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_packages_installed_with_argos_are_found_without_importing_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     default = Path(os.environ["XDG_DATA_HOME"]) / "argos-translate" / "packages"
     make_package(default, "en", "zh")
     assert [package.origin for package in ours()] == ["argos"]
@@ -178,7 +180,7 @@ def test_an_unreadable_model_says_so(folder: Path) -> None:
     (found,) = ours()
     for file in (package / "model").iterdir():
         file.unlink()
-    with pytest.raises(ModelError, match="no_such|cannot be read"):
+    with pytest.raises(ModelError, match="model/no_such cannot be read"):
         argos.Files(found.path).read("model/no_such")
 
 
@@ -203,7 +205,9 @@ class _Entry:
         return lambda: self._cards
 
 
-@pytest.mark.parametrize("cards", [None, [{}], [{"name": "x", "engine": "llama", "pairs": [("en", "bo")], "path": "/no/such.gguf"}], 7])
+@pytest.mark.parametrize(
+    "cards", [None, [{}], [{"name": "x", "engine": "llama", "pairs": [("en", "bo")], "path": "/no/such.gguf"}], 7]
+)
 def test_a_broken_data_package_is_a_warning(monkeypatch: pytest.MonkeyPatch, cards: object) -> None:
     monkeypatch.setattr(models, "entry_points", lambda group: [_Entry(cards)])
     scan = models.scan()

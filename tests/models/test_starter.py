@@ -52,7 +52,13 @@ def test_the_card_is_that_of_the_file() -> None:
     with FILE.open("rb") as file:
         assert hashlib.file_digest(file, "sha256").hexdigest() in card
     assert f"{FILE.stat().st_size:,} bytes" in card
-    for said in ("modification of Gemma 3 270M", "evaluation and\nnon-commercial use", "BLEU 14.9", "chrF2 15.9", "CC BY-SA 4.0"):
+    for said in (
+        "modification of Gemma 3 270M",
+        "evaluation and\nnon-commercial use",
+        "BLEU 14.9",
+        "chrF2 15.9",
+        "CC BY-SA 4.0",
+    ):
         assert said in card
 
 
@@ -60,4 +66,8 @@ def test_the_recipe_holds_no_texts() -> None:
     recipe = STARTER / "recipe"
     names = {path.relative_to(recipe).as_posix() for path in recipe.rglob("*") if path.is_file()}
     assert "README.md" in names and "lm.py" in names
-    assert not [name for name in names if name.endswith((".npz", ".tsv")) or name.startswith(("eval/", "ids/", "text/", "tokens/"))]
+    assert not [
+        name
+        for name in names
+        if name.endswith((".npz", ".tsv")) or name.startswith(("eval/", "ids/", "text/", "tokens/"))
+    ]

@@ -63,7 +63,9 @@ def read(path: Path, origin: str) -> Package | None:
     for name in _NEEDED:
         if name not in files:
             if name == "sentencepiece.model" and "bpe.model" in files:
-                raise ModelError(f"{show(path)}: cuts words by bpe.model; only packages with sentencepiece.model can be used")
+                raise ModelError(
+                    f"{show(path)}: cuts words by bpe.model; only packages with sentencepiece.model can be used"
+                )
             raise ModelError(f"{show(path)}: holds no {name}; download the package again")
     pair = (_tag(facts, "from_code", path), _tag(facts, "to_code", path))
     return Package(
@@ -112,9 +114,13 @@ class Files:
                 with zipfile.ZipFile(self.path) as archive, archive.open(self._members[name]) as member:
                     data = member.read(limit + 1)
         except (OSError, KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-            raise ModelError(f"{show(self.path)}: {printable(name)} cannot be read ({error}); download it again") from None
+            raise ModelError(
+                f"{show(self.path)}: {printable(name)} cannot be read ({error}); download it again"
+            ) from None
         if len(data) > limit:
-            raise ModelError(f"{show(self.path)}: {printable(name)} is larger than {limit >> 20} MB; this is no usable package")
+            raise ModelError(
+                f"{show(self.path)}: {printable(name)} is larger than {limit >> 20} MB; this is no usable package"
+            )
         return data
 
 
@@ -127,7 +133,9 @@ def refuse_twins() -> None:
         except metadata.PackageNotFoundError:
             continue
     if len(here) == 2:
-        raise ModelError("argostranslate and argos-translate-lt are both installed and share files; pip uninstall argostranslate")
+        raise ModelError(
+            "argostranslate and argos-translate-lt are both installed and share files; pip uninstall argostranslate"
+        )
 
 
 def _members(path: Path) -> dict[str, zipfile.ZipInfo]:
@@ -168,4 +176,6 @@ def _tag(facts: Mapping[str, Any], key: str, path: Path) -> str:
     try:
         return language(_CODES.get(code, code)).tag
     except LoktaError:
-        raise ModelError(f"{show(path)}: its metadata.json names no known language as {key}: {printable(code)!r}") from None
+        raise ModelError(
+            f"{show(path)}: its metadata.json names no known language as {key}: {printable(code)!r}"
+        ) from None

@@ -79,4 +79,6 @@ def parse(text: str, name: str) -> Family:
             answer_per_character={k: float(v) for k, v in data["answer"]["tokens_per_character"].items()},
         )
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"model family {name}: its file is broken ({error!r}); compare it with families/starter.toml") from None
+        raise ModelError(
+            f"model family {name}: its file is broken ({error!r}); compare it with families/starter.toml"
+        ) from None

@@ -1,0 +1,102 @@
+"""Which drafts are not fit to be shown: a person loses less time on an empty paragraph than on rubbish that looks finished.
+
+Only what is hopeless is refused. Lost numbers, half-translated names and the like are for the checks, and for a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from toolkit.language import detect, language
+from toolkit.translation.wrappers.base import Wrapper
+from toolkit.units import Answer, Code, Match, Refusal, Request, fold
+
+_WORD = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*\.?")
+_NAME = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Za-z.'’-]+|[A-Za-z]")
+"""A word that stays as it is in any script: `VOA`, `iOS` and `U.S.`, and single letters."""
+_OWN_SCRIPT = 0.25
+"""The least share of a draft's weight that is in the language's script; below it nothing was translated."""
+_WEIGHTS = {"Han": 3.3, "Hang": 2.5, "Hira": 2.0, "Kana": 2.0, "Tibt": 0.8, "Thai": 1.1}
+"""How many Latin letters say as much as one letter of a script."""
+_TOO_LONG, _TOO_SHORT = 4.0, 0.12
+_ENOUGH = 40.0
+"""Weight of a source from which its draft's length says something."""
+
+
+def why_refused(source: str, target: str, target_language: str) -> str:
+    """Why a draft is no use, in a few words; empty for one that may be shown. Both texts come without codes."""
+    if not target.strip():
+        return "empty"
+    residue = detect.residue(target)
+    if residue and residue not in source:
+        return f"holds the unknown word {residue}"
+    if detect.is_repetition(target) and not detect.is_repetition(source):
+        return "repeats itself"
+    if has_words(source):
+        if fold(source) == fold(target):
+            return "the same as the source"
+        if _own_script(target, target_language) < _OWN_SCRIPT:
+            return f"not written in {language(target_language).name}"
+    return _length(source, target)
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything to translate: a word that is more than an acronym or a single letter."""
+    return any(not _NAME.fullmatch(word) for word in _WORD.findall(text))
+
+
+def plain(text: str, codes: Sequence[Code], source: str) -> str:
+    """The text without codes: each stands in it as it stood in `source`, once."""
+    for code in sorted(codes, key=lambda code: code.start - code.end):
+        text = text.replace(source[code.start : code.end], " ", 1)
+    return text
+
+
+class Checked(Wrapper):
+    """Turns the engine's useless drafts into refusals."""
+
+    def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
+        """The inner engine's answers, the useless ones as a Refusal that says why."""
+        waiting: list[Request] = []
+
+        def seen() -> Iterator[Request]:
+            for request in requests:
+                waiting.append(request)
+                yield request
+
+        for answer in self.inner.translate(seen(), source_language, target_language):
+            request = waiting.pop(0)
+            if isinstance(answer, Match):
+                source = plain(request.source, request.codes, request.source)
+                why = why_refused(source, plain(answer.target, request.codes, request.source), target_language)
+                yield (
+                    Refusal(answer.origin, answer.model, why) if why else replace(answer, target=answer.target.strip())
+                )
+            else:
+                yield answer
+
+
+def _own_script(text: str, tag: str) -> float:
+    """The share of the text's weight that is in the language's script; 1 for a text without letters."""
+    own = total = 0.0
+    for char in text:
+        if char.isalpha():
+            weight = _WEIGHTS.get(detect.script_of(char), 1.0)
+            total += weight
+            own += weight * detect.in_script(char, language(tag))
+    return own / total if total else 1.0
+
+
+def _length(source: str, target: str) -> str:
+    here, there = _weight(source), _weight(target)
+    if there > _TOO_LONG * max(here, 12.0):
+        return "far longer than the source"
+    if here >= _ENOUGH and there < _TOO_SHORT * here:
+        return "far shorter than the source"
+    return ""
+
+
+def _weight(text: str) -> float:
+    return sum(_WEIGHTS.get(detect.script_of(char), 1.0) for char in text if char.isalnum())

@@ -1,0 +1,149 @@
+"""Fill the empty units of a job's catalogs with an engine's answers, so that stopping at any moment loses nothing.
+
+Every text of all catalogs is asked once. What is finished goes to `checkpoint` as soon as it may; a later run lays out the
+same windows (plan.py) and asks only what is missing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from toolkit.errors import EngineFailed
+from toolkit.translation.identity import Identity, identities
+from toolkit.translation.mark import Outcome, outcome
+from toolkit.translation.options import Options
+from toolkit.translation.plan import Key, Layout, Plan, key, lay_out, wanted
+from toolkit.units import Answer, Catalog, Engine, Unit
+
+Checkpoint = Callable[[Sequence[Catalog]], Sequence[Catalog] | None]
+"""Given all catalogs as they stand; may give back what they became on their way to disk (a person's edit, a new date)."""
+
+Progress = Callable[[int, int], None]
+"""Called with texts done and texts in all."""
+
+_EVERY = 0.5
+"""Seconds between two checkpoints of an engine that answers one text at a time."""
+
+
+def draft(
+    catalogs: Sequence[Catalog],
+    engine: Engine,
+    options: Options | None = None,
+    *,
+    checkpoint: Checkpoint | None = None,
+    progress: Progress | None = None,
+) -> tuple[Catalog, ...]:
+    """The catalogs with what the engine made of their units; all must be of one pair of languages.
+
+    A unit is written whole or not at all. On any way out, Ctrl-C and EngineFailed included, what is finished has been
+    given to `checkpoint`. The same catalogs, engine and options give the same drafts, interrupted or not.
+    """
+    pairs = {(catalog.source_language, catalog.target_language) for catalog in catalogs}
+    if len(pairs) > 1:
+        raise ValueError(f"one job drafts one pair of languages, not {sorted(pairs)}")
+    redraft = bool(options and options.redraft)
+    if not any(wanted(unit, frozenset(), redraft) for catalog in catalogs for unit in catalog.live):
+        return tuple(catalogs)  # nothing to do is said before any model's files are looked at
+    job = _Job(catalogs, engine, redraft, checkpoint)
+    try:
+        job.run(*pairs.pop(), progress)
+    finally:
+        job.save()
+    return tuple(job.catalogs)
+
+
+class _Job:
+    """The catalogs while they are being drafted."""
+
+    def __init__(
+        self, catalogs: Sequence[Catalog], engine: Engine, redraft: bool, checkpoint: Checkpoint | None
+    ) -> None:
+        self.catalogs = list(catalogs)
+        self.engine = engine
+        self.redraft = redraft
+        self.made: frozenset[Identity] = identities(engine)
+        self.checkpoint = checkpoint
+        self.finished: dict[int, dict[Key, Outcome]] = {}
+        self.unsaved = False
+        self.saved_at = time.monotonic()
+
+    def run(self, source_language: str, target_language: str, progress: Progress | None) -> None:
+        """Ask what is missing, in order; a plan is finished when the last of its requests is answered."""
+        layout = lay_out(self.catalogs, self.made, self.engine.grain == "sentence", self.redraft)
+        plans = [plan for plan in layout.plans if plan.missing]
+        last_use = {number: index for index, plan in enumerate(plans) for number in plan.asks}
+        answers: dict[int, Answer] = {}
+        at = self._finish(plans, 0, -1, answers, last_use)
+        for done, (number, answer, pause) in enumerate(
+            self._ask(layout, last_use, source_language, target_language), 1
+        ):
+            answers[number] = answer
+            at = self._finish(plans, at, number, answers, last_use)
+            if pause:
+                self.save()
+            if progress is not None:
+                progress(done, len(last_use))
+
+    def _ask(
+        self, layout: Layout, needed: Mapping[int, int], source_language: str, target_language: str
+    ) -> Iterator[tuple[int, Answer, bool]]:
+        """The needed requests' numbers, ascending, with their answers, and whether this is a moment to save."""
+        independent = getattr(self.engine, "independent", False)
+        window = len(layout.requests) if independent else getattr(self.engine, "window", 1)
+        for start in range(0, len(layout.requests), max(window, 1)):
+            numbers = range(start, min(start + window, len(layout.requests)))
+            open_ = [number for number in numbers if number in needed]
+            if not open_:
+                continue
+            asked = open_ if independent else list(numbers)
+            requests = (layout.requests[number] for number in asked)
+            answers = self.engine.translate(requests, source_language, target_language)
+            for number, answer in _paired(asked, answers, self.engine.name):
+                if number in needed:
+                    slow = independent and time.monotonic() - self.saved_at > _EVERY
+                    yield number, answer, slow or number == open_[-1]
+
+    def _finish(
+        self, plans: Sequence[Plan], at: int, answered: int, answers: dict[int, Answer], last_use: Mapping[int, int]
+    ) -> int:
+        """Finish the plans from `at` on whose requests are all answered; the first one that has to wait."""
+        while at < len(plans) and max(plans[at].asks, default=-1) <= answered:
+            plan = plans[at]
+            catalog = self.catalogs[plan.catalog]
+            result = outcome(plan, answers, catalog, self.engine, min(self.made, key=str))
+            if result is not None:
+                self.finished.setdefault(plan.catalog, {})[key(plan.unit)] = result
+            for number in plan.asks:
+                if last_use[number] == at:
+                    answers.pop(number, None)
+            at += 1
+        return at
+
+    def save(self) -> None:
+        """Put what is finished into the catalogs and give them to the checkpoint."""
+        finished, self.finished = self.finished, {}
+        for index, outcomes in finished.items():
+            units = tuple(self._with(unit, outcomes.get(key(unit))) for unit in self.catalogs[index].units)
+            self.catalogs[index] = replace(self.catalogs[index], units=units)
+            self.unsaved = True
+        if self.unsaved and self.checkpoint is not None:
+            self.catalogs = list(self.checkpoint(tuple(self.catalogs)) or self.catalogs)
+        self.unsaved = False
+        self.saved_at = time.monotonic()
+
+    def _with(self, unit: Unit, result: Outcome | None) -> Unit:
+        """A unit that a person took up meanwhile stays as it is."""
+        ours = result is not None and not unit.obsolete and wanted(unit, self.made, self.redraft)
+        return result(unit) if ours and result is not None else unit
+
+
+def _paired(numbers: Sequence[int], answers: Iterator[Answer], name: str) -> Iterator[tuple[int, Answer]]:
+    """Each number with its answer; an engine that loses count is not believed."""
+    for number in numbers:
+        try:
+            answer = next(answers)
+        except StopIteration:
+            raise EngineFailed(f"{name}: gave fewer answers than it was asked for; the same command goes on") from None
+        yield number, answer

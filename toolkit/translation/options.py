@@ -1,0 +1,27 @@
+"""What a person may choose about drafting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The choices of one job; the defaults are the careful ones."""
+
+    fast: bool = False
+    """Greedy search instead of a beam: quicker, a little worse."""
+    redraft: bool = False
+    """Draft again what no person touched and another model drafted, and ask again where a draft was refused."""
+    via: str = ""
+    """A language to go through although a direct model may exist."""
+    compute_type: str = "default"
+    """CTranslate2's: `int8`, `float32`, …; `default` takes the weights as the package stores them, int8 as a rule."""
+    threads: int = 0
+    """Processor cores to use; 0: all that this process may use."""
+
+    @property
+    def suffix(self) -> str:
+        """What changes the drafts of a model, as its signature says it."""
+        compute = "" if self.compute_type == "default" else f"+{self.compute_type}"
+        return f"{'+greedy' if self.fast else ''}{compute}"

@@ -1,0 +1,120 @@
+"""Which engine drafts a pair of languages: what the user named, else the best that is installed, else through a third."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toolkit.errors import NoModel, UsageError
+from toolkit.files import printable, show
+from toolkit.models import folder, scan
+from toolkit.translation import llama
+from toolkit.translation.accept import Checked
+from toolkit.translation.options import Options
+from toolkit.translation.table import candidates, engines, guarded, maker
+from toolkit.translation.wrappers import Cascade, Pivot, Protect
+from toolkit.units import Engine
+
+_BEST = ("argos", "llama")
+"""Engines that need a package, the better first; among all of them a model that warns of itself comes last."""
+_PIVOTS = ("en", "zh-Hans")
+"""Languages in between, the likelier first; then any other by its tag."""
+
+
+def pick(spec: str, source_language: str, target_language: str, options: Options | None = None) -> Engine | None:
+    """The engine for a pair: `spec` is empty (the best), `ENGINE`, `ENGINE/MODEL`, or several with commas (a cascade).
+
+    None if nothing is installed for the pair. Raises NoModel if an engine was named and lacks it, UsageError for an
+    unknown engine. Nothing heavy is imported, no model is read.
+    """
+    chosen = options or Options()
+    names = [name.strip() for name in spec.split(",") if name.strip()]
+    if not names:
+        return _best(source_language, target_language, chosen)
+    found = [_named(name, source_language, target_language, chosen) for name in names]
+    if len({engine.grain for engine in found}) > 1:
+        raise UsageError(f"--engine {spec}: these want different portions of text; name one of them")
+    return found[0] if len(found) == 1 else Cascade(found)
+
+
+def way_to_model(source_language: str, target_language: str) -> str:
+    """One line for a pair without a model: which file goes into which folder, and the command to run then."""
+    command = f"lokta translate --to {target_language}"
+    package = next(iter(candidates("llama", source_language, target_language)), None)
+    if package is not None and not llama.ready():
+        return f"{target_language}: the model {package.name} needs an extra: {llama.INSTALL}; then {command}"
+    codes = {"zh-Hans": "zh", "zh-Hant": "zt", "pt-BR": "pb"}
+    file = f"translate-{codes.get(source_language, source_language)}_{codes.get(target_language, target_language)}-….argosmodel"
+    left_out = next((line for line in scan().warnings), "")
+    return (
+        f"{target_language}: no model from {source_language}; put an Argos package ({file}) into {show(folder())}, "
+        f"then {command}{f' (left out: {left_out})' if left_out else ''}"
+    )
+
+
+def _named(name: str, source_language: str, target_language: str, options: Options) -> Engine:
+    engine, _, model = name.partition("/")
+    make = maker(engine)
+    if engine == "llama" and not llama.ready():
+        raise NoModel(f"the engine llama is an extra: {llama.INSTALL}")
+    direct = None if options.via else make(model, source_language, target_language, options)
+    if direct is not None:
+        return direct
+    for via in _vias(source_language, target_language, options):
+        first = make(model, source_language, via, options)
+        second = make(model, via, target_language, options)
+        if first is not None and second is not None:
+            return guarded(Pivot(_bare(first), _bare(second), via))
+    raise NoModel(_lacks(name, source_language, target_language, options))
+
+
+def _lacks(name: str, source_language: str, target_language: str, options: Options) -> str:
+    engine, _, model = name.partition("/")
+    here = [package.name for package in scan().packages if package.engine == engine]
+    through = f" through {options.via}" if options.via else ""
+    lacks = f"{printable(name)} has no model for {source_language} -> {target_language}{through}"
+    if model and model not in here:
+        lacks = f"{engine} has no model {printable(model)!r}; installed: {', '.join(here) or 'none'}"
+    return f"{lacks}; {way_to_model(source_language, target_language)}"
+
+
+def _best(source_language: str, target_language: str, options: Options) -> Engine | None:
+    direct = None if options.via else _direct(source_language, target_language, options)
+    if direct is not None:
+        return direct
+    for via in _vias(source_language, target_language, options):
+        first, second = _direct(source_language, via, options), _direct(via, target_language, options)
+        if first is not None and second is not None:
+            return guarded(Pivot(_bare(first), _bare(second), via))
+    if options.via:
+        raise NoModel(_lacks("any engine", source_language, target_language, options))
+    return None
+
+
+def _direct(source_language: str, target_language: str, options: Options) -> Engine | None:
+    found = [
+        package
+        for engine in _BEST
+        if engine != "llama" or llama.ready()
+        for package in candidates(engine, source_language, target_language)
+    ]
+    for package in sorted(found, key=lambda package: bool(package.label)):
+        engine = engines()[package.engine](package.name, source_language, target_language, options)
+        if engine is not None:
+            return engine
+    return None
+
+
+def _vias(source_language: str, target_language: str, options: Options) -> Iterator[str]:
+    if options.via:
+        yield options.via
+        return
+    known = {tag for package in scan().packages for pair in package.pairs for tag in pair}
+    ordered = [tag for tag in _PIVOTS if tag in known] + sorted(known - set(_PIVOTS))
+    yield from (tag for tag in ordered if tag not in (source_language, target_language))
+
+
+def _bare(engine: Engine) -> Engine:
+    """A leg keeps its checks, but codes stay hidden over both legs."""
+    if isinstance(engine, Checked) and isinstance(engine.inner, Protect):
+        return Checked(engine.inner.inner)
+    return engine

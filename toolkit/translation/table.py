@@ -1,0 +1,86 @@
+"""The engines by name, each a function that makes one for a model and a pair of languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from importlib.metadata import entry_points
+
+from toolkit.errors import NoModel, UsageError
+from toolkit.files import printable
+from toolkit.memory import Memory
+from toolkit.models import Package, installed
+from toolkit.models.families import family
+from toolkit.translation.accept import Checked
+from toolkit.translation.argos import Argos
+from toolkit.translation.llama import Llama
+from toolkit.translation.options import Options
+from toolkit.translation.pseudo import Pseudo
+from toolkit.translation.wrappers import Protect
+from toolkit.units import Engine
+
+Maker = Callable[[str, str, str, Options], Engine | None]
+"""Given a model's name (empty: the best), source and target language and the options; None: no model for the pair."""
+
+
+def argos(model: str, source_language: str, target_language: str, options: Options) -> Engine | None:
+    """The best Argos package of the pair, or the named one."""
+    package = _package("argos", model, source_language, target_language)
+    return guarded(Argos(package, options)) if package else None
+
+
+def llama(model: str, source_language: str, target_language: str, options: Options) -> Engine | None:
+    """The best language model that knows the pair, or the named one."""
+    package = _package("llama", model, source_language, target_language)
+    if package is None or not family(package.family).knows(source_language, target_language):
+        return None
+    return guarded(Llama(package, options))
+
+
+def memory(model: str, source_language: str, target_language: str, options: Options) -> Engine | None:
+    """No machine: an empty memory, so that only what is in the catalogs is used."""
+    return Memory()
+
+
+def pseudo(model: str, source_language: str, target_language: str, options: Options) -> Engine | None:
+    """Pseudo-localization; `pseudo/brackets` makes cut-off and glued texts visible, `pseudo/longer` adds 30 percent."""
+    if model not in ("", "brackets", "longer"):
+        raise NoModel(f"pseudo knows brackets and longer, not {model!r}: --engine pseudo/brackets")
+    return Pseudo(brackets=model != "", longer=0.3 if model == "longer" else 0.0)
+
+
+ENGINES: Mapping[str, Maker] = {"argos": argos, "llama": llama, "memory": memory, "pseudo": pseudo}
+
+
+def engines() -> Mapping[str, Maker]:
+    """Ours and those of other distributions; ours win."""
+    others = {entry.name: entry.load for entry in entry_points(group="lokta.engines")}
+    return {**{name: _late(load) for name, load in sorted(others.items())}, **ENGINES}
+
+
+def maker(name: str) -> Maker:
+    """The engine of that name; raises UsageError, naming the known ones."""
+    known = engines()
+    if name not in known:
+        raise UsageError(f"unknown engine {printable(name)!r}; known are {', '.join(sorted(known))}")
+    return known[name]
+
+
+def guarded(engine: Engine) -> Engine:
+    """The engine with codes protected and useless drafts refused."""
+    return Checked(Protect(engine))
+
+
+def candidates(engine: str, source_language: str, target_language: str) -> Iterable[Package]:
+    """The installed packages of an engine for the pair, best first."""
+    pair = (source_language, target_language)
+    return (package for package in installed() if package.engine == engine and pair in package.pairs)
+
+
+def _package(engine: str, model: str, source_language: str, target_language: str) -> Package | None:
+    found = candidates(engine, source_language, target_language)
+    return next((package for package in found if model in ("", package.name)), None)
+
+
+def _late(load: Callable[[], Maker]) -> Maker:
+    """Imports another's engine only when it is asked for."""
+    return lambda model, source, target, options: load()(model, source, target, options)

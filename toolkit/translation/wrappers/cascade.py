@@ -1,0 +1,42 @@
+"""Several engines, the next one asked where the one before had nothing to say or was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Literal
+
+from toolkit.translation.identity import Identity, identities
+from toolkit.units import Answer, Engine, Match, Refusal, Request
+
+
+class Cascade:
+    """Asks its engines in order; all must want the same grain. A refusal of the last one that refused is what remains."""
+
+    def __init__(self, engines: Sequence[Engine]) -> None:
+        grains = {engine.grain for engine in engines}
+        if len(grains) != 1:
+            raise ValueError(f"a cascade needs engines of one grain, not {sorted(grains)}")
+        self.engines = tuple(engines)
+        self.name = "+".join(dict.fromkeys(engine.name for engine in engines))
+        self.grain: Literal["sentence", "unit"] = engines[0].grain
+        self.independent = all(getattr(engine, "independent", False) for engine in engines)
+        self.window = max(getattr(engine, "window", 1) for engine in engines)
+        self.label = "; ".join(dict.fromkeys(filter(None, (getattr(engine, "label", "") for engine in engines))))
+
+    @property
+    def identities(self) -> frozenset[Identity]:
+        """Those of all its engines."""
+        return frozenset().union(*(identities(engine) for engine in self.engines))
+
+    def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
+        """Answer in windows; later engines see only what is still open."""
+        waiting = iter(requests)
+        while window := list(islice(waiting, self.window)):
+            answers: list[Answer] = [None] * len(window)
+            for engine in self.engines:
+                still = [i for i, answer in enumerate(answers) if not isinstance(answer, Match)]
+                found = engine.translate([window[i] for i in still], source_language, target_language) if still else ()
+                for i, answer in zip(still, found, strict=True):
+                    answers[i] = answer if isinstance(answer, Match | Refusal) else answers[i]
+            yield from answers
