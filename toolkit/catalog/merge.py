@@ -1,55 +1,65 @@
 """A changed article meets its old catalog: msgmerge's states, and nothing that a person wrote is lost.
 
-kept        the same msgid: only places and notes change
-kept        only its typography changed (white space, quotes, dashes): a review stays valid
+kept        the same msgid, wherever it stands now
 resurrected the msgid was obsolete, and is back with its translation
-outdated    similar to an old one: fuzzy, with the previous msgid; an approved old pair stays as an obsolete entry too
+retyped     only the typography of the msgid changed (white space, quotes, dashes): an approval stays one
+outdated    grown out of an old one by similarity: fuzzy, with the previous msgid; an approved pair stays, obsolete, beside it
 new         empty
-obsolete    gone from the article; kept when it has a translation
+obsolete    gone from the article; kept when it is translated or a person remarked on it
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from toolkit.catalog import header
 from toolkit.catalog.match import pair_up
+from toolkit.codes import compare
+from toolkit.errors import CatalogError, UsageError
 from toolkit.language import language
-from toolkit.units import Catalog, Unit, fold, text_hash
+from toolkit.units import Catalog, Markup, Unit, fold
 
 Key = tuple[str, str]
 
-_NO_STOPS = tuple(
-    f"ignore-end-{mark}" for mark in ("stop", "question", "exclamation", "colon", "ellipsis", "semicolon")
-)
+_ENDS = ("stop", "question", "exclamation", "colon", "ellipsis", "semicolon")
+_NO_STOPS = tuple(f"ignore-end-{mark}" for mark in _ENDS)
 """Weblate knows no shad, and would warn of every Tibetan sentence."""
 
 
 def merge(old: Catalog | None, template: Catalog, target_language: str) -> Catalog:
     """The catalog of the article as `template` has it now, with all that `old` knows; see the table above.
 
-    `target_language` is BCP 47; raises UsageError for an unknown one.
+    `target_language` is BCP 47; raises UsageError for an unknown one, CatalogError when `old` is in another.
     """
-    metadata = header.renewed(old.metadata if old else {}, template.metadata, target_language)
-    known = _Known(old.units if old else ())
-    flags = _NO_STOPS if language(target_language).script == "Tibt" else ()
+    target = language(target_language)
+    if old is not None:
+        _refuse_other_language(old, target.tag)
+    known = _Known(old.units if old else (), template.markup)
     fresh = list(template.live)
-    found = [known.same(unit) for unit in fresh]
-    found = [same or known.typographic(unit) for unit, same in zip(fresh, found, strict=True)]
-    found = [same or known.back(unit) for unit, same in zip(fresh, found, strict=True)]
-    open_ = [(place, unit.source) for place, (unit, same) in enumerate(zip(fresh, found, strict=True)) if same is None]
-    pairs = pair_up(open_, list(known.candidates()))
+    kept = known.keep(fresh)
+    grown = known.outgrown(fresh, kept)
+    flags = _NO_STOPS if target.script == "Tibt" else ()
     live = [
-        _placed(same, unit)
-        if same is not None
-        else _outdated(known.take(pairs[place]), unit)
-        if place in pairs
+        _placed(known.units[kept[place]], unit)
+        if place in kept
+        else _outdated(known.units[grown[place]], unit)
+        if place in grown
         else replace(unit, flags=(*unit.flags, *flags))
-        for place, (unit, same) in enumerate(zip(fresh, found, strict=True))
+        for place, unit in enumerate(fresh)
     ]
-    units = (*live, *known.obsolete({_key(unit) for unit in live}))
-    return Catalog(template.source_language, language(target_language).tag, units, metadata, old.raw if old else "")
+    metadata = header.renewed(old.metadata if old else {}, template.metadata, target.tag)
+    units = (*live, *known.left(set(kept.values()), set(grown.values())))
+    return Catalog(template.source_language, target.tag, units, metadata, old.raw if old else "")
+
+
+def _refuse_other_language(old: Catalog, target: str) -> None:
+    try:
+        found = language(old.target_language).tag if old.target_language else target
+    except UsageError:
+        return
+    if found.split("-")[0] != target.split("-")[0] or language(found).script != language(target).script:
+        raise CatalogError(f"the catalog is in {found}, not in {target}; correct its Language field, or name {found}")
 
 
 def _key(unit: Unit) -> Key:
@@ -57,87 +67,74 @@ def _key(unit: Unit) -> Key:
 
 
 class _Known:
-    """The old units, and which of them the new article has claimed."""
+    """The old units by the ways in which they are found again; a place is an index into `units`."""
 
-    def __init__(self, units: Iterable[Unit]) -> None:
+    def __init__(self, units: Sequence[Unit], markup: Markup) -> None:
         self.units = tuple(units)
-        self.live = {_key(unit): place for place, unit in enumerate(self.units) if not unit.obsolete}
-        self.gone = {_key(unit): place for place, unit in enumerate(self.units) if unit.obsolete}
-        self.folded: dict[Key, int] = {}
-        for place, unit in enumerate(self.units):
-            if not unit.obsolete and unit.target:
-                self.folded.setdefault((unit.context, fold(unit.source)), place)
-        self.claimed: set[int] = set()
-        self.aside: list[Unit] = []
-        """Approved pairs whose entry went on with another msgid."""
+        self.markup = markup
+        # live ones before obsolete ones, so that what is in use wins
+        order = sorted(range(len(self.units)), key=lambda place: self.units[place].obsolete)
+        self.exact: dict[Key, int] = {}
+        self.folded: dict[Key, list[int]] = {}
+        for place in order:
+            unit = self.units[place]
+            self.exact.setdefault(_key(unit), place)
+            if unit.target:
+                self.folded.setdefault((unit.context, fold(unit.source)), []).append(place)
 
-    def claim(self, place: int | None) -> Unit | None:
-        if place is None or place in self.claimed:
-            return None
-        self.claimed.add(place)
-        return self.units[place]
-
-    def same(self, unit: Unit) -> Unit | None:
-        """The entry with the same msgid."""
-        return self.claim(self.live.get(_key(unit)))
-
-    def typographic(self, unit: Unit) -> Unit | None:
-        """An entry whose msgid differs in typography alone, with the new msgid."""
-        old = self.claim(self.folded.get((unit.context, fold(unit.source))))
-        return replace(old, source=unit.source) if old else None
-
-    def back(self, unit: Unit) -> Unit | None:
-        """The obsolete entry of the same msgid, living again."""
-        old = self.claim(self.gone.get(_key(unit)))
-        return replace(old, obsolete=False) if old else None
-
-    def candidates(self) -> Iterator[tuple[int, str]]:
-        """What may have become something else: translated entries that nobody claimed."""
-        for place, unit in enumerate(self.units):
-            if place not in self.claimed and unit.target:
-                yield place, unit.source
-
-    def take(self, place: int) -> Unit:
-        """An entry that goes on under another msgid; what a person approved stays beside it, obsolete ones anyway."""
-        unit = self.units[place]
-        if unit.obsolete:
-            return unit
-        self.claimed.add(place)
-        if unit.state.approved:
-            self.aside.append(unit)
-        return unit
-
-    def obsolete(self, taken: set[Key]) -> Iterator[Unit]:
-        """What is no longer in the article but was translated; gettext wants each msgid once, so a clash gets a context."""
-        left = [unit for place, unit in enumerate(self.units) if place not in self.claimed and unit.target]
-        kept: dict[Key, Unit] = {}
-        for unit in (*left, *self.aside):
-            made = (
-                unit
-                if unit.obsolete
-                else replace(unit, obsolete=True, locations=(), raw=unit.raw if unit in left else "")
-            )
-            if _key(made) in kept and kept[_key(made)].target == made.target:
+    def keep(self, fresh: Sequence[Unit]) -> dict[int, int]:
+        """Where the new units were, as far as their msgid stayed, or changed in its typography alone."""
+        kept = {place: self.exact[_key(unit)] for place, unit in enumerate(fresh) if _key(unit) in self.exact}
+        claimed = set(kept.values())
+        for place, unit in enumerate(fresh):
+            if place in kept:
                 continue
-            if _key(made) in kept or _key(made) in taken:
-                made = replace(made, context=f"was {text_hash(made.source + made.target)}", raw="")
-            kept[_key(made)] = made
-        return iter(kept.values())
+            for old in self.folded.get((unit.context, fold(unit.source)), ()):
+                # a quote or a dash inside code is no typography
+                if old not in claimed and not compare(self.units[old].source, unit.source, self.markup):
+                    kept[place] = old
+                    claimed.add(old)
+                    break
+        return kept
+
+    def outgrown(self, fresh: Sequence[Unit], kept: dict[int, int]) -> dict[int, int]:
+        """The translated old units that the other new ones grew out of; never one whose paragraph still exists."""
+        claimed = set(kept.values())
+        new = [(place, fold(unit.source)) for place, unit in enumerate(fresh) if place not in kept]
+        old = [
+            (place, fold(unit.source)) for place, unit in enumerate(self.units) if unit.target and place not in claimed
+        ]
+        return pair_up(new, old, kept)
+
+    def left(self, kept: set[int], grown: set[int]) -> Iterator[Unit]:
+        """The obsolete entries: what the article no longer has, and approved pairs that went on with another msgid."""
+        for place, unit in enumerate(self.units):
+            if place in kept or (place in grown and not unit.state.approved):
+                continue
+            if unit.obsolete:
+                yield unit
+            elif unit.target or unit.comments or unit.mark("needs-work"):
+                yield replace(unit, obsolete=True, locations=(), notes=())
 
 
-def _placed(unit: Unit, template: Unit) -> Unit:
-    """The entry where the article has it now."""
-    return replace(unit, locations=template.locations, notes=template.notes)
+def _placed(old: Unit, template: Unit) -> Unit:
+    """The entry where the article has it now; an approval ends what `#|` was for."""
+    return replace(
+        old,
+        source=template.source,
+        previous_source=old.previous_source if old.fuzzy else "",
+        locations=template.locations,
+        notes=template.notes,
+        obsolete=False,
+    )
 
 
 def _outdated(old: Unit, template: Unit) -> Unit:
-    """The old translation under the new msgid, for a person to look at."""
-    unit = replace(
-        old,
-        source=template.source,
-        context=template.context,
-        previous_source=old.previous_source or old.source,
-        obsolete=False,
-        raw="" if old.obsolete else old.raw,
-    )
-    return _placed(unit.flagged("fuzzy"), template)
+    """The old translation under the new msgid, for a person to look at; the draft of this very msgid is none."""
+    made_for = old.previous_source if old.fuzzy and old.previous_source else old.source
+    unit = replace(_placed(old, template), context=template.context).flagged("fuzzy")
+    unit = replace(unit, previous_source="" if made_for == template.source else made_for)
+    if old.state.approved and not old.mark("reviewed"):
+        # approved in another editor: these are a person's words now, and no machine's line may claim them back
+        unit = unit.marked(without=("mt", "tm", "convert"))
+    return unit
