@@ -1,10 +1,11 @@
-"""Rendering splices: each block's slice gives way to its translation, and what cannot be put in safely stays the source."""
+"""Rendering splices: a translation takes the place of its block's slice; what cannot be put in safely stays source."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ..codes import Difference
 from ..errors import CodesDiffer, DataError
 from ..units import Article, Block
 
@@ -68,3 +69,13 @@ def check_size(source: str, file: str, line: int) -> None:
         raise DataError(
             f"{file or 'the text'}:{line}: a paragraph is longer than 100 kB; divide it by blank lines and try again"
         )
+
+
+def check_codes(difference: Difference) -> None:
+    """Raises CodesDiffer that says how the codes of a translation differ, if they do."""
+    if not difference:
+        return
+    said = [f"lost {' '.join(difference.missing)}"] if difference.missing else []
+    said += [f"added {' '.join(difference.extra)}"] if difference.extra else []
+    said += ["crossed its tags"] if difference.crossed else []
+    raise CodesDiffer("the translation " + " and ".join(said))

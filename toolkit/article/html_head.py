@@ -1,0 +1,64 @@
+"""What a page says about itself: title, date, author, source, licence, language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .html_tags import meta_name
+
+_FIELDS = {
+    "date": (
+        "article:published_time",
+        "datepublished",
+        "dc.date",
+        "dcterms.date",
+        "dcterms.created",
+        "date",
+        "pubdate",
+    ),
+    "author": ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "byl"),
+    "licence": ("dc.rights", "dcterms.license", "license"),
+    "source": ("og:url",),
+}
+"""The names of `<meta>` that say each field, the best first."""
+
+
+class Head:
+    """Collects what the tags of a page say, as they pass by."""
+
+    def __init__(self) -> None:
+        self._meta: dict[str, str] = {}
+        self._links: dict[str, str] = {}
+        self.page_title = ""
+        self.heading = ""
+
+    def see(self, name: str, read: Mapping[str, str]) -> None:
+        """An opening tag with its attributes."""
+        if name == "html" and read.get("lang", read.get("xml:lang", "")).strip():
+            self._links.setdefault("language", read.get("lang", read.get("xml:lang", "")).strip())
+        elif name == "meta" and read.get("content", "").strip():
+            self._meta.setdefault(meta_name(read), read["content"].strip())
+        elif name == "time" and read.get("datetime", "").strip():
+            self._links.setdefault("time", read["datetime"].strip())
+        elif name in ("a", "link") and read.get("href", "").strip():
+            for relation in read.get("rel", "").lower().split():
+                self._links.setdefault(relation, read["href"].strip())
+
+    @property
+    def title(self) -> str:
+        """`og:title`, else `<title>`."""
+        return self._meta.get("og:title") or self._meta.get("twitter:title") or self.page_title
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        """The fields that the page says."""
+        fields = {
+            field: next((self._meta[name] for name in names if name in self._meta), "")
+            for field, names in _FIELDS.items()
+        }
+        fields["title"] = self.title or self.heading
+        fields["date"] = fields["date"] or self._links.get("time", "")
+        fields["licence"] = self._links.get("license") or fields["licence"]
+        fields["source"] = self._links.get("canonical") or fields["source"]
+        fields["language"] = self._links.get("language", "")
+        return {field: " ".join(value.split()) for field, value in fields.items() if value}

@@ -1,0 +1,205 @@
+"""A run is what stands between two edges of paragraphs: words, inline tags, comments; from it comes one block.
+
+Inline tags are numbered in the msgid. Blanks and codes at its edges, and tags around all of it, stay in the skeleton.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from .. import codes
+from ..units import Code, Spelling
+from .html_tags import READ_AS_SIGN, VOID
+from .html_text import atoms, readable
+from .html_tokens import Token
+
+_LONGEST_NOTE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A token of a run with what the open elements around it say."""
+
+    token: Token
+    sealed: bool = False
+    """Inside an element that is not for translation."""
+    linked: bool = False
+    regions: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word, a blank or a code of a run."""
+
+    kind: Literal["text", "sc", "ec", "ph"]
+    start: int
+    end: int
+    shown: str = ""
+    blank: bool = False
+    words: bool = False
+    """A placeholder that a reader sees as part of the sentence."""
+    mate: int = -1
+    """Of a pair's half: the index of the other."""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A msgid with all that is needed to write it into the file again."""
+
+    source: str
+    codes: tuple[Code, ...]
+    spellings: tuple[Spelling, ...]
+    notes: tuple[str, ...]
+
+
+def runs(items: Sequence[Item], text: str) -> Iterator[Sequence[Item]]:
+    """The run cut where two or more `<br>` stand together: old pages part their paragraphs so."""
+    start, broken = 0, -1
+    for at, item in enumerate(items):
+        if item.token.name == "br":
+            if broken >= start:
+                yield items[start:at]
+                start = at
+            broken = at
+        elif item.token.kind != "text" or text[item.token.start : item.token.end].strip():
+            broken = -1
+    yield items[start:]
+
+
+def pieces(text: str, items: Sequence[Item], keep_space: bool, seal: bool) -> list[Piece]:
+    """The words and codes of a run; with `seal`, what is not for translation becomes one placeholder."""
+    found: list[Piece] = []
+    for item in items:
+        token = item.token
+        if seal and item.sealed:
+            signs = token.kind == "text" and readable(text, token.start, token.end)
+            if found and found[-1].name == "sealed" and found[-1].end == token.start:
+                found[-1] = replace(found[-1], end=token.end, words=found[-1].words or signs)
+            else:
+                found.append(Piece("ph", token.start, token.end, words=signs, name="sealed"))
+        elif token.kind == "text":
+            found += [
+                Piece("text", atom.start, atom.end, atom.shown, atom.blank)
+                for atom in atoms(text, token.start, token.end, keep_space=keep_space)
+            ]
+        elif token.kind in ("open", "close") and token.name not in VOID:
+            found.append(Piece("sc" if token.opens else "ec", token.start, token.end, name=token.name))
+        else:
+            found.append(Piece("ph", token.start, token.end, words=token.name in READ_AS_SIGN, name=token.name))
+    return _collapsed(_paired(found))
+
+
+def _paired(found: list[Piece]) -> list[Piece]:
+    """Pairs know each other; a tag without its other half, or across another pair, is a placeholder."""
+    open_: list[int] = []
+    names: Counter[str] = Counter()
+    mates: dict[int, int] = {}
+    for at, piece in enumerate(found):
+        if piece.kind == "sc":
+            if piece.name == "a" and names["a"]:
+                # A link cannot hold a link: a browser closes the first where the second begins.
+                open_.remove(next(n for n in reversed(open_) if found[n].name == "a"))
+                names["a"] -= 1
+            open_.append(at)
+            names[piece.name] += 1
+        elif piece.kind == "ec" and names[piece.name]:
+            while found[open_[-1]].name != piece.name:
+                names[found[open_.pop()].name] -= 1
+            names[piece.name] -= 1
+            mates[at] = open_.pop()
+            mates[mates[at]] = at
+    return [
+        piece if piece.kind in ("text", "ph") else replace(piece, mate=mates[at]) if at in mates else _single(piece)
+        for at, piece in enumerate(found)
+    ]
+
+
+def _single(piece: Piece) -> Piece:
+    return replace(piece, kind="ph", mate=-1)
+
+
+def _collapsed(found: list[Piece]) -> list[Piece]:
+    """A pair without text, as around a picture, is one placeholder."""
+    texts = [0]
+    for piece in found:
+        texts.append(texts[-1] + (piece.kind == "text" or piece.words))
+    result: list[Piece] = []
+    moved: dict[int, int] = {}
+    at = 0
+    while at < len(found):
+        piece = found[at]
+        moved[at] = len(result)
+        if piece.kind == "sc" and (texts[at] == texts[piece.mate] or piece.name == "picture"):
+            result.append(Piece("ph", piece.start, found[piece.mate].end, name=piece.name))
+            at = piece.mate + 1
+        else:
+            result.append(piece)
+            at += 1
+    return [replace(piece, mate=moved[piece.mate]) if piece.mate >= 0 else piece for piece in result]
+
+
+def trimmed(found: Sequence[Piece]) -> tuple[int, int]:
+    """The range of pieces that a msgid shows; what stands before and after stays in the skeleton."""
+    said = [0]
+    for piece in found:
+        said.append(said[-1] + (not _silent(piece) if piece.kind in ("text", "ph") else False))
+    start, end = 0, len(found)
+    while start < end:
+        first, last = found[start], found[end - 1]
+        if _silent(first):
+            start += 1
+        elif _silent(last):
+            end -= 1
+        elif first.kind == "sc" and first.mate == end - 1:
+            start, end = start + 1, end - 1
+        elif first.kind == "sc" and said[start] == said[first.mate]:
+            start = first.mate + 1
+        elif last.kind == "ec" and said[last.mate] == said[end]:
+            end = last.mate
+        else:
+            break
+    return start, end
+
+
+def _silent(piece: Piece) -> bool:
+    return piece.blank if piece.kind == "text" else piece.kind == "ph" and not piece.words
+
+
+def message(text: str, found: Sequence[Piece], offset: int = 0) -> Message:
+    """The msgid of a range of pieces; `offset` is the index of its first piece."""
+    shown: list[str] = []
+    spellings: list[Spelling] = []
+    tags: dict[int, str] = {}
+    notes: list[str] = []
+    numbers: dict[int, int] = {}
+    length = 0
+    for at, piece in enumerate(found, offset):
+        raw = text[piece.start : piece.end]
+        label = piece.shown
+        if piece.kind != "text":
+            number = numbers[piece.mate] if piece.kind == "ec" else len(numbers) + 1
+            label = {"ph": f"<{number}/>", "sc": f"<{number}>", "ec": f"</{number}>"}[piece.kind]
+            tags[length] = raw
+            if piece.kind != "ec":
+                numbers[at] = number
+                notes.append(f"{label} = {_brief(raw)}")
+        elif label != raw:
+            spellings.append(Spelling(length, length + len(label), raw))
+        shown.append(label)
+        length += len(label)
+    source = "".join(shown)
+    return Message(source, coded(source, tags), tuple(spellings), tuple(notes))
+
+
+def coded(source: str, tags: dict[int, str]) -> tuple[Code, ...]:
+    """The codes of a msgid; `tags` says by offset what the file writes for a numbered tag."""
+    return tuple(replace(code, data=tags.get(code.start, code.data)) for code in codes.find(source, "tags"))
+
+
+def _brief(raw: str) -> str:
+    line = "".join(char if char.isprintable() else " " for char in " ".join(raw.split()))
+    return line if len(line) <= _LONGEST_NOTE else f"{line[:_LONGEST_NOTE]}…"

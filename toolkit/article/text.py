@@ -1,0 +1,224 @@
+"""Plain text: a blank line ends a paragraph, and what looks like a heading or a list is one.
+
+A line break inside a paragraph is one blank in the msgid. Blank lines, indentation, rules of dashes and the markers of
+lists stay in the skeleton. A short line of its own that ends without punctuation and has a paragraph after it is a
+heading; the first such line is the title.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from .. import codes
+from ..units import Article, Block, Location, Segment, Spelling
+from . import furniture
+from .headings import ends_a_sentence, looks_like_a_heading
+from .rendered import Rendered, check_codes, check_size, splice
+from .spelling import respell
+
+_LINE = re.compile(r"[^\r\n\f]*(?:\r\n|[\r\n\f])?")
+_RULE = re.compile(r"\s*(?:[-*=_~#+.·•–—―─━═]\s*){3,}\Z")
+_BULLET = re.compile(r"[-*+•‣◦▪▫●○■□►▶∙·–—]\s+(?=\S)")
+_NUMBER = re.compile(r"[(（]?(\d{1,3})(?:[.)](?=\s)|[．、）༽])\s*(?=\S)")
+_WIDE = re.compile(r"\s*\t\s*|\s{2,}")
+_LONG_LINE = 150
+"""Nobody wraps text at more columns than this: such a line is a paragraph by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    start: int
+    first: int
+    """Where the words begin, after indentation and marker."""
+    last: int
+    """Where they end, before trailing blanks."""
+    item: bool = False
+    ends_page: bool = False
+
+    def words(self, text: str) -> str:
+        return text[self.first : self.last]
+
+    @property
+    def blank(self) -> bool:
+        return self.first >= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    lines: tuple[_Line, ...]
+    underlined: bool = False
+
+
+def parse(text: str, file: str = "") -> Article:
+    """The article of a plain text file.
+
+    Raises DataError where a paragraph is longer than 100 kB.
+    """
+    scripts = furniture.main_scripts(text)
+    paragraphs = [_without_tail(text, paragraph, scripts) for paragraph in _paragraphs(text)]
+    blocks = [_block(text, paragraph, file, f"p{n}") for n, paragraph in enumerate(paragraphs, 1)]
+    blocks = _typed(blocks, paragraphs)
+    parts: list[str | Block] = []
+    at = 0
+    for block, paragraph in zip(blocks, paragraphs, strict=True):
+        start, end = paragraph.lines[0].first, paragraph.lines[-1].last
+        parts += [text[at:start]] if at < start else []
+        parts.append(block)
+        at = end
+    parts += [text[at:]] if at < len(text) else []
+    title = next((block.source for block in blocks if block.type == "title"), "")
+    return Article(text, "", "text", tuple(parts), {"title": title} if title else {})
+
+
+def serialize(article: Article, targets: Mapping[str, str]) -> Rendered:
+    """The text with the targets (block id to text) in place; line breaks come back where the words are the source's."""
+    return splice(article, targets, _put)
+
+
+def _put(block: Block, target: str) -> str:
+    check_codes(codes.compare(block.source, target, "plain"))
+    return respell(block.source, re.sub(r"[ \t]*[\r\n\f]+[ \t]*", " ", target), block.spellings)
+
+
+def _lines(text: str) -> Iterator[_Line]:
+    numbered = _numbered_items(text)
+    for number, match in enumerate(_LINE.finditer(text), 1):
+        if match.end() == match.start():
+            break
+        content = match.group().rstrip("\r\n\f")
+        first = match.start() + len(content) - len(content.lstrip())
+        last = match.start() + len(content.rstrip())
+        marker = _BULLET.match(text, first, last) or (_NUMBER.match(text, first, last) if number in numbered else None)
+        yield _Line(
+            number,
+            match.start(),
+            marker.end() if marker else first,
+            last,
+            item=bool(marker),
+            ends_page=match.group().endswith("\f"),
+        )
+
+
+def _numbered_items(text: str) -> frozenset[int]:
+    """The lines that begin an item of a numbered list: 1 with a 2 to come, or one more than the item before.
+
+    So that `20. Januar` and `12. The` at the beginning of a line stay words.
+    """
+    found: list[tuple[int, int]] = []
+    for number, match in enumerate(_LINE.finditer(text), 1):
+        marker = _NUMBER.match(match.group().lstrip())
+        if marker:
+            found.append((number, int(marker.group(1))))
+    accepted: set[int] = set()
+    previous: tuple[int, int] | None = None
+    for line, value in found:
+        if previous and value == previous[1] + 1:
+            accepted |= {previous[0], line}
+            previous = (line, value)
+        elif value == 1:
+            previous = (line, value)
+    return frozenset(accepted)
+
+
+def _paragraphs(text: str) -> Iterator[_Paragraph]:
+    """Groups of lines that hold at least one letter; everything else is skeleton."""
+    group: list[_Line] = []
+
+    def done(underlined: bool = False) -> Iterator[_Paragraph]:
+        if any(char.isalpha() for line in group for char in line.words(text)):
+            yield _Paragraph(tuple(group), underlined)
+        group.clear()
+
+    for line in _lines(text):
+        if line.blank:
+            yield from done()
+        elif _RULE.match(text, line.start, line.last):
+            yield from done(underlined=len(group) == 1)
+        else:
+            if group and _begins_paragraph(text, group[-1], line, group[0].item):
+                yield from done()
+            group.append(line)
+        if line.ends_page:
+            yield from done()
+    yield from done()
+
+
+def _begins_paragraph(text: str, previous: _Line, line: _Line, in_list: bool) -> bool:
+    """Whether the line begins a paragraph although no blank line stands before it."""
+    before = previous.words(text)
+    if line.item:
+        return in_list or before.endswith((":", "：")) or text[line.start : line.first].lstrip()[:1] in "•‣◦▪▫●○■□►▶"
+    if in_list or not ends_a_sentence(before):
+        return False
+    indent, was = text[line.start : line.first], text[previous.start : previous.first]
+    return len(before) > _LONG_LINE or indent.startswith("\u3000") or (len(indent.expandtabs()) > 1 and not was)
+
+
+def _without_tail(text: str, paragraph: _Paragraph, scripts: frozenset[str]) -> _Paragraph:
+    """The line of a saved page may end, or begin, with a link to another language: that stays in the skeleton."""
+    if len(paragraph.lines) != 1 or not scripts:
+        return paragraph
+    line = paragraph.lines[0]
+    if line.last - line.first > 2 * _LONG_LINE:
+        return paragraph
+    gaps = list(_WIDE.finditer(text, line.first, line.last))
+    if gaps and _other(text[gaps[-1].end() : line.last], text[line.first : gaps[-1].start()], scripts):
+        return replace(paragraph, lines=(replace(line, last=gaps[-1].start()),))
+    if gaps and _other(text[line.first : gaps[0].start()], text[gaps[0].end() : line.last], scripts):
+        return replace(paragraph, lines=(replace(line, first=gaps[0].end()),))
+    return paragraph
+
+
+def _other(tail: str, rest: str, scripts: frozenset[str]) -> bool:
+    return furniture.foreign(tail, scripts) and any(map(str.isalpha, rest)) and not furniture.foreign(rest, scripts)
+
+
+def _block(text: str, paragraph: _Paragraph, file: str, name: str) -> Block:
+    source, spellings, last = "", [], None
+    words: list[str] = []
+    length = 0
+    for line in paragraph.lines:
+        if last is not None:
+            spellings.append(Spelling(length, length + 1, text[last.last : line.first]))
+            words.append(" ")
+            length += 1
+        words.append(line.words(text))
+        length += line.last - line.first
+        last = line
+    source = "".join(words)
+    first = paragraph.lines[0]
+    check_size(source, file, first.number)
+    found = codes.find(source, "plain")
+    return Block(
+        id=name,
+        type="list item" if first.item else "paragraph",
+        original=text[first.first : paragraph.lines[-1].last],
+        parts=(Segment(source, found),),
+        location=Location(file, first.number),
+        codes=found,
+        spellings=tuple(spelling for spelling in spellings if spelling.written != " "),
+    )
+
+
+def _typed(blocks: list[Block], paragraphs: list[_Paragraph]) -> list[Block]:
+    """The blocks with their types: furniture by its words, then the title, then headings."""
+    typed = [furniture.skipped(block) if furniture.is_phrase(block.source) else block for block in blocks]
+    content = [n for n, block in enumerate(typed) if block.translate]
+    like = {
+        n
+        for n in content
+        if typed[n].type == "paragraph"
+        and len(paragraphs[n].lines) == 1
+        and (paragraphs[n].underlined or looks_like_a_heading(typed[n].source))
+    }
+    for place, n in enumerate(content):
+        following = content[place + 1] if place + 1 < len(content) else None
+        if place == 0 and following is not None and (n in like or looks_like_a_heading(typed[n].source, title=True)):
+            if typed[n].type == "paragraph" and len(paragraphs[n].lines) == 1:
+                typed[n] = replace(typed[n], type="title")
+        elif n in like and (paragraphs[n].underlined or (following is not None and following not in like)):
+            typed[n] = replace(typed[n], type="heading")
+    return typed
