@@ -8,23 +8,29 @@ sign        a reviewer's name under what was approved
 
 from __future__ import annotations
 
+import datetime
+import re
 from dataclasses import replace
 from pathlib import Path
 
-from toolkit.catalog import po
+from toolkit.catalog import header
 from toolkit.catalog.extract import belongs, extract
 from toolkit.catalog.header import touch
 from toolkit.catalog.merge import merge
-from toolkit.catalog.po import line_of
+from toolkit.catalog.po import dump, dump_mo, line_of, load
 from toolkit.catalog.reconcile import reconcile
-from toolkit.files import atomic_write, read_text, show
+from toolkit.errors import CatalogError
+from toolkit.files import atomic_write, decode, printable, read_bytes, show
 from toolkit.units import Catalog, Mark, Unit, review_hash
 
 __all__ = [
     "approve",
     "belongs",
+    "dump",
+    "dump_mo",
     "extract",
     "line_of",
+    "load",
     "merge",
     "read_catalog",
     "reconcile",
@@ -33,23 +39,37 @@ __all__ = [
     "write_catalog",
 ]
 
+_CHARSET = re.compile(
+    rb'^(?:msgstr )?"(?:[^"\n]*\\n)?Content-Type:[^"\n]*(charset=[\w.:-]+)', re.IGNORECASE | re.MULTILINE
+)
+"""The first is the header's; it is looked for before decoding, so that a file in GBK is refused with the way on."""
+
 
 def read_catalog(path: Path) -> Catalog:
-    """The catalog in a PO file; DataError or CatalogError when it cannot be read."""
-    return po.load(read_text(path), show(path))
+    """The catalog in a .po or .pot file; DataError when it cannot be read, CatalogError (file:line) when it is broken."""
+    data = read_bytes(path)
+    if found := _CHARSET.search(data):
+        line = data.count(b"\n", 0, found.start(1)) + 1
+        header.check_charset({"Content-Type": found[1].decode("ascii")}, show(path), line)
+    return load(decode(data, show(path)), show(path))
 
 
 def write_catalog(path: Path, catalog: Catalog) -> bool:
     """Write a catalog; False when the file already said the same. Hold `files.lock` around reading and writing."""
-    return atomic_write(path, po.dump(catalog))
+    try:
+        return atomic_write(path, dump(catalog))
+    except CatalogError as error:
+        raise CatalogError(f"{show(path)}: {error}") from None
 
 
-def sign(unit: Unit, reviewer: str, date: str) -> Unit:
+def sign(unit: Unit, reviewer: str, date: str | datetime.date) -> Unit:
     """The unit with the reviewer's name, bound to its msgid and msgstr as they are now; `date` is ISO 8601."""
-    line = Mark("reviewed", (("by", reviewer), ("date", date), ("hash", review_hash(unit))))
+    line = Mark("reviewed", (("by", reviewer), ("date", str(date)), ("hash", review_hash(unit))))
     return unit.marked(line, without=("needs-work",))
 
 
-def approve(unit: Unit, reviewer: str, date: str) -> Unit:
-    """The unit as somebody approved it: not fuzzy, without a previous msgid, signed."""
+def approve(unit: Unit, reviewer: str, date: str | datetime.date) -> Unit:
+    """The unit as somebody approved it: not fuzzy, without a previous msgid, signed; CatalogError when it is empty."""
+    if not unit.target:
+        raise CatalogError(f"'{printable(unit.source[:40])}': has no translation to approve; write one first")
     return sign(replace(unit.flagged("fuzzy", on=False), previous_source=""), reviewer, date)
