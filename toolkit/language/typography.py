@@ -1,0 +1,129 @@
+"""Machine output in the typography that its readers expect; rules of a language are named in its data file (`typography`).
+
+Sources: W3C clreq and GB/T 15834 for Chinese, W3C tlreq for Tibetan.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+
+from toolkit.language import Language
+
+Rule = Callable[[str, Language], str]
+
+_ROUNDS = 8
+_FIRST_HIDDEN, _LAST_HIDDEN = 0xE000, 0xF8FF
+_X = "[\ue000-\uf8ff]*"
+"""What stands for protected spans while the rules run: seen through, never changed."""
+_HAN = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_FULL = "，。；：！？、"
+_CLOSED = "”’）」』》〉】"
+
+
+def polish(text: str, language: Language, protected: Sequence[tuple[int, int]] = ()) -> str:
+    """The text after its language's rules; `protected` spans (codes, addresses) come through as they are.
+
+    Doing it twice changes nothing more. A text that uses private-use characters itself is returned as it is.
+    """
+    rules = language.data.get("typography", ())
+    spans = sorted(protected)
+    if not rules or len(spans) > _LAST_HIDDEN - _FIRST_HIDDEN or re.search("[\ue000-\uf8ff]", text):
+        return text
+    pieces, at = [], 0
+    for number, (start, end) in enumerate(spans):
+        if start >= at:
+            pieces += [text[at:start], chr(_FIRST_HIDDEN + number)]
+            at = end
+    hidden = "".join(pieces) + text[at:]
+    for _ in range(_ROUNDS):  # one rule may make room for another; in real text the second round changes nothing
+        before = hidden
+        for name in rules:
+            hidden = RULES[name](hidden, language)
+        if hidden == before:
+            break
+    return re.sub("[\ue000-\uf8ff]", lambda found: text[slice(*spans[ord(found[0]) - _FIRST_HIDDEN])], hidden)
+
+
+_TO_FULL = {",": "，", ".": "。", ";": "；", ":": "：", "!": "！", "?": "？"}
+_AFTER_HAN = re.compile(rf"([{_HAN}{_CLOSED}]{_X}) ?([,;:!?]|\.(?![A-Za-z0-9.]))(?!{_X}[A-Za-z0-9]:)")
+_BEFORE_HAN = re.compile(rf"([A-Za-z0-9%]{_X}) ?([,;!?]) ?(?={_X}[{_HAN}“‘「『《（])")
+_ROUND = re.compile(r"\(([^()]*)\)")
+_ELLIPSIS = re.compile(r"\.{3,}|。{2,}|…+")
+_DASH = re.compile(rf"(?<=[{_HAN}{_CLOSED}{_FULL}])({_X}) *(?:—+|--+|–) *(?={_X}[{_HAN}“‘「『《])")
+_GAP = re.compile(rf"(?<=[{_HAN}{_FULL}“‘「『（《{_CLOSED}])({_X})[ \t]+(?={_X}[{_HAN}{_FULL}{_CLOSED}“‘「『（《])")
+_AFTER_FULL = re.compile(rf"(?<=[{_FULL}])({_X})[ \t]+(?=\S)")
+
+
+def chinese(text: str, language: Language) -> str:
+    """Full-width marks beside Han, paired quotation marks, six dots, two-em dashes, no blanks between Han (clreq)."""
+    if not re.search(f"[{_HAN}]", text):
+        return text
+    text = _ELLIPSIS.sub("……", text)
+    text = _quoted(text, language)
+    text = _ROUND.sub(_round, text)
+    text = _AFTER_HAN.sub(lambda found: found[1] + _TO_FULL[found[2]], text)
+    text = _BEFORE_HAN.sub(lambda found: found[1] + _TO_FULL[found[2]], text)
+    text = _DASH.sub(r"\1——", text)
+    text = _GAP.sub(r"\1", text)
+    return _AFTER_FULL.sub(r"\1", text)
+
+
+def _round(found: re.Match[str]) -> str:
+    """Brackets are full-width around Han and after it."""
+    before = found.string[: found.start()].rstrip("\ue000")[-1:]
+    wide = re.search(f"[{_HAN}]", found[1]) or (before and re.match(f"[{_HAN}]", before))
+    return f"（{found[1]}）" if wide else found[0]
+
+
+def _quoted(text: str, language: Language) -> str:
+    """Straight quotation marks in pairs become those of the language; an odd one out leaves all as they are."""
+    opening, closing, inner, inner_closing = language.quotes
+    for mark, first, second in (('"', opening, closing), ("'", inner, inner_closing)):
+        places = [
+            found.start()
+            for found in re.finditer(mark, text)
+            if mark == '"' or not re.search(r"[A-Za-z0-9]'$", text[: found.end()]) or not _latin(text, found.end())
+        ]
+        if places and len(places) % 2 == 0:
+            for number, place in enumerate(places):
+                text = text[:place] + (first if number % 2 == 0 else second) + text[place + 1 :]
+    return text
+
+
+def _latin(text: str, at: int) -> bool:
+    return text[at : at + 1].isascii() and text[at : at + 1].isalnum()
+
+
+_SHAD = "།༎"
+_LETTER = "\u0f40-\u0fbc"
+_VOWELS = "[\u0f71-\u0f7e\u0f80-\u0f84]*"
+_TSHEGS = re.compile(r"([་༌])[་༌]+")
+_TSHEG_SHAD = re.compile(rf"(?<!ང)([་༌])({_X})(?=[{_SHAD}])")
+_NGA = re.compile(rf"(ང{_VOWELS})[་༌]?({_X})(?=[{_SHAD}])")
+_BLANK_SHAD = re.compile(rf"(?<=[\u0f42-\u0fbc])(?<![ཀགཤ])(?<![ཀགཤ][ིེོུ])({_X})[ \u00a0]+({_X})(?=[{_SHAD}])")
+_NO_BLANK = re.compile(rf"(?<![ \u00a0])([{_SHAD}])({_X})(?=[\u0f40-\u0f6c])")
+_FULL_STOP = re.compile(rf"(?<=[{_LETTER}])[.。]({_X})(?=\s|$)")
+
+
+def tibetan(text: str, language: Language) -> str:
+    """Tsheg and shad as tlreq has them: none before a shad but after nga, where U+0F0C stands; a blank after a shad."""
+    text = (
+        unicodedata.normalize("NFC", text)
+        .replace("\u0f77", "\u0fb2\u0f71\u0f80")
+        .replace("\u0f79", "\u0fb3\u0f71\u0f80")
+    )
+    text = unicodedata.normalize("NFC", text)
+    text = _TSHEGS.sub(r"\1", text)
+    text = text.replace("\u0f7f་", "\u0f7f")
+    text = _FULL_STOP.sub(r"།\1", text)
+    text = _BLANK_SHAD.sub(r"\1\2", text)
+    text = re.sub(rf"(ང{_VOWELS})[་༌]({_X})(?=[{_SHAD}])", r"\1\2", text)
+    text = _TSHEG_SHAD.sub(r"\2", text)
+    text = _NGA.sub(r"\1༌\2", text)
+    return _NO_BLANK.sub(r"\1\2 ", text)
+
+
+RULES: dict[str, Rule] = {"chinese": chinese, "tibetan": tibetan}
+"""The names that `typography` in a data file may list."""
