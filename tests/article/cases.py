@@ -20,5 +20,6 @@ def cases(name: str) -> Iterator[tuple[str, str, list[str]]]:
 def lines(article: Article) -> list[str]:
     """The blocks as a case writes them."""
     return [
-        f"{'' if block.translate else '- '}{block.type} | {block.source}".replace("\n", "\\n") for block in article.blocks
+        f"{'' if block.translate else '- '}{block.type} | {block.source}".replace("\n", "\\n")
+        for block in article.blocks
     ]

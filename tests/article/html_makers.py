@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from .makers import blanks, prose
+from .makers import blanks, one_of_words, prose
 
-references = st.sampled_from(
+references = one_of_words(
     "&eacute; &nbsp; &lt; &gt; &amp; &quot; &#233; &#x41; &#8220; &copy &copy; &hellip; &shy; &#160; &lt &unknown; &AMP; "
-    "&fjlig; &nvlt; &#0; &#128; &#x1F600; & && &; &# &#x; &notit; &ampersand; &#10; &zwj; &#99999999999;".split()
+    "&fjlig; &nvlt; &#0; &#128; &#x1F600; & && &; &# &#x; &notit; &ampersand; &#10; &zwj; &#99999999999;"
 )
 noise = st.sampled_from(
-    ["<!-- note -->", "<!---->", "<!-->", "<!-- a -- b --!>", "<?php echo 1 ?>", "<![CDATA[x]]>", "</>", "</ x>", "<3", "< b"]
+    [
+        "<!-- note -->",
+        "<!---->",
+        "<!-->",
+        "<!-- a -- b --!>",
+        "<?php echo 1 ?>",
+        "<![CDATA[x]]>",
+        "</>",
+        "</ x>",
+        "<3",
+        "< b",
+    ]
 )
 signs = st.sampled_from(
     [
@@ -26,7 +37,20 @@ values = st.sampled_from(
     ]
 )  # fmt: skip
 names = st.sampled_from(
-    ["alt", "title", "TITLE", "aria-label", "placeholder", "class", "id", "data-x", "href", "onclick", "xml:lang", "xmlns"]
+    [
+        "alt",
+        "title",
+        "TITLE",
+        "aria-label",
+        "placeholder",
+        "class",
+        "id",
+        "data-x",
+        "href",
+        "onclick",
+        "xml:lang",
+        "xmlns",
+    ]
 )
 
 
@@ -35,10 +59,12 @@ def attributes(draw: st.DrawFn) -> str:
     """None to three attributes in all styles of quoting."""
     made = draw(st.lists(st.tuples(names, st.sampled_from(["=", " = ", "=\n"]), values), max_size=3))
     said = "".join(f" {name}{sign}{value if name != 'class' else 'lead'}" for name, sign, value in made)
-    return said + draw(st.sampled_from(["", "", " ", " disabled", " /"] if not said.endswith(("b", "D", "k", ";")) else ["", " "]))
+    return said + draw(
+        st.sampled_from(["", "", " ", " disabled", " /"] if not said.endswith(("b", "D", "k", ";")) else ["", " "])
+    )
 
 
-inline_names = st.sampled_from("b i em strong a span small u font B sup q cite abbr mark custom-x".split())
+inline_names = one_of_words("b i em strong a span small u font B sup q cite abbr mark custom-x")
 
 
 @st.composite
@@ -59,13 +85,15 @@ def inline(draw: st.DrawFn, depth: int = 0) -> str:
         elif kind == 9:
             made.append(draw(signs))
         elif kind == 10:
-            made.append(draw(st.sampled_from(["<b>", "</i>", "<b>x<i>y</b>z</i>", "<a href=x>", "</p>", "<code>pip</code>"])))
+            made.append(
+                draw(st.sampled_from(["<b>", "</i>", "<b>x<i>y</b>z</i>", "<a href=x>", "</p>", "<code>pip</code>"]))
+            )
         else:
             made.append(draw(blanks))
     return "".join(made)
 
 
-block_names = st.sampled_from("p div li h1 h2 td blockquote dd figcaption section article ul table tr P".split())
+block_names = one_of_words("p div li h1 h2 td blockquote dd figcaption section article ul table tr P")
 
 
 @st.composite

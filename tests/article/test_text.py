@@ -31,7 +31,9 @@ def test_blocks(document: str, expected: list[str]) -> None:
 @st.composite
 def documents(draw: st.DrawFn) -> str:
     """Lines, blank lines, markers, rules, all line ends."""
-    ends = st.sampled_from(["\n", "\n", "\n\n", "\r\n", "\r\n\r\n", "\r", "\f", "  \n", "\n \t\n", "\n---\n", "\u2028", "\x85"])
+    ends = st.sampled_from(
+        ["\n", "\n", "\n\n", "\r\n", "\r\n\r\n", "\r", "\f", "  \n", "\n \t\n", "\n---\n", "\u2028", "\x85"]
+    )
     starts = st.sampled_from(["", "", "  ", "- ", "* ", "1. ", "2. ", "• ", "\u3000\u3000", "\t", "(1) ", "> "])
     parts = draw(st.lists(st.tuples(starts, prose(st.sampled_from([" ", "  ", "\t", "\u00a0"])), ends), max_size=8))
     return "".join(start + words + end for start, words, end in parts)
@@ -108,7 +110,9 @@ def test_line_ends(end: str) -> None:
 
 
 def test_what_python_calls_a_line_end_is_none() -> None:
-    assert [block.source for block in text.parse("one\u2028two\x85three\x0bfour", "").blocks] == ["one\u2028two\x85three\x0bfour"]
+    assert [block.source for block in text.parse("one\u2028two\x85three\x0bfour", "").blocks] == [
+        "one\u2028two\x85three\x0bfour"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -134,17 +138,25 @@ def test_headings(line: str, expected: bool) -> None:
 
 
 def test_a_paragraph_of_more_than_100_kb_is_refused() -> None:
-    with pytest.raises(DataError, match="a.txt:3: a paragraph is longer than 100 kB"):
+    with pytest.raises(DataError, match=r"a\.txt:3: a paragraph is longer than 100 kB"):
         text.parse("short\n\n" + "word " * 21_000, "a.txt")
     text.parse("word " * 19_000, "a.txt")
 
 
 @pytest.mark.parametrize(
     "document",
-    ["a\n\n" * 100_000, "\n" * 500_000, " " * 3_000_000 + "a", "- a\n" * 100_000, "1. a\n\n" * 100_000, "-" * 3_000_000, "a  b" * 20_000],
+    [
+        "a\n\n" * 30_000,
+        "\n" * 300_000,
+        " " * 3_000_000 + "a",
+        "- a\n" * 30_000,
+        "1. a\n\n" * 30_000,
+        "-" * 3_000_000,
+        "a  b" * 20_000,
+    ],
     ids=lambda document: repr(document[:8]),
 )
 def test_large_and_odd_texts_take_no_time(document: str) -> None:
     started = time.process_time()
     text.parse(document, "a.txt")
-    assert time.process_time() - started < 8
+    assert time.process_time() - started < 5

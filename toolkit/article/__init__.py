@@ -13,11 +13,11 @@ from functools import cache
 from importlib import import_module
 from pathlib import PurePath
 
-from .. import files
-from ..errors import DataError, UnknownFormat
-from ..units import Article, Markup
-from . import furniture, metadata
-from .rendered import Problem, Rendered, check_size
+from toolkit import files
+from toolkit.article import furniture, metadata
+from toolkit.article.rendered import Problem, Rendered, check_size
+from toolkit.errors import DataError, LoktaError, UnknownFormat
+from toolkit.units import Article, Markup
 
 __all__ = ["FORMATS", "Format", "Problem", "Rendered", "decode", "format_of", "read"]
 
@@ -100,7 +100,7 @@ def read(
     if format not in FORMATS:
         raise UnknownFormat(f"{files.printable(format)}: no such format; known are {', '.join(FORMATS)}")
     article = FORMATS[format].parse(text, file)
-    said = (overrides.language if overrides else "") or article.metadata.get("language", "")
+    said = (overrides.language if overrides else "") or _known(article.metadata.get("language", ""))
     article = replace(article, source_language=source_language or said)
     article = furniture.mark(article)
     if overrides:
@@ -109,6 +109,16 @@ def read(
         if block.translate:
             check_size(block.source, file, block.location.line)
     return article
+
+
+def _known(tag: str) -> str:
+    """What a document says of its language, if that is one."""
+    from toolkit.language import language
+
+    try:
+        return language(tag).tag if tag else ""
+    except LoktaError:
+        return ""
 
 
 _DECLARED = re.compile(

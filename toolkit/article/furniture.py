@@ -12,8 +12,8 @@ from functools import cache
 from importlib import resources
 from itertools import pairwise
 
-from ..units import Article, Block
-from .html_tokens import names
+from toolkit.article.html_tokens import names
+from toolkit.units import Article, Block
 
 FURNITURE = "skipped: page furniture"
 OTHER_SCRIPT = "skipped: already in another script"
@@ -29,7 +29,8 @@ CLASSES = names(
     "consent menu navbar nav navigation sidebar promo promos newsletter advert advertisement advertising "
     "sponsored subscribe pagination pager masthead"
 )
-_FAMILY = dict.fromkeys(("Hira", "Hiragana", "Kana", "Katakana", "Bopo", "Hani"), "Han")
+_NO_SCRIPT = "Zyyy"
+_FAMILY = dict.fromkeys(("Hira", "Kana", "Bopo"), "Han")
 """Scripts that one language writes side by side."""
 _PAIRS = frozenset({("off", "screen"), ("skip", "link"), ("skip", "to"), ("share", "bar"), ("cookie", "banner")})
 _CONTENT = frozenset({"html", "body", "main", "article", "h1", "p"})
@@ -82,7 +83,7 @@ def offered(block: Block) -> Block:
 
 def main_scripts(text: str) -> frozenset[str]:
     """The scripts that at least three in ten letters are written in; Japanese kana count as Han."""
-    from ..language.detect import script_shares
+    from toolkit.language.detect import script_shares
 
     shares: dict[str, float] = {}
     for script, share in script_shares(text[:_SAMPLE]).items():
@@ -92,7 +93,7 @@ def main_scripts(text: str) -> frozenset[str]:
 
 def foreign(text: str, scripts: frozenset[str]) -> bool:
     """Whether there are letters in the text and none of these scripts."""
-    from ..language.detect import script_of
+    from toolkit.language.detect import script_of
 
     letters = False
     for char in text:
@@ -100,7 +101,7 @@ def foreign(text: str, scripts: frozenset[str]) -> bool:
             script = script_of(char)
             if _FAMILY.get(script, script) in scripts:
                 return False
-            letters = True
+            letters = letters or script not in ("", _NO_SCRIPT)
     return letters
 
 
@@ -113,13 +114,23 @@ def words_of(block: Block) -> str:
     return "".join([*kept, block.source[at:]])
 
 
-def mark(article: Article, scripts: frozenset[str] = frozenset()) -> Article:
-    """The article with fixed phrases and blocks of another script than its own marked, whatever its format.
+def own_scripts(text: str, tag: str) -> frozenset[str]:
+    """The main scripts of a text that its language is written in; all of them where that leaves none."""
+    from toolkit.language import language
+    from toolkit.language.detect import in_script, script_of
 
-    `scripts`: those of the source language; empty: those that most of the article is written in.
-    """
+    main = main_scripts(text)
+    if not tag or len(main) < 2:
+        return main
+    samples = {script_of(char): char for char in text[:_SAMPLE] if char.isalpha()}
+    own = {_FAMILY.get(script, script) for script, char in samples.items() if in_script(char, language(tag)) > 0}
+    return main & own or main
+
+
+def mark(article: Article) -> Article:
+    """The article with fixed phrases, and blocks in another script than its own, marked, whatever its format."""
     text = "\n".join(words_of(block) for block in article.blocks if block.translate)
-    scripts = scripts or main_scripts(text)
+    scripts = own_scripts(text, article.source_language)
 
     def judged(block: Block) -> Block:
         if not block.translate:

@@ -11,15 +11,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from html import unescape
 
-from .. import codes
-from ..errors import CodesDiffer
-from ..units import Article, Block
-from .html_reader import PRESERVED, Reader
-from .html_tags import inner_attributes
-from .html_text import atoms, canonical, said, words
-from .html_tokens import tokens
-from .rendered import Problem, Rendered, attempt, check_codes
-from .spelling import respell
+from toolkit import codes
+from toolkit.article.html_reader import PRESERVED, Reader
+from toolkit.article.html_tags import inner_attributes
+from toolkit.article.html_text import atoms, canonical, said, words
+from toolkit.article.html_tokens import tokens
+from toolkit.article.rendered import Problem, Rendered, attempt, check_codes
+from toolkit.article.spelling import respell
+from toolkit.errors import CodesDiffer
+from toolkit.units import Article, Block
 
 _LABEL = re.compile(r"</?[0-9]{1,6}>|<[0-9]{1,6}/>")
 _REFERENCE = re.compile(r"&#?[0-9A-Za-z]+;")

@@ -7,13 +7,11 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..errors import DataError
-from ..units import Block, Location, Segment
-from . import furniture
-from .furniture import Place
-from .html_head import Head
-from .html_runs import Item, Message, Piece, coded, message, pieces, runs, trimmed
-from .html_tags import (
+from toolkit.article import furniture
+from toolkit.article.furniture import Place
+from toolkit.article.html_head import Head
+from toolkit.article.html_runs import Item, Message, Piece, coded, message, pieces, runs, trimmed
+from toolkit.article.html_tags import (
     BLOCKS,
     SCOPES,
     SEALED,
@@ -28,9 +26,11 @@ from .html_tags import (
     translate,
     values,
 )
-from .html_text import atoms, readable, said, words
-from .html_tokens import Token, tokens
-from .rendered import check_size
+from toolkit.article.html_text import atoms, readable, said, words
+from toolkit.article.html_tokens import Token, tokens
+from toolkit.article.rendered import check_size
+from toolkit.errors import DataError
+from toolkit.units import Block, Location, Segment
 
 PRESERVED = frozenset({"preformatted text", "textarea"})
 """Types of blocks whose blanks are kept as they are."""

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from .. import codes
-from ..units import Code, Spelling
-from .html_tags import READ_AS_SIGN, VOID
-from .html_text import atoms, readable
-from .html_tokens import Token
+from toolkit import codes
+from toolkit.article.html_tags import READ_AS_SIGN, VOID
+from toolkit.article.html_text import atoms, readable
+from toolkit.article.html_tokens import Token
+from toolkit.units import Code, Spelling
 
 _LONGEST_NOTE = 300
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html.entities import html5
 
-from ..codes.tags import stays_spelled
+from toolkit.codes.tags import stays_spelled
 
 _ATOM = re.compile(
     r"(?P<space>[\t\n\f\r ]+)"

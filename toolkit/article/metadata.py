@@ -17,10 +17,10 @@ import re
 import tomllib
 from dataclasses import dataclass, fields, replace
 
-from ..errors import ConfigError, LoktaError
-from ..language import language
-from ..units import Article, Block, fold
-from .furniture import offered, skipped, words_of
+from toolkit.article.furniture import offered, skipped, words_of
+from toolkit.errors import ConfigError, LoktaError
+from toolkit.language import language
+from toolkit.units import Article, Block, fold
 
 BY_METADATA = "skipped: by the metadata file"
 _FIELDS = ("title", "date", "author", "source", "licence", "language")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..codes import Difference
-from ..errors import CodesDiffer, DataError
-from ..units import Article, Block
+from toolkit.codes import Difference
+from toolkit.errors import CodesDiffer, DataError
+from toolkit.units import Article, Block
 
 LARGEST_PARAGRAPH = 100_000
 """Bytes of UTF-8; what is longer is no paragraph, and no person could review it as one."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ..units import Spelling
+from toolkit.units import Spelling
 
 
 def respell(

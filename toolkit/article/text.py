@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from .. import codes
-from ..units import Article, Block, Location, Segment, Spelling
-from . import furniture
-from .headings import ends_a_sentence, looks_like_a_heading
-from .rendered import Rendered, check_codes, check_size, splice
-from .spelling import respell
+from toolkit import codes
+from toolkit.article import furniture
+from toolkit.article.headings import ends_a_sentence, looks_like_a_heading
+from toolkit.article.rendered import Rendered, check_codes, check_size, splice
+from toolkit.article.spelling import respell
+from toolkit.units import Article, Block, Location, Segment, Spelling
 
 _LINE = re.compile(r"[^\r\n\f]*(?:\r\n|[\r\n\f])?")
 _RULE = re.compile(r"\s*(?:[-*=_~#+.·•–—―─━═]\s*){3,}\Z")
