@@ -117,7 +117,7 @@ def _note(state: StateInline, first: int, start: int) -> None:
         state.tokens[-1].meta["span"] = (close, end)
     elif token.type == "hardbreak":
         line_end = state.src.index("\n", start)
-        while start == line_end or (state.src[start] == " " and state.src[start - 1] == " "):
+        while start and (start == line_end or state.src[start - 1] == " "):
             start -= 1
         token.meta["span"] = (start, line_end + 1)
     else:

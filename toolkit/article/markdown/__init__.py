@@ -27,25 +27,22 @@ def parse(text: str, file: str = "") -> Article:
 
     Raises DataError where a paragraph is longer than 100 kB.
     """
-    from .pieces import codes_of, pieces
-    from .structure import document
+    from .pieces import read
 
-    doc = document(text)
-    found = pieces(doc)
+    doc, found = read(text)
     parts: list[str | Block] = []
     position = 0
     for number, piece in enumerate(found, 1):
         check_size(piece.source, file, piece.line)
         parts += [text[position : piece.start]] if position < piece.start else []
-        inside = codes_of(doc, piece.source)
         parts.append(
             Block(
                 id=f"p{number}",
                 type=piece.type,
                 original=text[piece.start : piece.end],
-                parts=(Segment(piece.source, inside),),
+                parts=(Segment(piece.source, piece.codes),),
                 location=Location(file, piece.line),
-                codes=inside,
+                codes=piece.codes,
                 spellings=piece.spellings,
             )
         )
@@ -60,13 +57,12 @@ def serialize(article: Article, targets: Mapping[str, str]) -> Rendered:
     A target that lost or added codes, or that would change the structure of the document though it was escaped, is not
     put in: its block keeps the source's slice and is reported.
     """
-    from .pieces import pieces
+    from .pieces import read
     from .splicing import settled
-    from .structure import document
     from .writing import written
 
-    doc = document(article.original)
-    own = {f"p{number}": piece for number, piece in enumerate(pieces(doc), 1)}
+    doc, found = read(article.original)
+    own = {f"p{number}": piece for number, piece in enumerate(found, 1)}
     reasons: dict[str, str] = {}
     texts: dict[str, str] = {}
     for block in article.blocks:

@@ -1,4 +1,4 @@
-"""The front matter of a post is YAML, of which this reads simple lines, `title: "A Walk"`; the others are left alone."""
+"""The front matter of a post is YAML, of which this reads simple lines like `title: "A Walk"`; others are left alone."""
 
 from __future__ import annotations
 
@@ -93,10 +93,7 @@ def _read_double(written: str) -> tuple[str, tuple[Spelling, ...]]:
         text += written[position : match.start()]
         position = match.end()
         number = match[1] or match[2] or match[3]
-        if number and int(number, 16) > 0x10FFFF:
-            char = "\ufffd"
-        else:
-            char = chr(int(number, 16)) if number else _PLAIN_ESCAPES.get(match[4], match[4])
+        char = chr(min(int(number, 16), 0x10FFFF)) if number else _PLAIN_ESCAPES.get(match[4], match[4])
         text += char if char > "\x1f" else " "  # a msgid is one line
         if char not in ('"', "\\") or match.group() != "\\" + char:
             spellings.append(Spelling(len(text) - 1, len(text), match.group()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from bisect import bisect_right
@@ -14,7 +15,7 @@ from markdown_it.common.utils import MD_TRIM_CHARS, unescapeAll
 from ...codes import markdown as inline
 from ...units import Code, Spelling
 from . import front_matter, raw_html, references
-from .structure import Document, Span
+from .structure import Document, Span, document
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -48,17 +49,28 @@ class Piece:
     spellings: tuple[Spelling, ...] = ()
     quote: str = ""
     """The quotation mark around an attribute, a title or a scalar of the front matter."""
+    codes: tuple[Code, ...] = ()
 
 
-def pieces(doc: Document) -> list[Piece]:
-    """The translatable spans in the order of the file; they do not overlap."""
-    found = [piece for piece in _all(doc) if _has_words(doc, piece)]
-    return sorted(found, key=lambda piece: piece.start)
+@functools.lru_cache(maxsize=2)
+def read(text: str) -> tuple[Document, tuple[Piece, ...]]:
+    """The document of a text, and its translatable spans in the order of the file; they do not overlap.
+
+    The last ones are kept: an article is read once and written in several languages.
+    """
+    doc = document(text)
+    found = (replace(piece, codes=piece_codes(doc, piece, piece.source)) for piece in _all(doc))
+    return doc, tuple(sorted((piece for piece in found if _has_words(piece)), key=lambda piece: piece.start))
 
 
 def codes_of(doc: Document, source: str) -> tuple[Code, ...]:
     """The codes of a text in this document, by its own definitions."""
     return inline.find(source, doc.references, doc.footnotes)
+
+
+def piece_codes(doc: Document, piece: Piece, text: str) -> tuple[Code, ...]:
+    """The codes of a text in the place of this piece; the article's definitions mean nothing where no Markdown is read."""
+    return codes_of(doc, text) if piece.writer in ("text", "heading", "cell") else inline.find(text)
 
 
 def _all(doc: Document) -> Iterator[Piece]:
@@ -119,9 +131,18 @@ def flowing(doc: Document, lines: Sequence[Span], kind: str, writer: Writer) -> 
             written = doc.slice(end, lines[number + 1][0])
             if written != text[-1]:
                 spellings.append(Spelling(len(text) - 1, len(text), written))
-    source, spelled = references.spelled_out(text, spellings, codes_of(doc, text))
+    source, spelled = text, tuple(spellings)
+    if writer in ("text", "heading", "cell"):
+        source, spelled = _spelled_out(doc, text, spellings)
     start = lines[0][0]
     yield Piece(kind, writer, doc.place(start), doc.place(lines[-1][1]), _line(doc, start), source, spelled)
+
+
+def _spelled_out(doc: Document, text: str, spellings: Sequence[Spelling]) -> tuple[str, tuple[Spelling, ...]]:
+    """The text with its shortcut references in full; where the article defines none, the parser need not be asked."""
+    if not doc.references or "[" not in text:
+        return text, tuple(spellings)
+    return references.spelled_out(text, spellings, codes_of(doc, text))
 
 
 def _trimmed(source: str, lines: Sequence[Span]) -> list[Span]:
@@ -188,7 +209,7 @@ def _cell(doc: Document, token: Token, cells: dict[int, Iterator[Span]]) -> Iter
             yield piece
         elif not any(spelling.written == "\0" for spelling in piece.spellings):
             plain = doc.source[slice(*_trimmed(doc.source, [span])[0])].replace("\\|", "|")
-            source, spelled = references.spelled_out(plain, [], codes_of(doc, plain))
+            source, spelled = _spelled_out(doc, plain, [])
             yield replace(piece, source=source, spellings=spelled)
 
 
@@ -218,13 +239,30 @@ def _html(doc: Document, token: Token) -> Iterator[Piece]:
     for start, end in lines:
         starts.append(starts[-1] + end - start + 1)
     for run in raw_html.runs(raw):
-        spans = []
-        for number, (start, _) in enumerate(lines):
-            first, last = max(run.start, starts[number]), min(run.end, starts[number + 1] - 1)
-            if first < last or (first == last and run.start < first < run.end):
-                spans.append((start + first - starts[number], start + last - starts[number]))
-        for piece in flowing(doc, spans, run.type, "attribute" if run.quote else "html"):
-            yield replace(piece, quote=run.quote)
+        for piece in flowing(
+            doc, _cut(lines, starts, run.start, run.end), run.type, "attribute" if run.quote else "html"
+        ):
+            if run.quote or sorted(raw_html.tags(piece.source)) == sorted(_tags(inline.find(piece.source))):
+                yield replace(piece, quote=run.quote)
+                continue
+            # Where HTML and Markdown do not agree on what is a tag (`\\<b>`), the tags stay out of the msgid.
+            for start, end in raw_html.texts(raw[run.start : run.end]):
+                yield from flowing(doc, _cut(lines, starts, run.start + start, run.start + end), run.type, "html")
+
+
+def _cut(lines: Sequence[Span], starts: Sequence[int], begin: int, end: int) -> list[Span]:
+    """The spans of the file's lines that hold a part of their joined text; `starts` is where each line begins in that."""
+    spans = []
+    for number in range(bisect_right(starts, begin) - 1, min(bisect_right(starts, end), len(lines))):
+        first, last = max(begin, starts[number]), min(end, starts[number + 1] - 1)
+        if first <= last:
+            shift = lines[number][0] - starts[number]
+            spans.append((first + shift, last + shift))
+    return spans
+
+
+def _tags(codes: Iterable[Code]) -> list[str]:
+    return [code.data for code in codes if code.data.startswith("<") and raw_html.tags(code.data) == [code.data]]
 
 
 def _front_matter(doc: Document, token: Token) -> Iterator[Piece]:
@@ -256,9 +294,9 @@ def _line(doc: Document, offset: int) -> int:
     return bisect_right(doc.starts, offset)
 
 
-def _has_words(doc: Document, piece: Piece) -> bool:
+def _has_words(piece: Piece) -> bool:
     """Whether there is a letter outside the codes; numbers and signs alone are nobody's work."""
-    return any(any(map(str.isalpha, text)) for text in _between(piece.source, codes_of(doc, piece.source)))
+    return any(any(map(str.isalpha, text)) for text in _between(piece.source, piece.codes))
 
 
 def _between(source: str, codes: Iterable[Code]) -> Iterator[str]:

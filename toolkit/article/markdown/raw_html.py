@@ -59,6 +59,26 @@ def runs(raw: str) -> Iterator[Run]:
     yield from _run(raw, start, len(raw), kind, tags, at)
 
 
+def texts(raw: str) -> Iterator[tuple[int, int]]:
+    """The spans between all tags of a run."""
+    position = 0
+    for match in HTML_TAG_RE.finditer(raw):
+        yield position, match.start()
+        position = match.end()
+    yield position, len(raw)
+
+
+def tags(raw: str) -> list[str]:
+    """All tags of a run."""
+    return [match.group() for match in HTML_TAG_RE.finditer(raw)]
+
+
+def tag_at(text: str, position: int) -> str:
+    """The tag that begins at this place, or nothing."""
+    match = HTML_TAG_RE.match(text, position)
+    return match.group() if match else ""
+
+
 def _run(raw: str, start: int, end: int, kind: str, tags: list[str], at: list[int]) -> Iterator[Run]:
     """The run between two block tags; where it holds tags alone, their attributes."""
     if any(map(str.isalpha, HTML_TAG_RE.sub("", raw[start:end]))):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ...units import Code, Spelling
 
@@ -22,6 +23,12 @@ def spelled_out(text: str, spellings: Sequence[Spelling], codes: Sequence[Code])
         position = end
     spelled += [_shifted(spelling, grown) for spelling in reversed(rest)]
     return result + text[position:], tuple(spelled)
+
+
+def in_full(text: str, codes: Sequence[Code]) -> list[Code]:
+    """The codes, with the data of shortcut and collapsed reference links as if they were written in full."""
+    labels = {start: f"][{label}]" for start, _, label in _shortcuts(text, codes)}
+    return [replace(code, data=labels[code.start]) if code.start in labels else code for code in codes]
 
 
 def in_use(source: str, target: str, spellings: Sequence[Spelling]) -> list[Spelling]:

@@ -20,6 +20,7 @@ Rule = Callable[["StateBlock", int, int, bool], bool]
 Span = tuple[int, int]
 
 _NEWLINE = re.compile(r"\r\n?")
+_KEY = re.compile(r"^[A-Za-z_][\w-]*[ \t]*:(?:\s|$)", re.MULTILINE)
 _LEAVES = ("paragraph", "heading", "lheading", "table", "html_block", "deflist")
 _TAG = re.compile(r"<(?:/?[A-Za-z][A-Za-z0-9-]*|!--|\?|![A-Za-z\[])")
 
@@ -90,7 +91,25 @@ def _parser() -> MarkdownIt:
     rules = {rule.name: rule for rule in md.block.ruler.__rules__}
     for name in _LEAVES:
         md.block.ruler.at(name, _watched(rules[name].fn), {"alt": rules[name].alt})
+    matter = rules["front_matter"]
+    md.block.ruler.at("front_matter", _with_a_key(matter.fn), {"alt": matter.alt})
     return md
+
+
+def _with_a_key(rule: Rule) -> Rule:
+    """The rule of front matter, for lines that are YAML: a text between two rules of dashes is a text."""
+
+    def run(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        before = state.line
+        if not rule(state, start, end, silent):
+            return False
+        if silent or not state.tokens[-1].content.strip() or _KEY.search(state.tokens[-1].content):
+            return True
+        state.tokens.pop()
+        state.line = before
+        return False
+
+    return run
 
 
 def _watched(rule: Rule) -> Rule:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+
+from markdown_it.common.utils import MD_TRIM_CHARS
 
 from ...codes import difference
 from ...errors import CodesDiffer
 from ...units import Code, Spelling
 from ..rendered import check_codes
 from ..spelling import respell
-from . import front_matter, references
-from .pieces import Piece, codes_of
+from . import front_matter, raw_html, references
+from .pieces import Piece, codes_of, piece_codes
 from .structure import Document
 
 # What begins a block where a line begins, and where a backslash takes its meaning away (a group marks the place).
@@ -40,18 +43,18 @@ def written(doc: Document, piece: Piece, target: str) -> str:
 
     Raises CodesDiffer where it lost, added or crossed codes that cannot be escaped.
     """
-    target = target.strip()
+    target = target.strip(MD_TRIM_CHARS)
     if target == piece.source:
         return doc.original[piece.start : piece.end]
+    if piece.writer not in ("text", "heading", "cell"):  # markup of Markdown that is added there is just text
+        check_codes(replace(difference(piece.codes, piece_codes(doc, piece, target)), extra=(), crossed=False))
     if piece.writer in ("scalar", "attribute", "link title"):
         return _quoted(piece, _one_line(target, ()))
-    source_codes = codes_of(doc, piece.source)
-    target, _ = references.spelled_out(target, (), codes_of(doc, target))
     target = _one_line(target, codes_of(doc, target) if piece.writer == "text" else ())
-    target = _without_surplus(doc, source_codes, target)
     if piece.writer == "html":
-        target = _html_escaped(target, codes_of(doc, target))
-    elif piece.writer == "heading":
+        return _with_breaks(piece, _html_escaped(piece, target))
+    target = _without_surplus(doc, piece.codes, target)
+    if piece.writer == "heading":
         target = _line_escaped(re.sub(r"(?<=[ \t])(?=#+$)", r"\\", target), piece.source)
     elif piece.writer == "cell":
         return respell(piece.source, target, references.in_use(piece.source, target, piece.spellings)).replace(
@@ -80,13 +83,13 @@ def _without_surplus(doc: Document, source_codes: Sequence[Code], target: str) -
     Raises CodesDiffer where codes are missing, or a surplus one cannot be escaped.
     """
     for _ in range(3):
-        target_codes = codes_of(doc, target)
+        target_codes = references.in_full(target, codes_of(doc, target))
         found = difference(source_codes, target_codes)
         if found.missing or not found.extra:
             check_codes(found)
             return target
         target = _escaped(target, target_codes, Counter(found.extra))
-    check_codes(difference(source_codes, codes_of(doc, target)))
+    check_codes(difference(source_codes, references.in_full(target, codes_of(doc, target))))
     return target
 
 
@@ -119,13 +122,20 @@ def _signs(halves: Sequence[Code]) -> list[int]:
     return signs
 
 
-def _html_escaped(target: str, codes: Sequence[Code]) -> str:
-    """A text inside raw HTML: `<` that would begin a tag is written as a reference, tags that are codes stay."""
-    covered = {code.start for code in codes if code.data.startswith("<")}
-    return "".join(
-        "&lt;" if char == "<" and at not in covered and _TAG_LIKE.match(target, at) else char
-        for at, char in enumerate(target)
-    )
+def _html_escaped(piece: Piece, target: str) -> str:
+    """A text inside raw HTML: `<` of a tag that the source does not have is written as a reference."""
+    own = Counter(raw_html.tags(piece.source))
+    result, position = "", 0
+    while position < len(target):
+        tag = raw_html.tag_at(target, position)
+        if own[tag]:
+            own[tag] -= 1
+            result += tag
+            position += len(tag)
+        else:
+            result += "&lt;" if _TAG_LIKE.match(target, position) else target[position]
+            position += 1
+    return result
 
 
 def _with_breaks(piece: Piece, target: str) -> str:
