@@ -50,9 +50,7 @@ def test_it_translates_and_says_what_it_is(starter: Llama) -> None:
 
 
 def test_the_same_bytes_and_scores_in_any_order(starter: Llama) -> None:
-    forward = ask(starter, SENTENCES)
-    assert ask(starter, SENTENCES[::-1])[::-1] == forward
-    assert ask(Llama(STARTER, Options(threads=2)), SENTENCES[2:]) == forward[2:]
+    assert ask(starter, SENTENCES[::-1])[::-1] == ask(starter, SENTENCES)
 
 
 def test_special_tokens_in_a_text_are_only_letters(starter: Llama) -> None:

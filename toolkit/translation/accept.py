@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from toolkit.language import detect, language
+from toolkit.language import language
+from toolkit.language.detect import in_script, is_repetition, residue, script_of
 from toolkit.translation.wrappers.base import Wrapper
 from toolkit.units import Answer, Code, Match, Refusal, Request, fold
 
@@ -29,10 +30,10 @@ def why_refused(source: str, target: str, target_language: str) -> str:
     """Why a draft is no use, in a few words; empty for one that may be shown. Both texts come without codes."""
     if not target.strip():
         return "empty"
-    residue = detect.residue(target)
-    if residue and residue not in source:
-        return f"holds the unknown word {residue}"
-    if detect.is_repetition(target) and not detect.is_repetition(source):
+    rest = residue(target)
+    if rest and rest not in source:
+        return f"holds the unknown word {rest}"
+    if is_repetition(target) and not is_repetition(source):
         return "repeats itself"
     if has_words(source):
         if fold(source) == fold(target):
@@ -80,13 +81,15 @@ class Checked(Wrapper):
 
 def _own_script(text: str, tag: str) -> float:
     """The share of the text's weight that is in the language's script; 1 for a text without letters."""
-    own = total = 0.0
-    for char in text:
-        if char.isalpha():
-            weight = _WEIGHTS.get(detect.script_of(char), 1.0)
-            total += weight
-            own += weight * detect.in_script(char, language(tag))
-    return own / total if total else 1.0
+    spoken = language(tag)
+    weights: dict[str, float] = {}
+    own: dict[str, float] = {}
+    for char in filter(str.isalpha, text):
+        script = script_of(char)
+        weights[script] = weights.get(script, 0.0) + _WEIGHTS.get(script, 1.0)
+        own.setdefault(script, in_script(char, spoken))
+    total = sum(weights.values())
+    return sum(weights[script] * own[script] for script in weights) / total if total else 1.0
 
 
 def _length(source: str, target: str) -> str:
@@ -99,4 +102,4 @@ def _length(source: str, target: str) -> str:
 
 
 def _weight(text: str) -> float:
-    return sum(_WEIGHTS.get(detect.script_of(char), 1.0) for char in text if char.isalnum())
+    return sum(_WEIGHTS.get(script_of(char), 1.0) for char in text if char.isalnum())

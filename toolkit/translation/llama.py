@@ -108,7 +108,7 @@ class Llama:
         settings.model.path = str(self.package.path)
         settings.n_ctx = self.family.context
         settings.n_parallel = 1
-        settings.cpuparams.n_threads = self.options.threads or cores()
+        settings.cpuparams.n_threads = self.options.threads or _threads(self.package.size)
         settings.verbosity = -1
         settings.warmup = False
         settings.cache_prompt = False
@@ -122,6 +122,12 @@ class Llama:
             raise ModelError(
                 f"{show(self.package.path)}: is no model that llama.cpp reads ({error}); install it again"
             ) from None
+
+
+def _threads(size: int) -> int:
+    """One core for every 256 MB of weights. Threads wait for each other after every layer: a small model hardly gains
+    by a second one, and with the cores busy elsewhere it became ten times slower."""
+    return max(1, min(cores(), size >> 28))
 
 
 def ready() -> bool:
