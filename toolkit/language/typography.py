@@ -103,7 +103,7 @@ _TSHEGS = re.compile(r"([་༌])[་༌]+")
 _TSHEG_SHAD = re.compile(rf"(?<!ང)([་༌])({_X})(?=[{_SHAD}])")
 _NGA = re.compile(rf"(ང{_VOWELS})[་༌]?({_X})(?=[{_SHAD}])")
 _BLANK_SHAD = re.compile(rf"(?<=[\u0f42-\u0fbc])(?<![ཀགཤ])(?<![ཀགཤ][ིེོུ])({_X})[ \u00a0]+({_X})(?=[{_SHAD}])")
-_NO_BLANK = re.compile(rf"(?<![ \u00a0])([{_SHAD}])({_X})(?=[\u0f40-\u0f6c])")
+_NO_BLANK = re.compile(rf"(?<![ \u00a0])([{_SHAD}])(?=[\u0f40-\u0f6c])")
 _FULL_STOP = re.compile(rf"(?<=[{_LETTER}])[.。]({_X})(?=\s|$)")
 
 
@@ -122,7 +122,7 @@ def tibetan(text: str, language: Language) -> str:
     text = re.sub(rf"(ང{_VOWELS})[་༌]({_X})(?=[{_SHAD}])", r"\1\2", text)
     text = _TSHEG_SHAD.sub(r"\2", text)
     text = _NGA.sub(r"\1༌\2", text)
-    return _NO_BLANK.sub(r"\1\2 ", text)
+    return _NO_BLANK.sub(r"\1 ", text)
 
 
 RULES: dict[str, Rule] = {"chinese": chinese, "tibetan": tibetan}

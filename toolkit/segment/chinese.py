@@ -1,0 +1,61 @@
+"""Chinese sentences: a stop ends one unless a quotation or bracket is open.
+
+After a closing quotation mark the sentence goes on (“……。”他说), unless a new quotation follows at once; a parenthesis
+that began a sentence ends it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from toolkit.language import Language
+from toolkit.segment.pairs import QUOTES, pairs
+
+_STOPS = re.compile(r"[。！？!?]+")
+_LONGEST = 120
+"""Characters; a longer quotation is cut inside."""
+
+_STRAY = '”’」』）)】》"'
+
+
+def starts(text: str, language: Language) -> Iterator[int]:
+    """The offsets at which a new sentence begins."""
+    closed_by = pairs(text, _LONGEST)
+    opened_by = {closing: opening for opening, closing in closed_by.items()}
+    stack: list[int] = []
+    begin, offset = _skip(text, 0), 0
+    while offset < len(text):
+        char = text[offset]
+        if offset in closed_by:
+            stack.append(offset)
+        elif offset in opened_by:
+            outer = stack[0]
+            while stack and stack.pop() != opened_by[offset]:
+                pass
+            if not stack and text[offset - 1] in "。！？!?”’」』" and _ends(text, outer, offset + 1, begin):
+                begin = _skip(text, offset + 1)
+                yield begin
+        elif not stack and char in "。！？!?" and (stop := _STOPS.match(text, offset)):
+            end = stop.end()
+            while end < len(text) and text[end] in _STRAY and end not in closed_by and end not in opened_by:
+                end += 1
+            offset = end - 1
+            if not (char in "!?" and text[end : end + 1].isascii() and text[end : end + 1].isalnum()):
+                begin = _skip(text, end)
+                yield begin
+        offset += 1
+
+
+def _ends(text: str, outer: int, end: int, begin: int) -> bool:
+    """Whether the quotation or bracket from `outer` to `end`, a stop before its last mark, ends the sentence."""
+    if text[outer] in QUOTES or text[outer] == '"':
+        following = text[_skip(text, end) : _skip(text, end) + 1]
+        return bool(following) and (following in QUOTES or following == '"')
+    return outer == begin and text[outer] in "（(【[〔"
+
+
+def _skip(text: str, offset: int) -> int:
+    while offset < len(text) and text[offset].isspace():
+        offset += 1
+    return offset

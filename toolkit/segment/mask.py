@@ -1,0 +1,88 @@
+"""A text as the scanners see it: halves of pairs gone, placeholders and URLs one plain word, and the way back."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from toolkit.units import Code
+
+_URL = re.compile(
+    r"(?:\bhttps?://|\bftp://|\bwww\.)[^\s<>\"“”「」『』《》（），。；！？、]{1,2000}|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}"
+)
+_NOT_URL = ".,;:!?'’)]}*_"
+_WORD = "Xxxxx"
+"""What stands for a placeholder: no stop in it, no initial, and it may begin a sentence."""
+
+_BREAK = re.compile(r"<br\b|\n\s*$|\\$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """The masked text and its pieces, as offsets: in the masked text, in the original, and where the original ends."""
+
+    text: str
+    pieces: tuple[tuple[int, int, int], ...]
+
+    def start(self, offset: int) -> int:
+        """Where the character at `offset` begins in the original."""
+        masked, original, end = self._piece(offset)
+        return min(original + offset - masked, end)
+
+    def end(self, offset: int) -> int:
+        """Where the character before `offset` ends in the original."""
+        masked, original, end = self._piece(offset - 1)
+        if self.text[masked : masked + len(_WORD)] == _WORD and end - original != len(_WORD):
+            return end
+        return min(original + offset - masked, end)
+
+    def _piece(self, offset: int) -> tuple[int, int, int]:
+        return self.pieces[bisect_right(self.pieces, offset, key=lambda piece: piece[0]) - 1]
+
+
+def mask(text: str, codes: Sequence[Code]) -> Masked:
+    """The text without what would mislead a scanner."""
+    out: list[str] = []
+    pieces: list[tuple[int, int, int]] = []
+    length = position = 0
+
+    def add(shown: str, start: int, end: int) -> None:
+        nonlocal length
+        if shown:
+            out.append(shown)
+            pieces.append((length, start, end))
+            length += len(shown)
+
+    for start, end, shown in _replacements(text, codes):
+        add(text[position:start], position, start)
+        add(shown, start, end)
+        position = end
+    add(text[position:], position, len(text))
+    return Masked("".join(out), tuple(pieces) or ((0, 0, 0),))
+
+
+def _replacements(text: str, codes: Sequence[Code]) -> Iterator[tuple[int, int, str]]:
+    position = 0
+    for code in codes:
+        yield from _urls(text, position, code.start)
+        yield code.start, code.end, _stand_in(text, code)
+        position = code.end
+    yield from _urls(text, position, len(text))
+
+
+def _stand_in(text: str, code: Code) -> str:
+    if code.kind != "ph":
+        return ""
+    if _BREAK.search(code.data):
+        return " "
+    glued = code.start > 0 and text[code.start - 1] in ".!?…。！？།\"”’')"
+    return "" if glued else _WORD
+
+
+def _urls(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    for found in _URL.finditer(text, start, end):
+        stop = found.start() + len(found[0].rstrip(_NOT_URL))
+        if stop > found.start():
+            yield found.start(), stop, _WORD

@@ -1,0 +1,32 @@
+"""Which opening quotation mark or bracket belongs to which closing one."""
+
+from __future__ import annotations
+
+QUOTES = {"“": "”", "‘": "’", "「": "」", "『": "』", "«": "»"}
+BRACKETS = {"（": "）", "(": ")", "《": "》", "〈": "〉", "【": "】", "[": "]", "〔": "〕", "༼": "༽", "༺": "༻"}
+_CLOSING = {closing: opening for opening, closing in (QUOTES | BRACKETS).items()}
+
+
+def pairs(text: str, longest: int) -> dict[int, int]:
+    """Offsets of opening marks and of the marks that close them; what is left open, stray or longer is not in it.
+
+    A straight quote opens and closes by turns, if their number is even. Linear in the text.
+    """
+    found: dict[int, int] = {}
+    stack: list[tuple[str, int]] = []
+    waiting = dict.fromkeys([*_CLOSING.values(), '"'], 0)
+    straight = text.count('"') % 2 == 0
+    for offset, char in enumerate(text):
+        opening = _CLOSING.get(char) or ('"' if char == '"' and straight and waiting['"'] else "")
+        if opening and waiting[opening]:
+            while stack:
+                mark, start = stack.pop()
+                waiting[mark] -= 1
+                if mark == opening:
+                    if offset - start <= longest:
+                        found[start] = offset
+                    break
+        elif char in QUOTES or char in BRACKETS or (char == '"' and straight):
+            stack.append((char, offset))
+            waiting[char] += 1
+    return found

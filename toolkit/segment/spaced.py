@@ -1,0 +1,99 @@
+"""Sentences of languages that set words apart: sentencex, corrected by rules for news prose.
+
+The rules are few and read from the language's data (`[sentences]`): a boundary is dropped where an abbreviation, a
+number of a list or a quotation's speaker stands, and added after `…`, `.)` and `.”` before a capital.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import regex
+
+from toolkit.language import Language
+
+_WINDOW = 6_000
+"""Characters given to sentencex at once: on unclosed quotes it takes quadratic time."""
+
+_MARGIN = 200
+"""Characters at a window's end where a boundary lacks what follows it."""
+
+_CLOSERS = r"[\"”’'»)\]]"
+_OPENERS = r"[\"“‘'«(\[¿¡]"
+_MORE = regex.compile(rf"(?:(?:…|(?<!\.)\.{{3,}}+)[\"”’'»)]*+|[.!?]{_CLOSERS}++)\s++(?={_OPENERS}*+\p{{Lu}})")
+_LIST_NUMBER = regex.compile(r"\(?\d{1,3}[.)]")
+_SMALL = regex.compile(rf"{_OPENERS}*\p{{Ll}}")
+_NO_START = regex.compile(r"[,;:.!?…”’»)\]%]")
+_LAST_WORD = regex.compile(rf"([^\s\"“‘'«(\[]*?)\.{_CLOSERS}*$")
+_ASKED = regex.compile(r"[!?…][\"”’'»]+$")
+_TIME = regex.compile(r"\b[ap]\.m\.$")
+_HALF_DAY = regex.compile(r"(?<!\d\s?)\b[AP]\.M\.$")
+
+
+def starts(text: str, language: Language) -> Iterator[int]:
+    """The offsets at which a new sentence begins."""
+    rules = _Rules(language.data.get("sentences", {}))
+    cuts = {*_sentencex(text, language.tag), *(found.end() for found in _MORE.finditer(text))}
+    begin = 0
+    for cut in sorted(cuts):
+        if rules.holds(text[max(begin, cut - 200) : cut], text[cut : cut + 120], cut - begin <= 200):
+            begin = cut
+            yield cut
+
+
+class _Rules:
+    """When a proposed boundary is none."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.never_end = frozenset(data.get("never_end", ()))
+        self.before_number = frozenset(data.get("before_number", ()))
+        self.zones = tuple(f"{zone} " for zone in data.get("time_zones", ()))
+        verbs = "|".join(data.get("reporting_verbs", ()))
+        self.speaker = regex.compile(rf"(?:\p{{Lu}}[\w.’'-]*\s+){{1,4}}(?:{verbs})\b") if verbs else None
+
+    def holds(self, before: str, after: str, whole: bool) -> bool:
+        """Whether a sentence ends between the two; `whole`: `before` reaches back to the sentence's beginning."""
+        left = before.rstrip()
+        if not left or not after or _SMALL.match(after) or _NO_START.match(after):
+            return False
+        if left == before and left[-1].isascii():  # a.b
+            return False
+        if whole and _LIST_NUMBER.fullmatch(left.lstrip()):
+            return False
+        if _ASKED.search(left) and self.speaker and self.speaker.match(after):
+            return False
+        last = _LAST_WORD.search(left)
+        if last and (last[1] in self.never_end or (last[1] in self.before_number and after[0].isdigit())):
+            return False
+        if _TIME.search(left) and after.startswith(self.zones):
+            return False
+        return not _HALF_DAY.search(left)
+
+
+def _sentencex(text: str, tag: str) -> Iterator[int]:
+    """Boundaries by sentencex, window by window; each window begins at the last boundary of the one before."""
+    from sentencex import get_sentence_boundaries
+
+    begin = 0
+    while begin < len(text):
+        window = text[begin : begin + _WINDOW]
+        found = _words(window, (item["start_index"] for item in get_sentence_boundaries(tag, window)))
+        if begin + len(window) < len(text):
+            found = [start for start in found if start < len(window) - _MARGIN]
+        yield from (begin + start for start in found)
+        if begin + len(window) >= len(text):
+            return
+        begin += found[-1] if found else len(window)
+
+
+def _words(window: str, starts: Iterable[int]) -> list[int]:
+    """The offsets moved over the blanks that follow, without the window's beginning and end."""
+    found, at = [0], 0
+    for start in starts:
+        at = max(at, start)
+        while at < len(window) and window[at].isspace():
+            at += 1
+        if found[-1] < at < len(window):
+            found.append(at)
+    return found[1:]
