@@ -26,7 +26,11 @@ _SHARP = 60.0
 _SURE = 14.0
 """How strongly the projection prefers the right piece."""
 _NAMES = {"en": "English", "zh": "Chinese", "bo": "Tibetan"}
-_MARKS = {"zh": {".": "。", ",": "，", "?": "？", "!": "！"}, "bo": {".": "།", ",": "།", "。": "།", "，": "།"}, "en": {"。": ".", "，": ","}}
+_MARKS = {
+    "zh": {".": "。", ",": "，", "?": "？", "!": "！"},
+    "bo": {".": "།", ",": "།", "。": "།", "，": "།"},
+    "en": {"。": ".", "，": ","},
+}
 _WORDS = """
 the of and to in a is that for it as was with be by on not he this are at from his but an they which or have you had she
 will one all more can would people time new work world country government city water school health market news report
@@ -39,7 +43,9 @@ beijing washington tibet china united states lhasa hello small house cat dog tre
 """
 
 
-def make_package(folder: Path, source: str, target: str, quantization: str = "int8", version: str = "1.0", prefix: str = "") -> Path:
+def make_package(
+    folder: Path, source: str, target: str, quantization: str = "int8", version: str = "1.0", prefix: str = ""
+) -> Path:
     """A package folder under `folder`. `quantization` is CTranslate2's name (`int8`, `float32`)."""
     path = folder / f"translate-{source}_{target}-{version.replace('.', '_')}"
     (path / "model").mkdir(parents=True)
@@ -110,8 +116,18 @@ def _symbols(language: str) -> list[str]:
     if language == "zh":
         return [chr(0x4E10 + 7 * n) for n in range(640)]
     if language == "bo":
-        return [f"{chr(0x0F40 + a)}{vowel}{last}་" for a in _LETTERS for vowel in ("", "ི", "ུ", "ེ", "ོ") for last in ("", "ང", "ད", "མ", "ས")][:640]
-    return [f"▁{a}{b}{c}" for a in "bdfghklmnprst" for b in "aeiou" for c in ("n", "r", "s", "t", "l", "m", "k", "p", "d", "ng", "sh")][:640]
+        return [
+            f"{chr(0x0F40 + a)}{vowel}{last}་"
+            for a in _LETTERS
+            for vowel in ("", "ི", "ུ", "ེ", "ོ")
+            for last in ("", "ང", "ད", "མ", "ས")
+        ][:640]
+    return [
+        f"▁{a}{b}{c}"
+        for a in "bdfghklmnprst"
+        for b in "aeiou"
+        for c in ("n", "r", "s", "t", "l", "m", "k", "p", "d", "ng", "sh")
+    ][:640]
 
 
 _LETTERS = (0, 1, 2, 4, 5, 6, 7, 9, 15, 16, 17, 19, 20, 21, 22, 24, 25, 26, 27, 30, 31, 32, 33, 34, 35)
@@ -136,7 +152,9 @@ def _spec(tokenizer: bytes, target: str, quantization: str, prefix: str):  # typ
     vectors = random.standard_normal((len(pieces), _TOKEN)).astype(np.float32)
     vectors -= vectors.mean(1, keepdims=True)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    spec = ctranslate2.specs.TransformerSpec.from_config((1, 1), 1, pre_norm=True, activation=ctranslate2.specs.Activation.RELU)
+    spec = ctranslate2.specs.TransformerSpec.from_config(
+        (1, 1), 1, pre_norm=True, activation=ctranslate2.specs.Activation.RELU
+    )
     size = _TOKEN + _PLACE
     places = np.concatenate([np.zeros((_PLACES, _TOKEN)), _places(random)], 1).astype(np.float32)
     whole = np.concatenate([vectors, np.zeros((len(pieces), _PLACE))], 1).astype(np.float32)
