@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from .makers import blanks, one_of_words, prose
+from .makers import blanks, one_of_words, prose, words
 
 references = one_of_words(
     "&eacute; &nbsp; &lt; &gt; &amp; &quot; &#233; &#x41; &#8220; &copy &copy; &hellip; &shy; &#160; &lt &unknown; &AMP; "
@@ -89,11 +89,11 @@ def inline(draw: st.DrawFn, depth: int = 0) -> str:
                 draw(st.sampled_from(["<b>", "</i>", "<b>x<i>y</b>z</i>", "<a href=x>", "</p>", "<code>pip</code>"]))
             )
         else:
-            made.append(draw(blanks))
+            made.append(draw(blanks | words))
     return "".join(made)
 
 
-block_names = one_of_words("p div li h1 h2 td blockquote dd figcaption section article ul table tr P")
+block_names = one_of_words("p div li h1 h2 td blockquote dd figcaption section article ul table tr P textarea pre")
 
 
 @st.composite
@@ -102,6 +102,9 @@ def blocks(draw: st.DrawFn, depth: int = 0) -> str:
     made = []
     for _ in range(draw(st.integers(0, 4 - depth))):
         name = draw(block_names)
+        if name in ("textarea", "pre"):
+            made.append(f"<{name}>{draw(prose())}</{name}>")
+            continue
         content = draw(blocks(depth + 1)) if depth < 2 and draw(st.booleans()) else draw(inline())
         closing = draw(st.sampled_from([f"</{name}>", f"</{name}>", f"</{name} >", ""]))
         made.append(f"<{name}{draw(attributes())}>{content}{closing}{draw(blanks)}")

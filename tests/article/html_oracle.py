@@ -13,7 +13,7 @@ import html5lib
 from toolkit.units import Article
 
 _NOT_READ = {"script", "style", "template", "svg", "math", "iframe", "noembed", "noframes", "xmp", "plaintext"}
-_TO_BE_TYPED = {"code", "kbd", "samp", "pre"}
+_TO_BE_TYPED = {"code", "kbd", "samp"}
 _READ = {"alt", "title", "placeholder", "aria-label"}
 _META = {"description", "keywords", "og:title", "og:description", "twitter:title", "twitter:description"}
 

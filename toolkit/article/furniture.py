@@ -200,7 +200,11 @@ def _before_the_title(block: Block, place: Place) -> bool:
 
 
 def _link_lists(blocks: list[Block], places: list[Place]) -> Iterable[int]:
-    """Three or more neighbours, outside of the article, that are links and nothing else."""
+    """Three or more links, outside of the article, and nothing else: one after the other or in one block."""
+    for n, (block, place) in enumerate(zip(blocks, places, strict=True)):
+        links = sum(code.kind == "sc" and code.data[:2].lower() == "<a" for code in block.codes)
+        if place.linked and not place.article and links > 2:
+            yield n
     run: list[int] = []
     for n, place in enumerate(places):
         if place.linked and not place.article and (not run or places[run[-1]].group == place.group):

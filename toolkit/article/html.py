@@ -169,7 +169,11 @@ def _put(block: Block, target: str) -> str:
         written = respell(block.source, text, spellings, expanded)
         if written == block.original:
             return written
-        if bare and not re.search(rf"</{block.type}", written, re.IGNORECASE) and _reading(written, True) == [text]:
+        if (
+            bare
+            and not re.search(rf"</{block.type}", written, re.IGNORECASE)
+            and _reading(written, True) == _reading(text, True)
+        ):
             return written
         if not bare and _reading(written) == _expected(text, tags):
             return written
