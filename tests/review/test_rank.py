@@ -1,0 +1,115 @@
+"""The queue, and diagnostics for other programs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.review.making import catalog, unit
+from toolkit.review import diagnose, rank, to_github, to_json
+from toolkit.units import Diagnostic, State, Unit
+
+GOOD = "གཙང་པོ་རྒྱས།"
+
+
+def test_the_riskiest_comes_first_and_says_why() -> None:
+    whole = catalog(
+        "en",
+        "bo",
+        unit("The river rose.", GOOD, fuzzy=True),
+        unit("The river rose in 2009.", GOOD, fuzzy=True),
+        unit("The river rose a lot."),
+        unit("The river fell.", GOOD),
+        replace(unit("The rivers rose.", GOOD, fuzzy=True), previous_source="The river rises."),
+    )
+    queue = rank(whole)
+    assert [item.unit.source for item in queue] == [
+        "The river rose in 2009.",
+        "The river rose a lot.",
+        "The rivers rose.",
+        "The river rose.",
+    ]
+    assert queue[0].reasons == ("number missing from the translation: 2009",)
+    assert queue[1].reasons == ("not translated yet",)
+    assert queue[2].reasons == ("the source changed since",)
+    assert queue[3].reasons == ("draft",)
+
+
+def test_the_models_own_doubt_counts() -> None:
+    whole = catalog("en", "bo", *(unit(f"The river rose {word}.", GOOD, score=score) for word, score in SCORES))
+    queue = rank(whole)
+    assert [item.unit.source for item in queue] == [
+        "The river rose today.",
+        "The river rose again.",
+        "The river rose slowly.",
+    ]
+    assert "less sure" in queue[0].reasons[0] and "less sure" not in queue[-1].reasons[0]
+
+
+SCORES = (("slowly", -0.1), ("today", -2.0), ("again", -0.7))
+
+
+def test_equal_scores_are_no_doubt() -> None:
+    whole = catalog("en", "bo", *(unit(f"The river rose {word}.", GOOD, score=-1.0) for word, _ in SCORES))
+    assert {item.reasons for item in rank(whole)} == {("draft",)}
+    assert [item.unit for item in rank(whole)] == list(whole.units)
+
+
+UNITS = st.lists(
+    st.builds(
+        unit,
+        st.text("abc 19", min_size=1, max_size=12),
+        st.sampled_from(["", GOOD, "abc", "19"]),
+        fuzzy=st.booleans(),
+        score=st.one_of(st.none(), st.floats(-5, 0)),
+    ),
+    max_size=8,
+    unique_by=lambda made: made.source,
+)
+
+
+@given(UNITS)
+def test_the_queue_holds_all_that_nobody_approved_and_nothing_else(units: list[Unit]) -> None:
+    queue = rank(catalog("en", "bo", *units))
+    waiting = [one.source for one in units if not one.state.approved]
+    assert sorted(item.unit.source for item in queue) == sorted(waiting)
+    assert [item.risk for item in queue] == sorted((item.risk for item in queue), reverse=True)
+    assert all(0 <= item.risk <= 1 and item.reasons for item in queue)
+    assert all(item.unit.state in (State.INITIAL, State.DRAFT, State.OUTDATED) for item in queue)
+
+
+def test_diagnostics_have_the_line_of_the_entry() -> None:
+    from toolkit.catalog import po
+
+    text = 'msgid ""\nmsgstr ""\n"Language: bo\\n"\n\n#: a.txt:1\nmsgid "River"\nmsgstr "གཙང་པོ།"\n\nmsgid "In 2009"\nmsgstr "ལོ"\n'
+    whole = replace(po.load(text), source_language="en", target_language="bo")
+    [found] = diagnose(whole, "locales/bo/x.po")
+    assert (found.check, found.severity, found.file) == ("numbers", "error", "locales/bo/x.po")
+    assert text.split("\n")[found.line - 1] == 'msgid "In 2009"'
+
+
+def test_json_is_a_list_with_all_fields() -> None:
+    found = Diagnostic("numbers", "number missing: 5", "error", unit("5 བ", "བ"), "a.po", 7)
+    text = to_json([found])
+    assert json.loads(text) == [
+        {
+            "check": "numbers",
+            "severity": "error",
+            "message": "number missing: 5",
+            "source": "5 བ",
+            "target": "བ",
+            "file": "a.po",
+            "line": 7,
+        }
+    ]
+    assert "བ" in text and json.loads(to_json([])) == []
+
+
+def test_github_lines_are_escaped() -> None:
+    found = Diagnostic("codes", "50% of\nwhat: a, b", "info", unit("a", "b"), "po/a,b:c.po", 3)
+    assert list(to_github([found])) == ["::notice file=po/a%2Cb%3Ac.po,line=3,title=lokta codes::50%25 of%0Awhat: a, b"]
+    assert next(to_github([replace(found, severity="error")])).startswith("::error file=")
+    assert next(to_github([replace(found, severity="warning")])).startswith("::warning file=")

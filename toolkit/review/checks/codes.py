@@ -1,0 +1,83 @@
+"""Links, images, emphasis and addresses of the source are in the translation, no more and no fewer."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from toolkit.codes import compare
+from toolkit.units import Catalog, Finding, Unit
+
+_TAG = re.compile(r"</?(\d+)/?>")
+_ELEMENTS = {
+    "a": "link",
+    "img": "image",
+    "b": "bold",
+    "strong": "bold",
+    "i": "italics",
+    "em": "italics",
+    "code": "code",
+    "br": "line break",
+    "sub": "subscript",
+    "sup": "superscript",
+}
+
+
+def codes(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
+    """One finding for each kind of loss and addition: "link missing from the translation: …"."""
+    if not unit.target.strip():
+        return
+    found = compare(unit.source, unit.target, catalog.markup)
+    for what, count in Counter(found.missing).items():
+        yield Finding(f"{_kind(what, unit)} missing from the translation: {_shown(what, unit)}{_times(count)}", "error")
+    for what, count in Counter(found.extra).items():
+        yield Finding(
+            f"{_kind(what, unit)} that the source does not have: {_shown(what, unit)}{_times(count)}", "error"
+        )
+    if found.crossed:
+        yield Finding("tags close in the wrong order: what was opened last must be closed first", "error")
+
+
+def _kind(what: str, unit: Unit) -> str:
+    """What a translator calls this code."""
+    element = re.match(r"</?([a-zA-Z][a-zA-Z0-9]*)", _meaning(what, unit) or what)
+    if element:
+        return _ELEMENTS.get(element[1].lower(), "tag")
+    if what.startswith("!["):
+        return "image"
+    if what.startswith("[^"):
+        return "footnote mark"
+    if what.startswith("["):
+        return "link"
+    if re.match(r"<?(?:[a-z][a-z0-9+.-]*://|www\.|mailto:)", what, re.IGNORECASE):
+        return "address"
+    if re.fullmatch(r"<?[^\s@<>]+@[^\s@<>]+>?", what):
+        return "e-mail address"
+    if re.fullmatch(r"&#?\w+;", what):
+        return "character reference"
+    if what.startswith("`"):
+        return "code"
+    if what.startswith("<"):
+        return "tag"
+    return {"*": "italics", "_": "italics", "**": "bold", "__": "bold", "~~": "strikethrough"}.get(
+        what.split("…")[0], "code"
+    )
+
+
+def _meaning(what: str, unit: Unit) -> str:
+    """What a numbered tag stands for, from the entry's `#.` lines."""
+    tag = _TAG.match(what)
+    if tag is None:
+        return ""
+    notes = (note.partition(" = ") for note in unit.notes)
+    return next((meaning for label, _, meaning in notes if (named := _TAG.match(label)) and named[1] == tag[1]), "")
+
+
+def _shown(what: str, unit: Unit) -> str:
+    meaning = _meaning(what, unit)
+    return f"{what} ({meaning})" if meaning else what
+
+
+def _times(count: int) -> str:
+    return f" ({count} times)" if count > 1 else ""

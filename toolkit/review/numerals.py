@@ -1,0 +1,170 @@
+"""Numerals in words: English, Chinese, Tibetan; generous, for they may satisfy a figure and never accuse."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import Any
+
+Value = Fraction
+
+
+@cache
+def table(name: str) -> dict[str, Value]:
+    """A table of `data/numbers.toml`, exact."""
+    return {word: Value(str(value)) for word, value in tables()[name].items()}
+
+
+@cache
+def tables() -> dict[str, dict[str, Any]]:
+    """`data/numbers.toml`."""
+    entry = files("toolkit.review").joinpath("data", "numbers.toml")
+    return tomllib.loads(entry.read_text(encoding="utf-8"))
+
+
+def english(text: str) -> Iterator[Value]:
+    """`twenty-five`, `two hundred thousand`, `3 million`, `November`."""
+    ones, scales = table("english"), table("english_scales")
+    total = part = Value(0)
+    inside = False
+    for word in (*re.findall(r"[A-Za-z]+|\d[\d,.]*|[^\sA-Za-z\d-]", text), ""):
+        name = word.lower()
+        if name in ones:
+            part += ones[name]
+            yield ones[name]
+            yield part
+        elif name in scales and len(name) > 2:
+            part = (part or Value(1)) * scales[name]
+            yield part
+            if scales[name] >= 1000:
+                total, part = total + part, Value(0)
+                yield total
+        elif word[:1].isdigit() and not inside:
+            digits = word.replace(",", "").strip(".")
+            part = Value(digits) if digits.count(".") < 2 else Value(0)
+        elif name != "and":
+            total = part = Value(0)
+            inside = False
+            continue
+        yield total + part
+        inside = True
+
+
+_DIGITS = "〇零一壹首单單二两兩双雙三四五六七八九半"
+_SCALES = "十廿百千万萬亿億兆"
+_MORE = f"(?<=[\\d十百千万萬])[多余餘来來几幾](?=[{_SCALES}])"
+_HAN = re.compile(rf"(?:\d+(?:\.\d+)?[ ]?)?(?:[{_DIGITS}{_SCALES}]|{_MORE}|\d+(?:\.\d+)?)+")
+_EITHER = re.compile("([一二三四五六七八九])([一二三四五六七八九])([十百千万萬亿億])")
+
+
+def chinese(text: str) -> Iterator[Value]:
+    """`三十五`, `二〇〇九`, `1亿2000万`, `3千5百`, `20多万`; of `四五百` both."""
+    digits, scales = table("chinese"), table("chinese_scales")
+    for found in _HAN.finditer(text):
+        run = re.findall(r"\d+(?:\.\d+)?|[^\d. 多余餘来來几幾]", found[0])
+        if not any(item in digits or item in scales for item in run):
+            continue
+        yield _chinese(run)
+        if not any(item in scales for item in run):
+            yield from (digits[item] for item in run if item in digits)
+    for found in _EITHER.finditer(text):
+        yield from (digits[found[n]] * scales[found[3]] for n in (1, 2))
+
+
+def _chinese(run: Sequence[str]) -> Value:
+    digits, scales = table("chinese"), table("chinese_scales")
+    total = section = Value(0)
+    number: Value | None = None
+    last = Value(0)
+    for item in run:
+        if item not in scales:
+            value = digits[item] if item in digits else Value(item)
+            number = value if number is None or item not in digits else number * 10 + value
+            continue
+        unit = scales[item]
+        if unit < 10000:
+            section += (Value(1) if number is None else number) * unit
+        elif last and unit >= last:
+            total = (total + section + (number or 0)) * unit
+            section = Value(0)
+        else:
+            total += (section + (number or 0) or 1) * unit
+            section = Value(0)
+        last = unit if unit >= 10000 else last
+        number = None
+    return total + section + (number or 0)
+
+
+_ENDINGS = re.compile(r"(?<=[\u0f40-\u0fbc])(?:འི|འང|འམ|འོ|ར|ས)\Z")
+_JOINTS = frozenset(("རྩ", "དང", "ཕྲག", "ལ", "པ", "བ"))
+
+
+def tibetan(text: str) -> Iterator[Value]:
+    """`ཉི་ཤུ་རྩ་ལྔ`, `ཁྲི་ལྔ`, `ལྔ་བརྒྱ`: a scale counts what stands on either side of it."""
+    words, scales = table("tibetan"), table("tibetan_scales")
+    run: list[tuple[Value, bool]] = []
+    items = _tibetan_items(text)
+    for item in (*items, ""):
+        if item in scales:
+            run.append((scales[item], True))
+        elif item in words:
+            run.append((words[item], False))
+        elif item[:1].isdigit():
+            run.append((Value(item.rstrip(".")), False))
+        elif item not in _JOINTS and run:
+            yield from _tibetan(run)
+            run = []
+
+
+def _tibetan_items(text: str) -> list[str]:
+    """Syllables, those of one numeral joined; a case ending that is written on to it taken off."""
+    known = {**table("tibetan"), **table("tibetan_scales")}
+    syllables = re.findall(r"\d+(?:\.\d+)?|[\u0f40-\u0fbc]+|[^\s\u0f0b\u0f0c\u0f40-\u0fbc\d]", text)
+    items: list[str] = []
+    at = 0
+    while at < len(syllables):
+        pair = "་".join(syllables[at : at + 2])
+        short = _ENDINGS.sub("", pair)
+        if pair in known or short in known:
+            items.append(pair if pair in known else short)
+            at += 2
+            continue
+        one = syllables[at]
+        items.append(one if one in known else _ENDINGS.sub("", one) if _ENDINGS.sub("", one) in known else one)
+        at += 1
+    return items
+
+
+def _tibetan(run: Sequence[tuple[Value, bool]]) -> Iterator[Value]:
+    yield from (value for value, _ in run)
+    for before in (True, False):
+        total = part = Value(0)
+        pending: Value | None = None
+        for value, is_scale in run:
+            if not is_scale:
+                if pending is not None and not before:
+                    total += pending * value
+                    pending = None
+                    yield total
+                    continue
+                part += value
+                yield part
+            elif before:
+                total += (part or 1) * value
+                part = Value(0)
+            else:
+                total += part + (pending or 0)
+                part, pending = Value(0), value
+            yield total + part + (pending or 0)
+        for (left, scale), (right, other) in pairwise(run):
+            if scale != other:
+                yield left * right
+            elif not scale:
+                yield left + right
+            elif left < right:
+                yield left * right

@@ -1,0 +1,193 @@
+"""The numbers in a text by their value: 2.52 million, 252万 and ས་ཡ་༢.༥༢ are one number.
+
+What a text says for sure are its figures; numerals in words may stand for figures of the other side. Each figure has
+several readings, since no text says whether 3,500 is a thousand or a decimal, and 1980s may become 80年代.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from toolkit.review import numerals
+from toolkit.review.numerals import Value, table, tables
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number in figures."""
+
+    text: str
+    """As it is written, with its scale: `2.52 million`."""
+    readings: frozenset[Value]
+    near: frozenset[Value] = frozenset()
+    """What it may have been converted to, give or take 4 %."""
+    strong: bool = True
+    """Two digits or more, a decimal or a scale: it cannot have become a word of another kind."""
+
+
+_FIGURE = re.compile(
+    r"(?<![\d.,])(?:\d{1,3}(?:[,\u00a0\u202f\u2009' ]\d{3})+|\d{1,3}(?:,\d{2})+,\d{3}|\d{1,3}(?:\.\d{3}){2,}|\d+)(?:[.,]\d+)?(?!\d)"
+)
+_ENGLISH = re.compile(r"[A-Za-z]+")
+_NAME = re.compile(r"(?:[A-Za-z][A-Za-z-]*-|[A-Za-z]+)\Z")
+_AFTER = re.compile(r"[ \u00a0\u202f-]?([A-Za-z]+)")
+_SEPARATORS = str.maketrans("", "", ",\u00a0\u202f\u2009' ")
+_TIME = re.compile(r"\b(\d{1,2})\.(\d\d)(?=[ \u00a0]?[ap]\.?m)", re.IGNORECASE)
+_CHAIN = re.compile(r"(?:\d+(?:\.\d+)?[百千万萬亿億兆]+){2,}")
+"""1亿2000万, 3千5百: one number."""
+_HOUR = re.compile(r"[012]?\d\.[0-5]\d")
+_CLOCK = re.compile(r"[:.]\d\d|[ \u00a0]?(?:[ap]\.?m|o['’]clock|uhr|h\b)", re.IGNORECASE)
+_DECADE = re.compile(r"['’]?s\b")
+_PERCENT = re.compile(r"[ \u00a0]?(?:%|per ?cent)")
+_RANGE = re.compile(r"[ \u00a0]?(?:to|or|and|-|–|—|至|到|~|～|或)[ \u00a0]?[$£€¥]?(\d[\d.,]*)")
+_MORE_OR_LESS = re.compile(r"[ \u00a0]?[多余餘来來几幾]?")
+_TOLERANCE = Fraction(4, 100)
+
+
+@cache
+def _units() -> dict[str, tuple[Value, ...]]:
+    return {unit: tuple(Value(str(factor)) for factor in factors) for unit, factors in tables()["units"].items()}
+
+
+def plain_digits(text: str) -> str:
+    """Decimal digits of all scripts as 0 to 9, full-width marks as ASCII ones; the length stays."""
+    return "".join(map(_plain, text))
+
+
+@cache
+def _plain(char: str) -> str:
+    if char in "．，":
+        return ".,"["．，".index(char)]
+    return str(value) if (value := unicodedata.decimal(char, None)) is not None else char
+
+
+def figures(text: str) -> Iterator[Figure]:
+    """The numbers in figures, in order; those that belong to a name, such as COVID-19 or G20, are left out."""
+    folded = _TIME.sub(r"\1:\2", plain_digits(text))
+    end_of_chain = 0
+    for found in _FIGURE.finditer(folded):
+        start, end = found.span()
+        if start < end_of_chain:
+            continue
+        if chain := _CHAIN.match(folded, start):
+            end_of_chain = chain.end()
+            yield Figure(text[start:end_of_chain], frozenset(numerals.chinese(chain[0])))
+        elif not _NAME.search(folded[max(0, start - 20) : start]) and not _begins_name(folded, end):
+            yield _figure(folded, text, start, end)
+
+
+def _begins_name(folded: str, end: int) -> bool:
+    """`247sports`, but not `12km`, `3rd` or `11million`."""
+    after = _ENGLISH.match(folded, end)
+    return after is not None and len(after[0]) > 3 and after[0].lower() not in {*table("english_scales"), *_units()}
+
+
+def _figure(folded: str, text: str, start: int, end: int) -> Figure:
+    """A figure with all that it may have become; see `_literal` for what it says."""
+    bare = set(_readings(folded[start:end]))
+    literal, stop, scaled = _literal(folded, start, end)
+    after = _AFTER.match(folded, end)
+    word = after[1].lower() if after else ""
+    near = frozenset(value * factor for value in bare for factor in _units().get(word, ()))
+    rest = folded[end : end + 12]
+    vague = bool(_DECADE.match(rest)) or (bare == {100} and bool(_PERCENT.match(rest)))
+    readings = literal | set(_others(folded, start, end, bare))
+    digits = sum(char.isdigit() for char in folded[start:end])
+    return Figure(text[start:stop], frozenset(readings), near, (scaled or digits > 1) and not vague)
+
+
+def _literal(folded: str, start: int, end: int) -> tuple[set[Value], int, bool]:
+    """What a figure says with the scale beside it, where that ends, and whether there is one."""
+    bare = set(_readings(folded[start:end]))
+    scales = list(_scales(folded, start, end))
+    if not scales:
+        shared = _RANGE.match(folded, end)
+        beyond = _scales(folded, shared.start(1), shared.end(1)) if shared else ()
+        return bare | {value * scale for scale, _, _ in beyond for value in bare}, end, False
+    scaled = {value * scale for scale, _, _ in scales for value in bare}
+    sure = all(certain for _, _, certain in scales)
+    return (scaled if sure else scaled | bare), max(end, *(stop for _, stop, _ in scales)), sure
+
+
+def _readings(written: str) -> Iterator[Value]:
+    """3,500 is 3500 or 3.5; 1.234.567 is 1234567; 2,06,737 is 206737; 20 300 may be two numbers."""
+    plain = written.translate(_SEPARATORS)
+    if plain.count(".") > 1:
+        yield Value(plain.replace(".", ""))
+        return
+    yield Value(plain)
+    if re.fullmatch(r"\d+\.\d{3}", plain):
+        yield Value(plain.replace(".", ""))
+    if re.fullmatch(r"\d+,\d+", written):
+        yield Value(written.replace(",", "."))
+    if " " in written:
+        yield from (Value(part.replace(",", "").strip(".") or 0) for part in written.split(" "))
+
+
+def _scales(folded: str, start: int, end: int) -> Iterator[tuple[Value, int, bool]]:
+    """The scales that stand by a figure, where they end, and whether they are sure: 12 million, 1200万, ས་ཡ་༡༢."""
+    if (after := _AFTER.match(folded, end)) and (scale := table("english_scales").get(after[1].lower())):
+        then = _AFTER.match(folded, after.end())
+        if then and (more := table("english_scales").get(then[1].lower())):
+            yield scale * more, then.end(), True
+        else:
+            yield scale, after.end(), len(after[1]) > 1
+    gap = _MORE_OR_LESS.match(folded, end)
+    at = first = gap.end() if gap else end
+    scale = Value(1)
+    while at < len(folded) and folded[at] in table("chinese_scales"):
+        scale *= table("chinese_scales")[folded[at]]
+        at += 1
+    if at > first:
+        yield scale, at, True
+    for word, value in table("tibetan_scales").items():
+        if re.search(f"{word}[་༌ ]{{0,2}}(?:ཕྲག[་༌ ]?)?[$£€¥]?[ ]?\\Z", folded[max(0, start - 20) : start]):
+            yield value, end, False
+        if found := re.match(f"[་༌ ]?{word}(?![ཱ-ྼ])", folded[end : end + 12]):
+            yield value, end + found.end(), False
+
+
+def _others(folded: str, start: int, end: int, bare: Iterable[Value]) -> Iterator[Value]:
+    """What else a figure may have become: decades, centuries, hours after noon, the long form of a short year."""
+    rest, before = folded[end : end + 12], folded[max(0, start - 1) : start]
+    for value in bare:
+        if value.denominator != 1:
+            continue
+        if _DECADE.match(rest):
+            yield value % 100
+            yield Value(value // 100 + 1)
+            yield 1900 + value
+        if _CLOCK.match(rest):
+            yield value + 12 if value <= 12 else value - 12
+        if value < 100 and before and before in "-–—/'’":
+            yield 2000 + value
+            yield 1900 + value
+        if value == 30 and before == ":":
+            yield Value(1, 2)
+        if 13 <= value <= 24 and rest.startswith(":"):
+            yield value - 12
+
+
+def pool(text: str) -> frozenset[Value]:
+    """Every number that the text may be read to say, in figures and in words, in any of the scripts."""
+    folded = plain_digits(text)
+    found: set[Value] = set()
+    for match in _FIGURE.finditer(folded):
+        found |= _literal(folded, *match.span())[0]
+        if _HOUR.fullmatch(match[0]):
+            found |= {Value(part) for part in match[0].split(".")}
+    return frozenset(
+        found | set(numerals.english(folded)) | set(numerals.chinese(folded)) | set(numerals.tibetan(folded))
+    )
+
+
+def says(figure: Figure, pool: frozenset[Value]) -> bool:
+    """Whether one of the numbers can be the figure."""
+    if figure.readings & pool:
+        return True
+    return any(abs(value - near) <= near * _TOLERANCE for near in figure.near for value in pool)
