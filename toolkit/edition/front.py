@@ -1,0 +1,31 @@
+"""The front matter of a Markdown edition says its language: YAML between `---`, TOML between `+++`."""
+
+from __future__ import annotations
+
+import re
+
+_FENCED = re.compile(r"(---|\+\+\+)[ \t]*\r?\n(?:.*?\r?\n)??\1[ \t]*(?:\r?\n|$)", re.DOTALL)
+_LANGUAGE = re.compile(
+    r"""^((?:lang|language|locale)[ \t]*[:=][ \t]*)("[^"\r\n]*"|'[^'\r\n]*'|[^\s#"'][^#\r\n]*?)"""
+    r"""(?=[ \t]*(?:#.*)?\r?$)""",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
+def declare_language(text: str, tag: str) -> str:
+    """The text with its `lang` (or `language`, `locale`) changed, or one added; without front matter, as it is."""
+    front = _FENCED.match(text)
+    if front is None:
+        return text
+    old = front[0]
+    new, count = _LANGUAGE.subn(lambda found: found[1] + _quoted(tag, found[2]), old)
+    if not count:
+        end = "\r\n" if "\r\n" in old else "\n"
+        line = f"lang: {tag}" if front[1] == "---" else f'lang = "{tag}"'
+        at = old.rindex(front[1])
+        new = f"{old[:at]}{line}{end}{old[at:]}"
+    return new + text[len(old) :]
+
+
+def _quoted(tag: str, like: str) -> str:
+    return like[0] + tag + like[0] if like[0] in "\"'" else tag

@@ -1,0 +1,175 @@
+"""Which part of a sanitized document is the story, and in what state each of its paragraphs is.
+
+Marks (see `body`) stand where a paragraph of the article begins. Structure that holds no mark falls away with what is
+in it: navigation, advertisements, empty boxes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from toolkit.edition.links import Rewrite
+from toolkit.edition.sanitize import BLOCKS, INLINE
+from toolkit.edition.tree import Element, Node, text_of, walk
+
+State = Mapping[str, str]
+"""The attributes that tell a paragraph's state: `data-state`, `data-label`, `lang`."""
+
+_ROWS = frozenset(("ul", "ol", "dl", "table", "thead", "tbody", "tfoot", "tr"))
+"""Elements with no text of their own."""
+_ASIDE = frozenset(("nav", "aside", "footer"))
+_STORY = frozenset(("main", "article", "figure"))
+_KEPT = "kept"
+"""In the context: what bears no mark stays too, such as the numbers in a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The paragraphs of an edition."""
+
+    headline: Element | None
+    """The first `h1`, taken out of the content."""
+    content: Element
+    seen: tuple[int, ...]
+    """The numbers of the paragraphs that are in it, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """What is needed to tell a document's story."""
+
+    mark: re.Pattern[str]
+    """A mark with the paragraph's number in group 1."""
+    state: Callable[[Sequence[int]], State]
+    """The attributes for a run of text that belongs to these paragraphs."""
+    links: Rewrite
+    furniture: frozenset[int]
+    """The numbers of paragraphs that stay out."""
+    keep_unmarked: bool
+    """The document holds nothing but the story, as Markdown does."""
+
+    def tell(self, root: Element) -> Story:
+        """The story in a sanitized document; the tree is taken apart for it."""
+        context = frozenset((_KEPT,)) if self.keep_unmarked else frozenset()
+        seen = [
+            int(number)
+            for number in self.mark.findall(_raw(root, attributes=False))
+            if int(number) not in self.furniture
+        ]
+        content = Element("", {}, self._blocks(root, context))
+        headline = _take_headline(content)
+        return Story(headline, content, tuple(dict.fromkeys(seen)))
+
+    def _blocks(self, parent: Element, context: frozenset[str]) -> list[Node]:
+        """The children of a container, with each run of inline nodes made a paragraph."""
+        out: list[Node] = []
+        run: list[Node] = []
+        for child in parent.children:
+            if _is_inline(child):
+                run.append(child)
+                continue
+            out += self._run(run, parent, context)
+            run = []
+            assert isinstance(child, Element)
+            out += self._block(child, context)
+        return out + self._run(run, parent, context)
+
+    def _run(self, run: list[Node], parent: Element, context: frozenset[str]) -> list[Node]:
+        state = self._state(run)
+        kept = self._kept(run, state, context)
+        if not kept or parent.name in _ROWS:
+            return []
+        return kept if parent.name == "figure" and not state else [Element("p", dict(state or {}), kept)]
+
+    def _block(self, block: Element, context: frozenset[str]) -> list[Node]:
+        if block.name not in BLOCKS:
+            return self._blocks(block, context | {block.name})
+        if block.name == "hr":
+            return [block] if _KEPT in context else []
+        if block.name in ("table", "dl") and self.mark.search(_raw(block)):
+            context |= {_KEPT}
+        if block.name not in _ROWS and all(map(_is_inline, block.children)):
+            return self._leaf(block, context | {block.name})
+        children = self._blocks(block, context | {block.name})
+        return [Element(block.name, self._attributes(block), children)] if children else []
+
+    def _leaf(self, block: Element, context: frozenset[str]) -> list[Node]:
+        state = self._state(block.children)
+        kept = self._kept(block.children, state, context)
+        if not kept and not (block.name in ("td", "th") and _KEPT in context):
+            return []
+        return [Element(block.name, {**self._attributes(block), **(state or {})}, kept)]
+
+    def _state(self, run: Sequence[Node]) -> State | None:
+        numbers = [number for number in self._numbers(run) if number not in self.furniture]
+        return self.state(numbers) if numbers else None
+
+    def _numbers(self, run: Sequence[Node]) -> list[int]:
+        return [int(number) for node in run for number in self.mark.findall(_raw(node, attributes=False))]
+
+    def _kept(self, run: Sequence[Node], state: State | None, context: frozenset[str]) -> list[Node]:
+        """What stays of a run: all of it, its images, or nothing."""
+        pictures = bool(context & _STORY and not context & _ASIDE) or _KEPT in context
+        if state is None and (_KEPT not in context or self._numbers(run)):
+            run = [image for node in run for image in walk(node) if image.name == "img"] if pictures else []
+        nodes = [kept for node in run for kept in self._polished(node, pictures)]
+        blank = not any(text_of(node).strip() or any(e.name == "img" for e in walk(node)) for node in nodes)
+        return [] if blank else _trimmed(nodes)
+
+    def _polished(self, node: Node, pictures: bool) -> Iterator[Node]:
+        """A copy without marks, its links leading where they led."""
+        if isinstance(node, str):
+            yield self.mark.sub("", node)
+        elif node.name == "img":
+            if pictures and node.attributes.get("src"):
+                yield Element("img", {"alt": "", **self._attributes(node)})
+        else:
+            children = [kept for child in node.children for kept in self._polished(child, pictures)]
+            yield Element(node.name, self._attributes(node), children)
+
+    def _attributes(self, node: Element) -> dict[str, str]:
+        found = {name: self.mark.sub("", value) for name, value in node.attributes.items()}
+        return {name: self.links(value) if name in ("href", "src") else value for name, value in found.items()}
+
+
+def _is_inline(node: Node) -> bool:
+    return isinstance(node, str) or all(element.name in INLINE for element in walk(node))
+
+
+def _raw(node: Node, attributes: bool = True) -> str:
+    """All texts of a node, marks included."""
+    if isinstance(node, str):
+        return node
+    values = " ".join(node.attributes.values()) if attributes else ""
+    return values + "".join(_raw(child, attributes) for child in node.children)
+
+
+def _trimmed(nodes: list[Node]) -> list[Node]:
+    """Without the blanks of the file's indentation at both ends."""
+    while nodes and isinstance(nodes[0], str):
+        nodes[0] = nodes[0].lstrip()
+        if nodes[0]:
+            break
+        del nodes[0]
+    while nodes and isinstance(nodes[-1], str):
+        nodes[-1] = nodes[-1].rstrip()
+        if nodes[-1]:
+            break
+        del nodes[-1]
+    return nodes
+
+
+def _take_headline(content: Element) -> Element | None:
+    """Takes the first `h1` out of the tree; any other becomes an `h2`, for a page has one."""
+    headline: Element | None = None
+    for parent in walk(content):
+        for child in list(parent.children):
+            if isinstance(child, Element) and child.name == "h1":
+                if headline is None:
+                    headline = child
+                    parent.children.remove(child)
+                else:
+                    child.name = "h2"
+    return headline
