@@ -111,5 +111,5 @@ def test_the_rule_sees_a_planted_import() -> None:
 @pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(TOOLKIT).as_posix())
 def test_files_stay_short_and_say_what_they_are(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert text.count("\n") <= 330, f"{path.name} has {text.count(chr(10))} lines: look for the second noun in it"
+    assert text.count("\n") <= 350, f"{path.name} has {text.count(chr(10))} lines: look for the second noun in it"
     assert ast.get_docstring(ast.parse(text)), f"{path.name} has no docstring"

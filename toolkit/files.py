@@ -131,8 +131,10 @@ def printable(text: str) -> str:
 
 def show(path: Path) -> str:
     """A path as a person would type it from here, safe to print."""
-    with contextlib.suppress(ValueError):
-        path = path.resolve().relative_to(Path.cwd())
+    with contextlib.suppress(ValueError, OSError):
+        return printable(str(path.resolve().relative_to(Path.cwd())))
+    with contextlib.suppress(ValueError, RuntimeError):
+        return printable(str(Path("~") / path.relative_to(Path.home())))
     return printable(str(path))
 
 

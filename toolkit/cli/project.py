@@ -39,7 +39,7 @@ def init(source_language: str, articles: str, targets: tuple[str, ...]) -> None:
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(readable=False, path_type=Path))
 @click.option("--title", default="", help="Its title, if the file does not say it.")
 @click.option("--date", default="", help="When it was published: 2026-11-25.")
 @click.option("--author", default="", help="Who wrote it.")

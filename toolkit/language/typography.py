@@ -50,8 +50,9 @@ _TO_FULL = {",": "，", ".": "。", ";": "；", ":": "：", "!": "！", "?": "�
 _AFTER_HAN = re.compile(rf"([{_HAN}{_CLOSED}]{_X}) ?([,;:!?]|\.(?![A-Za-z0-9.]))(?!{_X}[A-Za-z0-9]:)")
 _BEFORE_HAN = re.compile(rf"([A-Za-z0-9%]{_X}) ?([,;!?]) ?(?={_X}[{_HAN}“‘「『《（])")
 _ROUND = re.compile(r"\(([^()]*)\)")
-_ELLIPSIS = re.compile(r"\.{3,}|。{2,}|…+")
-_DASH = re.compile(rf"(?<=[{_HAN}{_CLOSED}{_FULL}])({_X}) *(?:—+|--+|–) *(?={_X}[{_HAN}“‘「『《])")
+_ELLIPSIS = re.compile(r"\.{3,}|。{3,}|…+")
+_STOPS = re.compile(r"。。")
+_DASH = re.compile(rf"(?<=[{_HAN}{_CLOSED}{_FULL}])({_X}) *(?:—+|--+|–|(?<= )-(?= )) *(?={_X}[{_HAN}“‘「『《])")
 _GAP = re.compile(rf"(?<=[{_HAN}{_FULL}“‘「『（《{_CLOSED}])({_X})[ \t]+(?={_X}[{_HAN}{_FULL}{_CLOSED}“‘「『（《])")
 _AFTER_FULL = re.compile(rf"(?<=[{_FULL}])({_X})[ \t]+(?=\S)")
 
@@ -60,7 +61,7 @@ def chinese(text: str, language: Language) -> str:
     """Full-width marks beside Han, paired quotation marks, six dots, two-em dashes, no blanks between Han (clreq)."""
     if not re.search(f"[{_HAN}]", text):
         return text
-    text = _ELLIPSIS.sub("……", text)
+    text = _STOPS.sub("。", _ELLIPSIS.sub("……", text))
     text = _quoted(text, language)
     text = _ROUND.sub(_round, text)
     text = _AFTER_HAN.sub(lambda found: found[1] + _TO_FULL[found[2]], text)
@@ -78,23 +79,40 @@ def _round(found: re.Match[str]) -> str:
 
 
 def _quoted(text: str, language: Language) -> str:
-    """Straight quotation marks in pairs become those of the language; an odd one out leaves all as they are."""
+    """Straight quotation marks in pairs become those of the language; an odd one out leaves all as they are.
+
+    Where the language has corner brackets, curly marks around Han become those too.
+    """
     opening, closing, inner, inner_closing = language.quotes
+    chars = list(text)
     for mark, first, second in (('"', opening, closing), ("'", inner, inner_closing)):
-        places = [
-            found.start()
-            for found in re.finditer(mark, text)
-            if mark == '"' or not re.search(r"[A-Za-z0-9]'$", text[: found.end()]) or not _latin(text, found.end())
-        ]
-        if places and len(places) % 2 == 0:
+        places = [at for at, char in enumerate(chars) if char == mark and not (mark == "'" and _apostrophe(text, at))]
+        if len(places) % 2 == 0:
             for number, place in enumerate(places):
-                text = text[:place] + (first if number % 2 == 0 else second) + text[place + 1 :]
-    return text
+                chars[place] = second if number % 2 else first
+    if opening == "「":
+        _cornered(text, chars)
+    return "".join(chars)
 
 
-def _latin(text: str, at: int) -> bool:
-    return text[at : at + 1].isascii() and text[at : at + 1].isalnum()
+def _apostrophe(text: str, at: int) -> bool:
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    return before.isascii() and before.isalnum() and after.isascii() and after.isalnum()
 
+
+def _cornered(text: str, chars: list[str]) -> None:
+    """“我‘不’走” -> 「我『不』走」, by pairs; a quotation in Latin letters keeps its marks, as does an apostrophe."""
+    stack: list[int] = []
+    for at, char in enumerate(text):
+        if char in "“‘":
+            stack.append(at)
+        elif char in "”’" and stack and text[stack[-1]] == "“‘"["”’".index(char)]:
+            start = stack.pop()
+            if _HAS_HAN.search(text, start, at):
+                chars[start], chars[at] = ("「", "」") if char == "”" else ("『", "』")
+
+
+_HAS_HAN = re.compile(f"[{_HAN}]")
 
 _SHAD = "།༎"
 _LETTER = "\u0f40-\u0fbc"
@@ -102,6 +120,7 @@ _VOWELS = "[\u0f71-\u0f7e\u0f80-\u0f84]*"
 _TSHEGS = re.compile(r"([་༌])[་༌]+")
 _TSHEG_SHAD = re.compile(rf"(?<!ང)([་༌])({_X})(?=[{_SHAD}])")
 _NGA = re.compile(rf"(ང{_VOWELS})[་༌]?({_X})(?=[{_SHAD}])")
+_TSHEG_BLANK = re.compile(rf"(?<=[{_LETTER}])[་༌]({_X})(?=[ \u00a0]+{_X}[{_SHAD}])")
 _BLANK_SHAD = re.compile(rf"(?<=[\u0f42-\u0fbc])(?<![ཀགཤ])(?<![ཀགཤ][ིེོུ])({_X})[ \u00a0]+({_X})(?=[{_SHAD}])")
 _NO_BLANK = re.compile(rf"(?<![ \u00a0])([{_SHAD}])(?=[\u0f40-\u0f6c])")
 _FULL_STOP = re.compile(rf"(?<=[{_LETTER}])[.。]({_X})(?=\s|$)")
@@ -118,8 +137,8 @@ def tibetan(text: str, language: Language) -> str:
     text = _TSHEGS.sub(r"\1", text)
     text = text.replace("\u0f7f་", "\u0f7f")
     text = _FULL_STOP.sub(r"།\1", text)
+    text = _TSHEG_BLANK.sub(r"\1", text)
     text = _BLANK_SHAD.sub(r"\1\2", text)
-    text = re.sub(rf"(ང{_VOWELS})[་༌]({_X})(?=[{_SHAD}])", r"\1\2", text)
     text = _TSHEG_SHAD.sub(r"\2", text)
     text = _NGA.sub(r"\1༌\2", text)
     return _NO_BLANK.sub(r"\1 ", text)
