@@ -42,6 +42,18 @@ _OF_NAME = {
     "MALAYALAM": "Mlym",
     "ORIYA": "Orya",
     "YI": "Yiii",
+    "CHEROKEE": "Cher",
+    "CANADIAN": "Cans",
+    "COPTIC": "Copt",
+    "JAVANESE": "Java",
+    "NKO": "Nkoo",
+    "ADLAM": "Adlm",
+    "SYRIAC": "Syrc",
+    "THAANA": "Thaa",
+    "TIFINAGH": "Tfng",
+    "VAI": "Vaii",
+    "IDEOGRAPHIC": "Han",
+    "HALFWIDTH": "Kana",
     "BOPOMOFO": "Bopo",
     "FULLWIDTH": "Latn",
 }
@@ -59,10 +71,14 @@ _WRITTEN_IN = {
 _SIGNS = ("⁇", "<unk>", "▁", "\ufffd", "@@ ", "<pad>", "</s>")
 """What a tokenizer leaves of a word that it does not know."""
 
-_LOOP_SHORTEST, _LOOP_COPIES = 4, 4
-"""Characters of a period, and how many copies of it in a row make a loop; a shorter period needs more copies."""
-_LONG = 12
-_LOOP_LONGEST = 60
+_LOOP = re.compile(r"(?:(.)\1{25}|(..)\2{13}|(...)\3{9}|(.{4,11}?)\4{3}|(.{12,60}?)\5{2})", re.DOTALL)
+"""Copies in a row that make a loop: short ones are often style (`ha ha ha`, `……`), three of a long one never are."""
+
+_TOKEN = re.compile(r"[\u0f40-\u0fbc]+|[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
+"""A Tibetan syllable, a Chinese character, a word."""
+_ENOUGH_TOKENS = 16
+_MOST_REPEATED = 0.4
+"""The share of four-token runs that have stood in the text before. News has up to 0.27 in the three languages tried."""
 
 
 @lru_cache(maxsize=8192)
@@ -78,18 +94,20 @@ def script_of(char: str) -> str:
 
 def script_shares(text: str) -> dict[str, float]:
     """The share of each script among the letters, the largest first; empty for a text without letters."""
-    counts = Counter(script for char in text if char.isalpha() and (script := script_of(char)))
+    counts = _letters(text)
     whole = counts.total()
     return {script: count / whole for script, count in counts.most_common()}
 
 
 def in_script(text: str, language: Language) -> float:
     """The share of the letters that are of the language's script; 1 for a text without letters."""
-    shares = script_shares(text)
-    if not shares:
-        return 1.0
+    counts = _letters(text)
     wanted = _WRITTEN_IN.get(language.script, frozenset({language.script}))
-    return sum(share for script, share in shares.items() if script in wanted)
+    return sum(counts[script] for script in wanted) / counts.total() if counts else 1.0
+
+
+def _letters(text: str) -> Counter[str]:
+    return Counter(script_of(char) for char in text if char.isalpha())
 
 
 def residue(text: str) -> str:
@@ -98,23 +116,16 @@ def residue(text: str) -> str:
 
 
 def is_repetition(text: str) -> bool:
-    """Whether a part of the text is said over and over: four copies in a row of four characters or more, or the like.
+    """Whether a part of the text is said over and over: four copies in a row of four characters or more, or the like,
+    or much of the text, in runs of four tokens, has been said before. A loop of figures alone is none: 1,000,000,000.
 
-    Time is linear in the text's length (times the longest period looked at, 60 characters).
+    Time is linear in the text's length.
     """
     squeezed = re.sub(r"\s+", " ", text)
-    for period in range(1, min(_LOOP_LONGEST, len(squeezed) // 3) + 1):
-        needed = _copies(period) * period - period
-        run = 0
-        for end, (here, there) in enumerate(zip(squeezed, squeezed[period:], strict=False), period + 1):
-            run = run + 1 if here == there else 0
-            if run >= needed and any(char.isalnum() for char in squeezed[end - period : end]):
-                return True
-    return False
-
-
-def _copies(period: int) -> int:
-    """Copies in a row that make a loop: short ones are often style (`ha ha ha`, `……`), three of a long one never are."""
-    if period < _LOOP_SHORTEST:
-        return 24 // period + 2
-    return _LOOP_COPIES if period < _LONG else 3
+    if any(any(map(str.isalpha, found[0])) for found in _LOOP.finditer(squeezed)):
+        return True
+    tokens = _TOKEN.findall(text)
+    if len(tokens) < _ENOUGH_TOKENS:
+        return False
+    runs = list(zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False))
+    return 1 - len(set(runs)) / len(runs) > _MOST_REPEATED
