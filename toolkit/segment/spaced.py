@@ -6,10 +6,9 @@ number of a list or a quotation's speaker stands, and added after `…`, `.)` an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-
-import regex
 
 from toolkit.language import Language
 
@@ -20,26 +19,30 @@ _MARGIN = 200
 """Characters at a window's end where a boundary lacks what follows it."""
 
 _CLOSERS = r"[\"”’'»)\]]"
-_OPENERS = r"[\"“‘'«(\[¿¡]"
-_MORE = regex.compile(rf"(?:(?:…|(?<!\.)\.{{3,}}+)[\"”’'»)]*+|[.!?]{_CLOSERS}++)\s++(?={_OPENERS}*+\p{{Lu}})")
-_LIST_NUMBER = regex.compile(r"\(?\d{1,3}[.)]")
-_SMALL = regex.compile(rf"{_OPENERS}*\p{{Ll}}")
-_NO_START = regex.compile(r"[,;:.!?…”’»)\]%]")
-_LAST_WORD = regex.compile(rf"([^\s\"“‘'«(\[]*?)\.{_CLOSERS}*$")
-_ASKED = regex.compile(r"[!?…][\"”’'»]+$")
-_TIME = regex.compile(r"\b[ap]\.m\.$")
-_HALF_DAY = regex.compile(r"(?<!\d\s?)\b[AP]\.M\.$")
+_OPENERS = "\"“‘'«([¿¡"
+_MORE = re.compile(rf"(?:(?:…|(?<!\.)\.{{3,}}+)[\"”’'»)]*+|[.!?]{_CLOSERS}++)\s++")
+_LIST_NUMBER = re.compile(r"\(?\d{1,3}[.)]")
+_NO_START = frozenset(",;:.!?…”’»)]%")
+_LAST_WORD = re.compile(rf"([^\s\"“‘'«(\[]*?)\.{_CLOSERS}*$")
+_ASKED = re.compile(r"[!?…][\"”’'»]+$")
+_TIME = re.compile(r"\b[ap]\.m\.$")
+_HALF_DAY = re.compile(r"(?<!\d)(?<!\d\s)\b[AP]\.M\.$")
+_NAME_WORDS = 4
 
 
 def starts(text: str, language: Language) -> Iterator[int]:
     """The offsets at which a new sentence begins."""
     rules = _Rules(language.data.get("sentences", {}))
-    cuts = {*_sentencex(text, language.tag), *(found.end() for found in _MORE.finditer(text))}
+    more = (found.end() for found in _MORE.finditer(text) if _first_letter(text, found.end()).isupper())
     begin = 0
-    for cut in sorted(cuts):
+    for cut in sorted({*_sentencex(text, language.tag), *more}):
         if rules.holds(text[max(begin, cut - 200) : cut], text[cut : cut + 120], cut - begin <= 200):
             begin = cut
             yield cut
+
+
+def _first_letter(text: str, at: int) -> str:
+    return text[at : at + 8].lstrip(_OPENERS)[:1]
 
 
 class _Rules:
@@ -49,19 +52,25 @@ class _Rules:
         self.never_end = frozenset(data.get("never_end", ()))
         self.before_number = frozenset(data.get("before_number", ()))
         self.zones = tuple(f"{zone} " for zone in data.get("time_zones", ()))
-        verbs = "|".join(data.get("reporting_verbs", ()))
-        self.speaker = regex.compile(rf"(?:\p{{Lu}}[\w.’'-]*\s+){{1,4}}(?:{verbs})\b") if verbs else None
+        self.verbs = frozenset(data.get("reporting_verbs", ()))
+
+    def speaks(self, after: str) -> bool:
+        """Whether a name and a verb of saying follow: `Obama asked`."""
+        for word in after.split()[: _NAME_WORDS + 1]:
+            if not word[0].isupper():
+                return word.rstrip(".,:") in self.verbs
+        return False
 
     def holds(self, before: str, after: str, whole: bool) -> bool:
         """Whether a sentence ends between the two; `whole`: `before` reaches back to the sentence's beginning."""
         left = before.rstrip()
-        if not left or not after or _SMALL.match(after) or _NO_START.match(after):
+        if not left or not after or _first_letter(after, 0).islower() or after[0] in _NO_START:
             return False
         if left == before and left[-1].isascii():  # a.b
             return False
         if whole and _LIST_NUMBER.fullmatch(left.lstrip()):
             return False
-        if _ASKED.search(left) and self.speaker and self.speaker.match(after):
+        if _ASKED.search(left) and self.speaks(after):
             return False
         last = _LAST_WORD.search(left)
         if last and (last[1] in self.never_end or (last[1] in self.before_number and after[0].isdigit())):
