@@ -1,0 +1,1 @@
+"""Side-by-side figures; each file says the command that prints them."""
