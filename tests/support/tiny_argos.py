@@ -100,7 +100,7 @@ def _tokenizer(language: str) -> bytes:
         sentence_iterator=iter(lines),
         model_writer=held,
         model_type="bpe" if language == "en" else "char",
-        vocab_size=600,
+        vocab_size=600 if language == "en" else 800,
         hard_vocab_limit=False,
         character_coverage=1.0,
         split_digits=True,
@@ -112,22 +112,22 @@ def _tokenizer(language: str) -> bytes:
 
 
 def _symbols(language: str) -> list[str]:
-    """What stands for a word: 640 Han characters, Tibetan syllables, or English syllables."""
+    """What stands for a word: 900 Han characters, Tibetan syllables, or English syllables."""
     if language == "zh":
-        return [chr(0x4E10 + 7 * n) for n in range(640)]
+        return [chr(0x4E10 + 7 * n) for n in range(900)]
     if language == "bo":
         return [
             f"{chr(0x0F40 + a)}{vowel}{last}་"
             for a in _LETTERS
             for vowel in ("", "ི", "ུ", "ེ", "ོ")
-            for last in ("", "ང", "ད", "མ", "ས")
-        ][:640]
+            for last in ("", "ང", "ད", "མ", "ས", "ར", "ལ")
+        ]
     return [
         f"▁{a}{b}{c}"
         for a in "bdfghklmnprst"
         for b in "aeiou"
-        for c in ("n", "r", "s", "t", "l", "m", "k", "p", "d", "ng", "sh")
-    ][:640]
+        for c in ("n", "r", "s", "t", "l", "m", "k", "p", "d", "ng", "sh", "f", "b")
+    ]
 
 
 _LETTERS = (0, 1, 2, 4, 5, 6, 7, 9, 15, 16, 17, 19, 20, 21, 22, 24, 25, 26, 27, 30, 31, 32, 33, 34, 35)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.tiny_argos import make_package
-from toolkit import models
+from toolkit import codes, models
 from toolkit.errors import EngineFailed
 from toolkit.memory import Memory
 from toolkit.translation import Options, draft
@@ -78,6 +79,51 @@ def test_every_sentence_is_asked_once() -> None:
 def test_between_sentences_stands_what_the_target_language_wants() -> None:
     (done,) = draft([catalog("One.  Two.\tThree.", target="bo")], Fake())
     assert done.units[0].target.count(" ") == 2 and "\t" not in done.units[0].target
+
+
+@pytest.mark.parametrize(
+    ("target", "word", "expected"),
+    [
+        ("zh-Hans", "中", "**中**中中\\\n中[中](x)中*中*"),
+        ("bo", "བོད", "**བོད** བོད བོད\\\nབོད [བོད](x) བོད *བོད*"),
+    ],
+)
+def test_codes_at_the_ends_of_sentences_stay_there(target: str, word: str, expected: str) -> None:
+    class Echo(Fake):
+        def translate(
+            self, requests: Iterable[Request], source_language: str, target_language: str
+        ) -> Iterator[Answer]:
+            for request in requests:
+                yield Match(re.sub("[A-Za-z]+", word, request.source).replace(".", ""), "mt", "fake", -0.1, "m")
+
+    source = "**One** is here.\\\nTwo [is](x) there. *Three.*"
+    (done,) = draft([catalog(source, markup="markdown", target=target)], guarded(Echo()))
+    assert done.units[0].target == expected
+
+
+class Says(Fake):
+    """Answers with one text, codes and all."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
+        yield from (Match(self.text, "mt", "fake", -0.1, "m", remarks=("weak",)) for _ in requests)
+
+
+@pytest.mark.parametrize("said", ["****木框：用来倒纸。", "木框：**用来倒纸。", "木框：用来倒纸。"])
+def test_codes_that_came_back_wrong_are_put_in_by_proportion_and_a_note_says_so(said: str) -> None:
+    source = "**Deckle:** the wooden frame on which a sheet is poured."
+    (done,) = draft([catalog(source, markup="markdown")], Says(said))
+    (unit,) = done.units
+    assert not codes.compare(source, unit.target, "markdown") and unit.target.replace("*", "") == "木框：用来倒纸。"
+    assert unit.mark("mt").get("note") == "weak; code re-inserted: **…**"  # type: ignore[union-attr]
+
+
+def test_codes_that_an_engine_made_up_are_refused() -> None:
+    (done,) = draft([catalog("The wooden frame.", markup="markdown")], Says("木框 [见](https://a.org)。"))
+    assert done.units[0].mark("refused").get("why") == "inline codes came back wrong"  # type: ignore[union-attr]
 
 
 def test_an_engine_of_units_gets_whole_units() -> None:

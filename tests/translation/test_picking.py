@@ -15,6 +15,7 @@ from tests.models.test_starter import FILE
 from tests.support.tiny_argos import expected, make_package
 from toolkit import models
 from toolkit.errors import NoModel, UsageError
+from toolkit.files import show
 from toolkit.translation import ENGINES, Options, engines, llama, pick, way_to_model
 from toolkit.units import Answer, Engine, Match, Request
 
@@ -90,7 +91,7 @@ def test_a_named_engine_without_the_pair_is_an_error_that_shows_the_way(cards: l
     for spec in ("argos", "llama", "argos/translate-en_bo-1_0", "llama/lokta-starter-en-zh"):
         with pytest.raises(NoModel) as caught:
             pick(spec, "en", "bo")
-        assert str(models.folder()) in str(caught.value) and "\n" not in str(caught.value)
+        assert show(models.folder()) in str(caught.value) and "\n" not in str(caught.value)
 
 
 def test_an_unknown_engine_names_the_known() -> None:
@@ -141,7 +142,7 @@ def test_without_the_extra_the_starter_is_named_with_the_way_to_it(
 
 def test_the_way_to_a_model_is_one_line_with_file_folder_and_command() -> None:
     line = way_to_model("en", "zh-Hans")
-    assert "translate-en_zh-" in line and str(models.folder()) in line and "lokta translate --to zh-Hans" in line
+    assert "translate-en_zh-" in line and show(models.folder()) in line and "lokta translate --to zh-Hans" in line
     assert "\n" not in line
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from toolkit.language import language
 from toolkit.language.detect import in_script, is_repetition, residue, script_of
@@ -72,9 +71,7 @@ class Checked(Wrapper):
             if isinstance(answer, Match):
                 source = plain(request.source, request.codes, request.source)
                 why = why_refused(source, plain(answer.target, request.codes, request.source), target_language)
-                yield (
-                    Refusal(answer.origin, answer.model, why) if why else replace(answer, target=answer.target.strip())
-                )
+                yield Refusal(answer.origin, answer.model, why) if why else answer
             else:
                 yield answer
 

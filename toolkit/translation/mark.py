@@ -38,9 +38,12 @@ def outcome(
     if not getattr(engine, "verbatim", False):
         target = _polished(unicodedata.normalize("NFC", target), plan.unit.source, catalog)
     if codes.compare(plan.unit.source, target, catalog.markup):
-        return (
-            None if match.type == "tm" else _refused(Refusal(match.origin, match.model, "inline codes came back wrong"))
-        )
+        if match.type == "tm":
+            return None
+        target, remarks = _mended(target, plan.unit.source, catalog)
+        match = replace(match, remarks=match.remarks + remarks)
+        if codes.compare(plan.unit.source, target, catalog.markup):
+            return _refused(Refusal(match.origin, match.model, "inline codes came back wrong"))
     return lambda unit: with_draft(unit, target, match)
 
 
@@ -80,7 +83,9 @@ def _joined(plan: Plan, answers: Mapping[int, Answer], target_language: str) -> 
     for index, (gap, piece) in enumerate(plan.pieces):
         answer = answers[piece] if isinstance(piece, int) else None
         words = answer.target if isinstance(answer, Match) else str(piece)
-        if index and not gap.strip():
+        if index and text[-1:].isspace():
+            gap = ""  # a hard break of Markdown ends its sentence
+        elif index and not gap.strip():
             gap = joiner or (" " if _latin(text[-1:]) and _latin(words[:1]) else "")
         text += gap + words
     return text + plan.tail
@@ -88,6 +93,14 @@ def _joined(plan: Plan, answers: Mapping[int, Answer], target_language: str) -> 
 
 def _latin(char: str) -> bool:
     return char.isascii() and char.isalnum()
+
+
+def _mended(target: str, source: str, catalog: Catalog) -> tuple[str, tuple[str, ...]]:
+    """The target with all its codes taken out and put back in proportion to the source, and remarks on each."""
+    found = codes.find(source, catalog.markup)
+    for code in sorted(found, key=lambda code: code.start - code.end):
+        target = target.replace(source[code.start : code.end], "", 1)
+    return codes.restore(target, codes.strip(source, found))
 
 
 def _polished(target: str, source: str, catalog: Catalog) -> str:
