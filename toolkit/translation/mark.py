@@ -107,4 +107,4 @@ def _polished(target: str, source: str, catalog: Catalog) -> str:
     """The target in its language's typography; as the engine wrote it where the rules would touch a code."""
     spans = [(code.start, code.end) for code in codes.find(target, catalog.markup)]
     better = polish(target, language(catalog.target_language), spans)
-    return target if codes.compare(source, better, catalog.markup) else better
+    return target if better != target and codes.compare(source, better, catalog.markup) else better
