@@ -22,16 +22,41 @@ def test_an_honest_engine_gives_the_text_back(markup: Markup, text: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("answer", "expected"),
+    ("source", "answer", "target"),
     [
-        ("看[1]大[2]文档[4]：[5]我们[6][7]。[8]", "看**大*文*档**"),
-        ("看 ［1］ 大 【２】 文 （ 4 ） 档 [ 5 我们 6] [7] [8]", ""),
+        ("See **the docs** now", "现在看（1）文档（2）", "现在看**文档**"),
+        ("See **the docs** now", "现在看 (1) 文档 (2) 。", "现在看**文档**。"),
+        ("See **the docs** now", "现在看［ 1］ 文档【2 】", "现在看**文档**"),
+        ("See **the docs** now", "现在看(1文档2)", "现在看**文档**"),
+        ("See **the docs** now", "ད་ལྟ་༼(༡) ཡིག་ཆ་ (༢)", "ད་ལྟ་༼**ཡིག་ཆ་**"),
+        ("**Rain:** in the north", "1、雨（2）：北方", "**雨**：北方"),
+        ("See **the docs** now", "现在看（1）文档（2）（3）（1）", "现在看**文档**"),
+        ("H<sub>2</sub>O it is", "是 H (1) 2 (3) O", "是 H<sub>2</sub>O"),
+        ("他说**不行**了", "He said (1) no (2) again", "He said **no** again"),
+        ("He said **“no.”** loudly", "他大声(1)“说不。”(2)了", "他大声 **“说不。”** 了"),
+        ("He _said_ loudly", "他大声(1)说不(2)了", "他大声 _说不_ 了"),
+        ("Go to https://a.org/b now", "现在去(1)吧", "现在去https://a.org/b吧"),
+        ("Go to https://a.org/b now", "Geh (1)jetzt", "Geh https://a.org/b jetzt"),
+        ("In 1 or 2 **words**", "用1或2(3)词(4)", "用1或2**词**"),
     ],
 )
-def test_markers_are_known_again(answer: str, expected: str) -> None:
-    masked = codes.mask(MARKDOWN, codes.find(MARKDOWN, "markdown"))
-    target, _ = codes.restore(answer, masked)
-    assert not codes.compare(MARKDOWN, target, "markdown"), target
+def test_markers_are_known_again(source: str, answer: str, target: str) -> None:
+    masked = codes.mask(source, codes.find(source, "markdown"))
+    assert codes.restore(answer, masked)[0] == target
+    assert not codes.compare(source, target, "markdown")
+
+
+@pytest.mark.parametrize(
+    ("source", "answer", "target", "remarks"),
+    [
+        ("**Rain** in the north", "北方有雨", "**北**方有雨", ("code re-inserted: **…**",)),
+        ("Press `Enter` to go on", "继续", "继`Enter`续", ("code re-inserted: `Enter`",)),
+        ("See [the map](/m) now", "现在看（1）地图", "现在看[地图](/m)", ("code re-inserted: ](/m)",)),
+    ],
+)
+def test_lost_codes_are_put_back(source: str, answer: str, target: str, remarks: tuple[str, ...]) -> None:
+    masked = codes.mask(source, codes.find(source, "markdown"))
+    assert codes.restore(answer, masked) == (target, remarks)
 
 
 @given(st.data(), st.sampled_from([("markdown", MARKDOWN), ("tags", TAGS)]), st.booleans())

@@ -1,23 +1,37 @@
 """Hide the codes of a text from an engine behind short markers, and put them back into what it answers, each once.
 
-Markers are what engines break first: SentencePiece models turn underscores into blanks and fold full-width forms,
-language models renumber or drop what looks like noise. So a marker is ASCII, short, and looks like something that is
-copied in the data these models were trained on: a number in square brackets, as of a footnote. Its number occurs
-nowhere else in the text, so that it is known again when the engine has spaced it, widened it or lost a bracket.
+Markers are what engines break first: SentencePiece models turn underscores into blanks and fold full-width forms, and
+all of them drop or renumber what looks like noise. Fifteen forms were tried on twenty sentences with the starter model:
+`(1)`, apart from the words, came through 38 times of 47, and the words around it were translated as without it; `[1]`
+34 times, `⟦1⟧` and `{1}` less often, `<1>` never; `XX1XX` as often, but the words that touched it stayed English.
+Its number occurs nowhere else in the text, so that it is known again when the engine has spaced or widened it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..units import Code
 from .placing import own_places, place
 
 _NUMBER = re.compile(r"\d+")
-_OPEN, _CLOSE = r"[\[［【〔〖「{(（<⟦]", r"[\]］】〕〗」})）>⟧]"
-_WIDE = str.maketrans({ord("0") + n: f"[{n}{chr(0xFF10 + n)}{chr(0x0F20 + n)}]" for n in range(10)})
+_OPEN, _CLOSE = r"[(（\[［【〔〖「{<⟦]", r"[)）\]］】〕〗」}>⟧]"
+_DIGITS = r"(\d(?:\s?\d)*)"
+_WHOLE = re.compile(rf"{_OPEN}\s*{_DIGITS}\s*{_CLOSE}")
+_DAMAGED = re.compile(rf"{_OPEN}\s*{_DIGITS}|(?<!\d){_DIGITS}\s*{_CLOSE}")
+"""One of the brackets was lost."""
+_LISTED = re.compile(rf"\s*{_DIGITS}[、.．,，]\s*")
+_UNSPACED = (
+    (0x0E00, 0x109F),
+    (0x1780, 0x17FF),
+    (0x2E80, 0xA4CF),
+    (0xF900, 0xFAFF),
+    (0xFF00, 0xFFEF),
+    (0x20000, 0x3FFFF),
+)
+"""Scripts without blanks between words: a blank that is missing there says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +48,17 @@ class Masked:
 
 
 def mask(text: str, codes: Sequence[Code]) -> Masked:
-    """Put a marker in the place of each run of adjacent codes."""
+    """Put a marker in the place of each run of adjacent codes, and keep it apart from letters."""
     groups = _groups(codes)
-    used = {int(number) for number in _NUMBER.findall(text)}
+    used = {int(number[:9]) for number in _NUMBER.findall(text)}
     free = (number for number in range(1, len(used) + len(groups) + 1) if number not in used)
-    tokens = tuple(f"[{next(free)}]" for _ in groups)
+    tokens = tuple(f"({next(free)})" for _ in groups)
     result, position = [], 0
     for token, group in zip(tokens, groups, strict=True):
-        result += [text[position : codes[group[0]].start], token]
-        position = codes[group[-1]].end
+        start, end = codes[group[0]].start, codes[group[-1]].end
+        before, after = text[max(start - 1, 0) : start], text[end : end + 1]
+        result += [text[position:start], " " * before.isalnum(), token, " " * after.isalnum()]
+        position = end
     return Masked("".join(result) + text[position:], tokens, text, tuple(codes), groups)
 
 
@@ -56,6 +72,8 @@ def restore(masked_target: str, masked: Masked) -> tuple[str, tuple[str, ...]]:
 
     Each code of the source comes out exactly once and pairs are properly nested, whatever the engine did.
     """
+    if masked_target == masked.text:  # nothing was translated: the author's text, to the letter
+        return masked.source, ()
     text, places = _located(masked_target, masked)
     return place(text, masked.source, masked.codes, places)
 
@@ -73,14 +91,10 @@ def _groups(codes: Sequence[Code]) -> tuple[tuple[int, ...], ...]:
 
 def _located(answer: str, masked: Masked) -> tuple[str, dict[int, int]]:
     """The answer without its markers, and for each code whose marker was there the offset where it belongs."""
-    spans: list[tuple[int, int, int]] = []
-    for number, token in enumerate(masked.tokens):
-        found = [match.span() for match in _pattern(token).finditer(answer)]
-        spans += [(start, end, number if not i else -1) for i, (start, end) in enumerate(found)]
     pieces: list[str] = []
     places: dict[int, int] = {}
     position = length = 0
-    for start, end, number in sorted(spans):
+    for start, end, number in sorted(_markers(answer, masked)):
         if start < position:
             continue
         before, end = _trimmed(answer[position:start], answer, end, masked, number)
@@ -92,21 +106,57 @@ def _located(answer: str, masked: Masked) -> tuple[str, dict[int, int]]:
     return "".join(pieces) + answer[position:], places
 
 
+def _markers(answer: str, masked: Masked) -> Iterator[tuple[int, int, int]]:
+    """Span and number of each marker in the answer; -1 for one that came twice, or that the engine invented."""
+    numbers = {int(token[1:-1]): number for number, token in enumerate(masked.tokens)}
+    used = {int(number[:9]) for number in _NUMBER.findall(masked.text)}
+    seen: set[int] = set()
+    for match in _WHOLE.finditer(answer) if numbers else ():
+        value = _value(match)
+        if value in numbers or (value not in used and value < max(numbers) + 4):
+            yield match.start(), match.end(), numbers[value] if value in numbers and value not in seen else -1
+            seen.add(value)
+    lost = numbers.keys() - seen
+    for match in _DAMAGED.finditer(answer) if lost else ():
+        if (value := _value(match)) in lost:
+            lost.remove(value)
+            yield match.start(), match.end(), numbers[value]
+    first = _LISTED.match(answer)  # `(1) Rain` became a numbered list: `1、雨`
+    if first and (value := _value(first)) in lost and masked.text.startswith(f"({value})"):
+        yield first.start(), first.end(), numbers[value]
+
+
+def _value(match: re.Match[str]) -> int:
+    """The number of a marker, in whatever digits and spacing the engine wrote it."""
+    digits = next(group for group in match.groups() if group)
+    return int("".join(digits.split())[:9])
+
+
 def _trimmed(before: str, answer: str, end: int, masked: Masked, number: int) -> tuple[str, int]:
-    """What stands before a marker and where it ends, without the blanks that the engine put inside a pair."""
+    """What stands before a marker and where it ends, without blanks that the source has not there."""
     if number < 0:
         return before, end
-    group = masked.groups[number]
-    first, last = masked.codes[group[0]], masked.codes[group[-1]]
-    if first.kind == "ec" and not masked.source[max(first.start - 1, 0) : first.start].isspace():
-        before = before.rstrip()
-    if last.kind == "sc" and not masked.source[last.end : last.end + 1].isspace():
-        while answer[end : end + 1].isspace():
-            end += 1
+    first, last = masked.codes[masked.groups[number][0]], masked.codes[masked.groups[number][-1]]
+    rest = end
+    while answer[rest : rest + 1].isspace():
+        rest += 1
+    bare = before.rstrip()
+    between_han = first.kind != "ph" and _is_han(bare[-1:]) and _is_han(answer[rest : rest + 1])
+    left = masked.source[max(first.start - 1, 0) : first.start]
+    right = masked.source[last.end : last.end + 1]
+    if between_han or _is_glued(left, first.kind == "ec"):
+        before = bare
+    if between_han or _is_glued(right, last.kind == "sc"):
+        end = rest
     return before, end
 
 
-def _pattern(token: str) -> re.Pattern[str]:
-    """Finds a marker again: spaced, in full-width or other brackets, in other digits, with one bracket lost."""
-    number = r"\s?".join(digit.translate(_WIDE) for digit in token[1:-1])
-    return re.compile(rf"{_OPEN}\s*(?<!\d){number}(?!\d)\s*{_CLOSE}|{_OPEN}{number}(?!\d)|(?<!\d){number}{_CLOSE}")
+def _is_glued(neighbour: str, inside: bool) -> bool:
+    """Whether no blank belongs between a code and this character of the source."""
+    if inside:
+        return not neighbour.isspace()
+    return neighbour.isalnum() and not any(first <= ord(neighbour) <= last for first, last in _UNSPACED)
+
+
+def _is_han(char: str) -> bool:
+    return bool(char) and (0x2E80 <= ord(char) <= 0x9FFF or 0xFF00 <= ord(char) <= 0xFFEF)

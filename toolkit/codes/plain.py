@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 from ..units import Code
 
 # ASCII only: in Chinese the sentence often goes on right behind the address. `&lt;` and `&gt;` end an address.
-_URL = r"(?:(?:https?|ftp)://|(?<![\w.])www\.)(?:(?!&[lg]t;)[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%\[\]])+"
+_URL = r"(?:(?:https?|ftp)://|(?<![A-Za-z0-9_.])www\.)(?:(?!&[lg]t;)[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%\[\]])+"
 # The lookbehind lets a long run of letters be tried once, not once per letter.
-_EMAIL = r"(?<![\w.%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+_EMAIL = r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 _PLACEHOLDER = (
     r"\{\{[^{}\n]{1,200}\}\}|\{%[^{}\n]{1,200}%\}|\$?\{[A-Za-z0-9_][\w.\-]{0,60}(?:![rsa])?(?::[^{}\s]{0,20})?\}"
     r"|%\([A-Za-z_]\w{0,60}\)[#0\- +]{0,5}\d{0,9}(?:\.\d{1,9})?[diouxXeEfFgGcrsa]"
-    r"|(?<![\w%])%(?:\d{1,3}\$)?[sd](?![A-Za-z])"
+    r"|(?<![A-Za-z0-9_%])%(?:\d{1,3}\$)?[sd](?![A-Za-z])"
 )
 _ANY = re.compile(f"(?P<url>{_URL})|(?P<email>{_EMAIL})|(?P<placeholder>{_PLACEHOLDER})")
 
