@@ -10,6 +10,7 @@ import base64
 import hashlib
 import html
 import posixpath
+import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -50,13 +51,21 @@ def render(job: Job) -> Edition:
         "switcher": _switcher(job, told, pages),
         "headline": story.headline or _text(title),
         "headline_state": _attributes(story.headline_state or _title_state(job, told)),
-        "byline": _byline(job, told),
+        "byline": _byline(job, story),
         "notice": _notice(job, told, story),
         "content": story.content,
         "colophon": _colophon(job, told, story, pages),
     }
-    page = Template(_data("page.html")).substitute(fields)
+    page = _FORBIDDEN.sub("", Template(_data("page.html")).substitute(fields))
     return Edition(job.id, job.language, "html", name, page.encode(), story.problems)
+
+
+_FORBIDDEN = re.compile(
+    "[\x01-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(chr(plane * 0x10000 + last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
+"""Characters that may not stand in HTML: controls, and what Unicode calls no characters."""
 
 
 def _links(job: Job, name: str) -> Rewrite:
@@ -126,8 +135,11 @@ def _switcher(job: Job, told: Words, pages: dict[str, str]) -> str:
     return f'<nav aria-label="{_text(told("languages"))}">\n<ul>\n{"".join(items)}</ul>\n</nav>\n'
 
 
-def _byline(job: Job, told: Words) -> str:
+def _byline(job: Job, story: Body) -> str:
+    """Author and date, unless the story has a line of its own for them under its headline."""
     metadata = job.article.metadata
+    if (name := metadata.get("author")) and any(name in pair.block.source for pair in story.pairs[:_OPENING]):
+        return ""
     parts = [f"<span>{_text(author)}</span>"] if (author := metadata.get("author")) else []
     if day := metadata.get("date"):
         shown = format_date(date.fromisoformat(day[:10]), job.language) if is_date(day) else day
@@ -188,6 +200,10 @@ def _attributes(state: dict[str, str] | object) -> str:
 
 def _text(text: str) -> str:
     return html.escape(text)
+
+
+_OPENING = 3
+"""Paragraphs among which a byline stands, the headline included."""
 
 
 @cache

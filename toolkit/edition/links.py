@@ -29,7 +29,10 @@ def rebase(url: str, from_dir: str, to_dir: str) -> str:
     path, tail = _split(url.strip())
     way = posixpath.relpath(from_dir, to_dir)
     there = posixpath.normpath(posixpath.join(quote(way, safe="/"), path))
-    return lead + there + ("/" if path.endswith("/") and not there.endswith("/") else "") + tail
+    if ":" in there.split("/")[0]:
+        there = "./" + there
+    folder = re.search(r"(?:^|/)\.{0,2}$", path) is not None and not there.endswith("/")
+    return lead + there + ("/" if folder else "") + tail
 
 
 def _split(url: str) -> tuple[str, str]:

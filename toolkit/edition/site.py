@@ -67,8 +67,9 @@ def _set(tag: str, name: str, value: str, add: bool) -> str:
     """The tag with the attribute's value changed, its quotes kept; added at the end when it is not there and `add`."""
     for found in ATTRIBUTE.finditer(tag):
         if found[1].lower() == name:
-            if html.unescape(found[3].strip("\"'")) == value:
-                return tag
+            said = html.unescape(found[3].strip("\"'")).replace("_", "-").lower()
+            if f"{said}-".startswith(f"{value.replace('_', '-').lower()}-"):
+                return tag  # en-GB is English already
             mark = found[3][0] if found[3][0] in "\"'" else ""
             return tag[: found.start(3)] + mark + value + mark + tag[found.end(3) :]
     if not add:

@@ -1,0 +1,146 @@
+"""The native edition: the translations in place, its language and charset declared, its links right, nothing else changed."""
+
+from __future__ import annotations
+
+import difflib
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.edition.making import draft, job, reviewed, sample
+from toolkit.edition import Policy, render
+
+PAGE = """\
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="gbk">
+<meta property="og:locale" content="en_GB">
+<title>River</title>
+</head>
+<body class=x>
+<main lang='en-GB'>
+<p>The river <a href="map.html">rose</a>.</p>
+<p>It fell. <img src=a.png alt="A river"></p>
+</main>
+</body>
+</html>
+"""
+PLACES = {"folder": "/p/articles", "editions": "/p/editions"}
+
+
+def text_of(made) -> str:  # type: ignore[no-untyped-def]
+    text: str = made.data.decode()
+    return text
+
+
+def changed(before: str, after: str) -> list[str]:
+    lines = difflib.unified_diff(before.split("\n"), after.split("\n"), lineterm="", n=0)
+    return [line for line in lines if line[0] in "+-" and line[:3] not in ("+++", "---")]
+
+
+def test_html_changes_what_must_change_and_nothing_else() -> None:
+    made = render("native", job(PAGE, "html", {"The river <1>rose</1>.": "གཙང་པོ་<1>རྒྱས</1>།"}, **PLACES))
+    assert made.name == "native/bo/post.html" and not made.problems
+    assert changed(PAGE, text_of(made)) == [
+        '-<html lang="en">',
+        '+<html lang="bo">',
+        '-<meta charset="gbk">',
+        '-<meta property="og:locale" content="en_GB">',
+        '+<meta charset="utf-8">',
+        '+<meta property="og:locale" content="bo">',
+        "-<main lang='en-GB'>",
+        '-<p>The river <a href="map.html">rose</a>.</p>',
+        '-<p>It fell. <img src=a.png alt="A river"></p>',
+        "+<main lang='bo'>",
+        '+<p>གཙང་པོ་<a href="../../../articles/map.html">རྒྱས</a>།</p>',
+        '+<p>It fell. <img src="../../../articles/a.png" alt="A river"></p>',
+    ]
+
+
+DECLARED = [
+    ("<html><head><title>A b</title></head>", '<html lang="bo"><head><meta charset="utf-8"><title>A b</title></head>'),
+    ("<html lang=en dir=ltr>", "<html lang=bo dir=ltr>"),
+    ('<html xml:lang="en" lang="en">', '<html xml:lang="bo" lang="bo">'),
+    ('<HTML LANG="EN-us">', '<HTML LANG="bo">'),
+    ('<html lang="en"><body><p lang="en">Hello you</p>', '<html lang="bo"><body><p lang="bo">Hello you</p>'),
+    ('<html lang="en"><body><p lang="de">Hallo du</p>', '<html lang="bo"><body><p lang="de">Hallo du</p>'),
+    ('<html lang="en"><p>a <i lang="en">b c</i></p>', '<html lang="bo"><p>a <i lang="en">b c</i></p>'),
+    ('<meta http-equiv="content-language" content="en">', '<meta http-equiv="content-language" content="bo">'),
+    (
+        '<meta http-equiv=Content-Type content="text/html; charset=gb2312">',
+        '<meta http-equiv=Content-Type content="text/html; charset=utf-8">',
+    ),
+    ('<head><meta charset="UTF-8"></head>', '<head><meta charset="UTF-8"></head>'),
+    ('<?xml version="1.0" encoding="gbk"?><html lang="en">', '<?xml version="1.0" encoding="UTF-8"?><html lang="bo">'),
+    ("<p title='lang=\"en\"'>Hello you</p>", "<p title='lang=\"en\"'>Hello you</p>"),
+    ('<a hreflang="en" href="/x">Hello you</a>', '<a hreflang="en" href="/x">Hello you</a>'),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), DECLARED)
+def test_declarations(before: str, after: str) -> None:
+    assert text_of(render("native", job(f"{before}\n", "html", {}))) == f"{after}\n"
+
+
+@pytest.mark.parametrize(
+    ("tag", "locale", "html"),
+    [
+        ("zh-Hans", "zh_CN", 'lang="zh-Hans"'),
+        ("zh-Hant", "zh_TW", 'lang="zh-Hant"'),
+        ("ar", "ar", 'lang="ar" dir="rtl"'),
+    ],
+)
+def test_other_languages(tag: str, locale: str, html: str) -> None:
+    text = text_of(render("native", job(PAGE, "html", {}, tag)))
+    assert f'content="{locale}"' in text and f"<html {html}>" in text
+
+
+FRONT = [
+    ("---\nlang: en\n---\n\nHi you\n", "---\nlang: bo\n---\n\nHi you\n"),
+    ('---\ntags: [a]\nlang: "en" # yes\n---\n', '---\ntags: [a]\nlang: "bo" # yes\n---\n'),
+    ("---\nLanguage: en-US\r\n---\nHi you\n", "---\nLanguage: bo\r\n---\nHi you\n"),
+    ("---\ntags: [a]\n---\n\nHi you\n", "---\ntags: [a]\nlang: bo\n---\n\nHi you\n"),
+    ("+++\ndraft = true\n+++\n\nHi you\n", '+++\ndraft = true\nlang = "bo"\n+++\n\nHi you\n'),
+    ("Hi you\n\n---\n\nlang: en is here\n", "Hi you\n\n---\n\nlang: en is here\n"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), FRONT)
+def test_front_matter(before: str, after: str) -> None:
+    assert text_of(render("native", job(before, "markdown", {}))) == after
+
+
+def test_text_is_only_translated() -> None:
+    text = "River\n\nThe river\nrose.\n\nIt fell.\n"
+    made = render("native", job(text, "text", {"The river rose.": "གཙང་པོ་རྒྱས།"}, **PLACES))
+    assert text_of(made) == "River\n\nགཙང་པོ་རྒྱས།\n\nIt fell.\n"
+
+
+def test_only_reviewed_leaves_drafts_out() -> None:
+    text = "River\n\nThe river rose.\n\nIt fell.\n"
+    targets = {"The river rose.": draft("The river rose.", "རྒྱས།"), "It fell.": reviewed("It fell.", "ཆག")}
+    made = render("native", job(text, "text", targets, policy=Policy(only_reviewed=True)))
+    assert text_of(made) == "River\n\nThe river rose.\n\nཆག\n"
+
+
+def test_what_cannot_be_put_in_is_named_with_its_line() -> None:
+    text = "See the [map](m.md) now.\n\nIt fell.\n"
+    one = job(text, "markdown", {"See the [map](m.md) now.": "ས་ཁྲ།", "It fell.": "ཆག"})
+    made = render("native", one)
+    assert text_of(made) == "See the [map](m.md) now.\n\nཆག\n"
+    [problem] = made.problems
+    assert problem.startswith("post.po:") and "source language" in problem
+    lines = one.catalog.raw.split("\n") if one.catalog else []
+    assert "See the [map]" in lines[int(problem.split(":")[1]) - 1]
+    assert render("html", one).problems == made.problems
+
+
+@pytest.mark.parametrize("name", ["china-us-defense-talks.txt", "high-passes-bus.html", "lokta-paper.md"])
+def test_samples_without_translations_change_in_language_and_links_alone(name: str) -> None:
+    text, form = sample(name)
+    there = f"{ROOT.as_posix()}/corpus"
+    after = text_of(render("native", job(text, form, {}, folder=there, editions=f"{ROOT.as_posix()}/editions")))
+    for line in changed(text, after):
+        assert any(word in line for word in ("lang", "og:locale", "images/", "../../../corpus/")), line
+    assert text_of(render("native", job(text, form, {}, tag="en"))) == text
