@@ -55,5 +55,5 @@ def test_the_words_of_contributing_are_those_of_the_code() -> None:
 
 
 def test_no_path_or_tool_of_a_workplace_is_named() -> None:
-    for path in [p for p in ROOT.glob("*.md")] + list((ROOT / "toolkit").rglob("*.py")):
+    for path in list(ROOT.glob("*.md")) + list((ROOT / "toolkit").rglob("*.py")):
         assert not re.search(r"/work/|/root/|/tmp/w\b", Path(path).read_text(encoding="utf-8")), path

@@ -37,6 +37,7 @@ def test_an_honest_engine_gives_the_text_back(markup: Markup, text: str) -> None
         ("He _said_ loudly", "他大声(1)说不(2)了", "他大声 _说不_ 了"),
         ("Go to https://a.org/b now", "现在去(1)吧", "现在去https://a.org/b吧"),
         ("Go to https://a.org/b now", "Geh (1)jetzt", "Geh https://a.org/b jetzt"),
+        ("Salt &mdash; *and* more", "盐——(1)和(2)更多", "盐——*和*更多"),
         ("In 1 or 2 **words**", "用1或2(3)词(4)", "用1或2**词**"),
     ],
 )

@@ -43,4 +43,6 @@ def to_option(function: Decorated) -> Decorated:
 
 def articles_argument(function: Decorated) -> Decorated:
     """Articles by path; none means all of the project."""
-    return click.argument("articles", nargs=-1, metavar="[ARTICLE]...", type=click.Path(readable=False, path_type=Path))(function)
+    return click.argument(
+        "articles", nargs=-1, metavar="[ARTICLE]...", type=click.Path(readable=False, path_type=Path)
+    )(function)

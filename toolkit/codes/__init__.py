@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..units import Code, Markup
-from .masking import Masked, mask, restore, strip
+from toolkit.codes.masking import Masked, mask, restore, strip
+from toolkit.units import Code, Markup
 
 __all__ = ["Code", "Difference", "Masked", "compare", "find", "mask", "restore", "show", "strip"]
 
@@ -33,14 +33,14 @@ class Difference:
 def find(text: str, markup: Markup) -> tuple[Code, ...]:
     """The codes of a text, in order and without overlap."""
     if markup == "markdown":
-        from . import markdown
+        from toolkit.codes import markdown
 
         return markdown.find(text)
     if markup == "tags":
-        from . import tags
+        from toolkit.codes import tags
 
         return tags.find(text)
-    from . import plain
+    from toolkit.codes import plain
 
     return plain.find(text)
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..units import Code
-from .plain import with_placeholders
-from .tags import invisible
+from toolkit.codes.plain import with_placeholders
+from toolkit.codes.tags import invisible
+from toolkit.units import Code
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -47,6 +47,7 @@ def find(
     """
     if not _MARKUP.search(text):
         return with_placeholders(text, ())
+    guessed = references is None
     if references is None:
         from markdown_it.common.utils import normalizeReference
 
@@ -58,7 +59,21 @@ def find(
     md = parser()
     md.inline.parse(text, md, env, tokens)
     codes = sorted(_codes(text, tokens, env, 0), key=lambda code: (code.start, code.end))
-    return with_placeholders(text, _html_paired(codes))
+    return with_placeholders(text, _html_paired(_in_full_only(codes) if guessed else codes))
+
+
+def _in_full_only(codes: Sequence[Code]) -> list[Code]:
+    """The codes without reference links that name no label: whether they are links only the article's definitions say."""
+    dropped: set[int] = set()
+    open_: list[int] = []
+    for index, code in enumerate(codes):
+        if code.kind == "sc":
+            open_.append(index)
+        elif code.kind == "ec" and open_:
+            opening = open_.pop()
+            if code.data in ("]", "][]") and codes[opening].data in ("[", "!["):
+                dropped |= {opening, index}
+    return [code for index, code in enumerate(codes) if index not in dropped]
 
 
 @functools.cache

@@ -9,13 +9,15 @@ Its number occurs nowhere else in the text, so that it is known again when the e
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ..units import Code
-from .placing import own_places, place
+from toolkit.codes.placing import own_places, place
+from toolkit.units import Code
 
+_REFERENCE = re.compile(r"&#?[A-Za-z0-9]{1,31};")
 _NUMBER = re.compile(r"\d+")
 _OPEN, _CLOSE = r"[(（\[［【〔〖「{<⟦]", r"[)）\]］】〕〗」}>⟧]"
 _DIGITS = r"(\d(?:\s?\d)*)"
@@ -57,9 +59,14 @@ def mask(text: str, codes: Sequence[Code]) -> Masked:
     for token, group in zip(tokens, groups, strict=True):
         start, end = codes[group[0]].start, codes[group[-1]].end
         before, after = text[max(start - 1, 0) : start], text[end : end + 1]
-        result += [text[position:start], " " * before.isalnum(), token, " " * after.isalnum()]
+        result += [_readable(text[position:start]), " " * before.isalnum(), token, " " * after.isalnum()]
         position = end
-    return Masked("".join(result) + text[position:], tokens, text, tuple(codes), groups)
+    return Masked("".join(result) + _readable(text[position:]), tokens, text, tuple(codes), groups)
+
+
+def _readable(text: str) -> str:
+    """The text with its character references decoded (those that must stay are codes): engines would spell `mdash`."""
+    return _REFERENCE.sub(lambda match: html.unescape(match.group()), text)
 
 
 def strip(text: str, codes: Sequence[Code]) -> Masked:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..units import Code
+from toolkit.units import Code
 
 _EMPHASIS = re.compile(r"[*_~]+")
 _TAG = re.compile(r"</?\d+/?>")
@@ -191,7 +191,7 @@ def _written(
 
 
 def _reads_back(source: str, result: str) -> bool:
-    from . import compare
+    from toolkit.codes import compare
 
     return not compare(source, result, "markdown")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ..units import Code
+from toolkit.units import Code
 
 # ASCII only: in Chinese the sentence often goes on right behind the address. `&lt;` and `&gt;` end an address.
 _URL = r"(?:(?:https?|ftp)://|(?<![A-Za-z0-9_.])www\.)(?:(?!&[lg]t;)[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%\[\]])+"

@@ -6,8 +6,8 @@ import html
 import re
 import unicodedata
 
-from ..units import Code
-from .plain import with_placeholders
+from toolkit.codes.plain import with_placeholders
+from toolkit.units import Code
 
 _TAG = re.compile(r"<(?P<close>/)?(?P<label>\d{1,6})(?P<empty>/)?>")
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ... import codes
-from ...errors import CodesDiffer
-from ...units import Article, Block, Location, Segment
-from ..rendered import Problem, Rendered, check_size
+from toolkit import codes
+from toolkit.article.rendered import Problem, Rendered, check_size
+from toolkit.errors import CodesDiffer
+from toolkit.units import Article, Block, Location, Segment
 
 if TYPE_CHECKING:
-    from .pieces import Piece
-    from .structure import Document
+    from toolkit.article.markdown.pieces import Piece
+    from toolkit.article.markdown.structure import Document
 
 __all__ = ["parse", "serialize"]
 
@@ -27,7 +27,7 @@ def parse(text: str, file: str = "") -> Article:
 
     Raises DataError where a paragraph is longer than 100 kB.
     """
-    from .pieces import read
+    from toolkit.article.markdown.pieces import read
 
     doc, found = read(text)
     parts: list[str | Block] = []
@@ -57,9 +57,9 @@ def serialize(article: Article, targets: Mapping[str, str]) -> Rendered:
     A target that lost or added codes, or that would change the structure of the document though it was escaped, is not
     put in: its block keeps the source's slice and is reported.
     """
-    from .pieces import read
-    from .splicing import settled
-    from .writing import written
+    from toolkit.article.markdown.pieces import read
+    from toolkit.article.markdown.splicing import settled
+    from toolkit.article.markdown.writing import written
 
     doc, found = read(article.original)
     own = {f"p{number}": piece for number, piece in enumerate(found, 1)}
@@ -81,7 +81,7 @@ def serialize(article: Article, targets: Mapping[str, str]) -> Rendered:
 
 def _metadata(doc: Document, pieces: Sequence[Piece]) -> dict[str, str]:
     """What the front matter says of the article; the title may also be the first heading of the highest level."""
-    from . import front_matter
+    from toolkit.article.markdown import front_matter
 
     lines = next((token.map[1] for token in doc.tokens if token.type == "front_matter" and token.map), 0)
     found = {

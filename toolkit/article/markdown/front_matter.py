@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...units import Spelling
+from toolkit.units import Spelling
 
 TRANSLATED = ("title", "subtitle", "description", "summary")
 METADATA = {"title": "title", "date": "date", "author": "author", "lang": "language", "language": "language"}

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Literal
 
 from markdown_it.common.utils import MD_TRIM_CHARS, unescapeAll
 
-from ...codes import markdown as inline
-from ...units import Code, Spelling
-from . import front_matter, raw_html, references
-from .structure import Document, Span, document
+from toolkit.article.markdown import front_matter, raw_html, references
+from toolkit.article.markdown.structure import Document, Span, document
+from toolkit.codes import markdown as inline
+from toolkit.units import Code, Spelling
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

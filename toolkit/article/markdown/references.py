@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ...units import Code, Spelling
+from toolkit.units import Code, Spelling
 
 
 def spelled_out(text: str, spellings: Sequence[Spelling], codes: Sequence[Code]) -> tuple[str, tuple[Spelling, ...]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ...units import Article
-from .structure import Document, document, signature
+from toolkit.article.markdown.structure import Document, document, signature
+from toolkit.units import Article
 
 _GUESSES = 30
 """How many damaging texts are looked for where the structure first differs, before the file is halved."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ...codes.markdown import new_parser
+from toolkit.codes.markdown import new_parser
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -9,14 +9,14 @@ from dataclasses import replace
 
 from markdown_it.common.utils import MD_TRIM_CHARS
 
-from ...codes import difference
-from ...errors import CodesDiffer
-from ...units import Code, Spelling
-from ..rendered import check_codes
-from ..spelling import respell
-from . import front_matter, raw_html, references
-from .pieces import Piece, codes_of, piece_codes
-from .structure import Document
+from toolkit.article.markdown import front_matter, raw_html, references
+from toolkit.article.markdown.pieces import Piece, codes_of, piece_codes
+from toolkit.article.markdown.structure import Document
+from toolkit.article.rendered import check_codes
+from toolkit.article.spelling import respell
+from toolkit.codes import difference
+from toolkit.errors import CodesDiffer
+from toolkit.units import Code, Spelling
 
 # What begins a block where a line begins, and where a backslash takes its meaning away (a group marks the place).
 _STARTERS = tuple(
