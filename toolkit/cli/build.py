@@ -9,7 +9,7 @@ import click
 from toolkit.cli.options import articles_argument, to_option
 
 
-@click.command()
+@click.command(short_help="Build editions and packages.")
 @articles_argument
 @to_option
 @click.option("--format", "forms", default="native,html,mo", show_default=True, help="Forms of edition, with commas.")

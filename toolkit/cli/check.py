@@ -9,7 +9,7 @@ import click
 from toolkit.cli.options import articles_argument, to_option
 
 
-@click.command()
+@click.command(short_help="Check translations for mistakes.")
 @articles_argument
 @to_option
 @click.option(

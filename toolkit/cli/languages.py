@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 
-@click.command()
+@click.command(short_help="List languages and their models.")
 def languages() -> None:
     """List the languages that have rules of their own, and the models installed for them.
 

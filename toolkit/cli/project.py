@@ -9,7 +9,7 @@ import click
 from toolkit.cli.options import to_option
 
 
-@click.command()
+@click.command(short_help="Make a project here.")
 @click.option(
     "--from", "source_language", metavar="LANG", default="en", show_default=True, help="Language of the articles."
 )
@@ -38,7 +38,7 @@ def init(source_language: str, articles: str, targets: tuple[str, ...]) -> None:
     click.echo("next: lokta import FILE, then lokta translate")
 
 
-@click.command("import")
+@click.command("import", short_help="Bring an article into the project.")
 @click.argument("file", type=click.Path(readable=False, path_type=Path))
 @click.option("--title", default="", help="Its title, if the file does not say it.")
 @click.option("--date", default="", help="When it was published: 2026-11-25.")

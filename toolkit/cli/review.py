@@ -9,7 +9,7 @@ import click
 from toolkit.cli.options import articles_argument, to_option
 
 
-@click.command()
+@click.command(short_help="See what waits for a person; sign what was approved.")
 @articles_argument
 @to_option
 @click.option("--list", "listed", is_flag=True, help="Print the queue, riskiest first.")

@@ -9,7 +9,7 @@ import click
 from toolkit.cli.options import articles_argument, to_option
 
 
-@click.command()
+@click.command(short_help="Show how far each article has come.")
 @articles_argument
 @to_option
 def status(articles: tuple[Path, ...], targets: tuple[str, ...]) -> None:

@@ -19,7 +19,7 @@ _MANY = 24
 """With more lines than this the articles are added up."""
 
 
-@click.command()
+@click.command(short_help="Draft articles into catalogs.")
 @articles_argument
 @to_option
 @click.option(
