@@ -55,7 +55,7 @@ def lokta(tmp_path: Path) -> Run:
         done = subprocess.run(
             [sys.executable, "-m", "toolkit", *map(str, arguments)],
             cwd=cwd,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error::ResourceWarning"},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error::ResourceWarning", "LOKTA_DEBUG": "1"},
             capture_output=True,
             text=True,
             encoding="utf-8",

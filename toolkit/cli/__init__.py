@@ -52,6 +52,16 @@ class _Commands(click.Group):
         except (KeyboardInterrupt, click.Abort):
             click.echo("lokta: stopped; what was drafted is kept, the same command goes on", err=True)
             ctx.exit(130)
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception as error:
+            if os.environ.get("LOKTA_DEBUG"):
+                raise
+            name = type(error).__name__
+            click.echo(
+                f"lokta: a mistake of ours: {name}: {error}; LOKTA_DEBUG=1 shows where, please report it", err=True
+            )
+            ctx.exit(1)
 
 
 @click.group(

@@ -102,6 +102,7 @@ def _line(summary: Summary) -> str:
         (summary.approved, "approved"),
         (summary.kept, "from the drafts on file"),
         (summary.memory, "from memory"),
+        (summary.converted, "converted from zh-Hans"),
         (summary.machine, f"by machine now ({summary.engine})"),
         (summary.refused, "refused"),
         (summary.left - summary.refused, "left"),
