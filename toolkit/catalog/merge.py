@@ -22,9 +22,8 @@ from toolkit.units import Catalog, Markup, Unit, fold
 
 Key = tuple[str, str]
 
-_ENDS = ("stop", "question", "exclamation", "colon", "ellipsis", "semicolon")
-_NO_STOPS = tuple(f"ignore-end-{mark}" for mark in _ENDS)
-"""Weblate knows no shad, and would warn of every Tibetan sentence."""
+_ENDS = {".": "stop", "。": "stop", "?": "question", "？": "question", "!": "exclamation", "！": "exclamation"}
+_ENDS |= {":": "colon", "：": "colon", ";": "semicolon", "；": "semicolon", "…": "ellipsis"}
 
 
 def merge(old: Catalog | None, template: Catalog, target_language: str) -> Catalog:
@@ -39,13 +38,12 @@ def merge(old: Catalog | None, template: Catalog, target_language: str) -> Catal
     fresh = list(template.live)
     kept = known.keep(fresh)
     grown = known.outgrown(fresh, kept)
-    flags = _NO_STOPS if target.script == "Tibt" else ()
     live = [
         _placed(known.units[kept[place]], unit)
         if place in kept
         else _outdated(known.units[grown[place]], unit)
         if place in grown
-        else replace(unit, flags=(*unit.flags, *flags))
+        else replace(unit, flags=_flags(unit, target.script))
         for place, unit in enumerate(fresh)
     ]
     metadata = header.renewed(old.metadata if old else {}, template.metadata, target.tag)
@@ -115,6 +113,14 @@ class _Known:
                 yield unit
             elif unit.target or unit.comments or unit.mark("needs-work"):
                 yield replace(unit, obsolete=True, locations=(), notes=())
+
+
+def _flags(unit: Unit, script: str) -> tuple[str, ...]:
+    """A new unit's flags; Weblate knows no shad, and would warn of every Tibetan sentence."""
+    end = unit.source.rstrip(" \n\"'”’」』)*_")[-1:]
+    if script != "Tibt" or end not in _ENDS:
+        return unit.flags
+    return (*unit.flags, f"ignore-end-{_ENDS[end]}")
 
 
 def _placed(old: Unit, template: Unit) -> Unit:

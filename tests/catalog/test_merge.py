@@ -1,0 +1,120 @@
+"""Merging: scenarios that a linguist can edit, with states as msgmerge has them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.catalog.test_gettext import tool
+from toolkit import article
+from toolkit.catalog import extract, merge
+from toolkit.catalog.match import _best, _greedy, pair_up
+from toolkit.catalog.po import dump, load
+from toolkit.units import Catalog, State, Unit
+
+SCENARIOS = sorted(path.parent for path in Path(__file__).parent.glob("merge/*/expected.po"))
+_each = pytest.mark.parametrize("folder", SCENARIOS, ids=lambda folder: folder.name)
+
+
+def template_of(path: Path) -> Catalog:
+    """The template of a plain text article."""
+    return extract(article.read(read(path), "text", file="school.txt", source_language="en"), "school", "plain")
+
+
+def read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@_each
+def test_a_scenario_ends_as_expected(folder: Path) -> None:
+    old, template = load(read(folder / "old.po")), template_of(folder / "new.txt")
+    merged = merge(old, template, "bo")
+    assert dump(merged) == read(folder / "expected.po")
+    assert merge(load(dump(merged)), template, "bo") == merged, "a second merge changes nothing"
+
+
+@_each
+def test_a_scenario_starts_where_its_article_was(folder: Path) -> None:
+    old = load(read(folder / "old.po"))
+    assert {unit.source for unit in template_of(folder / "old.txt").units} <= {unit.source for unit in old.live}
+
+
+def states(catalog: Catalog) -> dict[str, tuple[str, str, str]]:
+    return {unit.source: (unit.state, unit.target, unit.previous_source) for unit in catalog.live}
+
+
+@pytest.mark.gettext
+@_each
+def test_states_are_those_of_msgmerge(folder: Path) -> None:
+    """Or else the scenario says in `differs.txt` why they are not, and indeed they are not."""
+    old, template = read(folder / "old.po"), template_of(folder / "new.txt")
+    ours = merge(load(old), template, "bo")
+    theirs = load(tool(["msgmerge", "--quiet", "--previous"], old, dump(template)).decode())
+    gone = {(unit.source, unit.target) for unit in theirs.units if unit.obsolete}
+    kept = {(unit.source, unit.target) for unit in ours.units if unit.obsolete}
+    beside = {(unit.source, unit.target) for unit in ours.units if unit.obsolete and unit.state.approved}
+    same = states(ours) == states(theirs) and gone <= kept and kept - gone <= beside
+    assert same != (folder / "differs.txt").exists()
+
+
+def test_there_are_scenarios() -> None:
+    assert len(SCENARIOS) >= 20
+
+
+def test_ten_reviewed_paragraphs_stay_reviewed() -> None:
+    folder = next(folder for folder in SCENARIOS if folder.name.startswith("02-"))
+    merged = merge(load(read(folder / "old.po")), template_of(folder / "new.txt"), "bo")
+    found = [unit.state for unit in merged.live]
+    assert found == [State.OUTDATED, State.INITIAL, *[State.REVIEWED] * 10]
+
+
+_WEIGHTS = st.dictionaries(
+    st.integers(0, 4), st.dictionaries(st.integers(0, 4), st.floats(60, 101), min_size=1, max_size=3), max_size=5
+)
+
+
+@given(_WEIGHTS)
+def test_the_assignment_is_the_best_there_is(weights: dict[int, dict[int, float]]) -> None:
+    def best(rows: list[int], taken: frozenset[int]) -> float:
+        if not rows:
+            return 0.0
+        first, *rest = rows
+        return (
+            max(
+                best(rest, taken),
+                *(weights[first][c] + best(rest, taken | {c}) for c in weights[first] if c not in taken),
+            )
+            if set(weights[first]) - taken
+            else best(rest, taken)
+        )
+
+    highest = best(list(weights), frozenset())
+    for pairs, floor in ((_best(weights), highest), (_greedy(weights), highest / 2)):
+        assert len(set(pairs.values())) == len(pairs)
+        worth = sum(weights[row][column] for row, column in pairs.items())
+        assert floor - 1e-6 <= worth <= highest + 1e-6
+
+
+def test_neighbours_decide_between_equals() -> None:
+    old = [(2, "Item sold for five."), (7, "Item sold for five.")]
+    assert pair_up([(8, "Item sold for six.")], old, {7: 6}) == {8: 7}
+    assert pair_up([(3, "Item sold for six.")], old, {2: 1}) == {3: 2}
+    assert pair_up([(3, "Nothing like it")], old, {}) == {}
+    assert pair_up([], old, {}) == {}
+
+
+@pytest.mark.parametrize("count", [40, 150])
+def test_many_alike_are_paired_in_order(count: int) -> None:
+    """Below and above the size up to which the best assignment is computed."""
+    old = [(number, f"Paragraph number {number:03d} of the same kind") for number in range(count)]
+    new = [(number, text + "!") for number, text in old]
+    assert pair_up(new, old, {}) == {number: number for number in range(count)}
+
+
+def test_two_that_differ_from_an_old_one_in_typography_do_not_share_it() -> None:
+    old = Catalog("en", "bo", (Unit('He said "yes"', "ཁོས་"),))
+    template = Catalog("en", "", (Unit("He said “yes”"), Unit("He said «yes»")))
+    assert [unit.target for unit in merge(old, template, "bo").units] == ["ཁོས་", ""]
