@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -200,7 +199,7 @@ def _cell(doc: Document, token: Token, cells: dict[int, Iterator[Span]]) -> Iter
     """A table cell; an escaped `\\|` is simply `|` in the msgid, and is always escaped again."""
     if not token.map:
         return
-    row = cells.setdefault(token.map[0], _columns(doc, token))
+    row = cells.setdefault(token.map[0], tables.columns(doc.source, token.meta["lines"][0]))
     span = next(row, None)
     if span is None or not token.content:
         return
@@ -211,24 +210,6 @@ def _cell(doc: Document, token: Token, cells: dict[int, Iterator[Span]]) -> Iter
             plain = doc.source[slice(*_trimmed(doc.source, [span])[0])].replace("\\|", "|")
             source, spelled = _spelled_out(doc, plain, [])
             yield replace(piece, source=source, spellings=spelled)
-
-
-def _columns(doc: Document, token: Token) -> Iterator[Span]:
-    """The spans of a row's cells, divided as markdown-it does it: at each `|` that has no backslash before it."""
-    start, end = token.meta["lines"][0]
-    while start < end and doc.source[start] in MD_TRIM_CHARS:
-        start += 1
-    while start < end and doc.source[end - 1] in MD_TRIM_CHARS:
-        end -= 1
-    bounds = [start - 1]
-    bounds += [at for at in range(start, end) if doc.source[at] == "|" and (at == start or doc.source[at - 1] != "\\")]
-    bounds.append(end)
-    spans = [(before + 1, after) for before, after in itertools.pairwise(bounds)]
-    if spans and spans[0][0] == spans[0][1]:
-        spans.pop(0)
-    if spans and spans[-1][0] == spans[-1][1]:
-        spans.pop()
-    return iter(spans)
 
 
 def _html(doc: Document, token: Token) -> Iterator[Piece]:
