@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from markdown_it.common.utils import MD_TRIM_CHARS, unescapeAll
 
-from toolkit.article.markdown import front_matter, raw_html, references
+from toolkit.article.markdown import front_matter, raw_html, references, tables
 from toolkit.article.markdown.structure import Document, Span, document
 from toolkit.codes import markdown as inline
 from toolkit.units import Code, Spelling

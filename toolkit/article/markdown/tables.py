@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from markdown_it.common.utils import MD_TRIM_CHARS
 
-from .structure import Span
+from toolkit.article.markdown.structure import Span
 
 
 def columns(source: str, line: Span) -> Iterator[Span]:
