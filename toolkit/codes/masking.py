@@ -1,9 +1,9 @@
 """Hide the codes of a text from an engine behind short markers, and put them back into what it answers, each once.
 
 Markers are what engines break first: SentencePiece models turn underscores into blanks and fold full-width forms, and
-all of them drop or renumber what looks like noise. Fifteen forms were tried on twenty sentences with the starter model:
-`(1)`, apart from the words, came through 38 times of 47, and the words around it were translated as without it; `[1]`
-34 times, `⟦1⟧` and `{1}` less often, `<1>` never; `XX1XX` as often, but the words that touched it stayed English.
+all of them drop or renumber what looks like noise. Of fifteen forms tried on ten sentences with the starter model, and
+the best eight of them on twenty, `(1)`, apart from the words, came through best (38 codes of 47; `[1]` 34; `<1>` and
+`{1}` hardly ever), and the words around it were translated as without it; letters (`XX1XX`) kept their neighbours English.
 Its number occurs nowhere else in the text, so that it is known again when the engine has spaced or widened it.
 """
 
