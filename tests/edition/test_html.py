@@ -227,6 +227,34 @@ def test_a_paragraph_in_another_script_is_part_of_the_story() -> None:
     assert "གྲོང་གསེབ་" in page(job(text, "text", {}, "zh-Hans"))
 
 
+DEEP = "".join(f"{'  ' * level}- item {level}\n" for level in range(40))
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("markdown", DEEP),
+        ("markdown", "---\nJust text\n---\n"),
+        ("markdown", "A list:\n\n: not one\n\nTerm\n: what it means\n"),
+        ("markdown", "| one | two |\n|---|---|\n| three | 4 |\n"),
+        ("markdown", "a[^1]\n\n[^1]: a note\n\n    its second paragraph\n"),
+        ("markdown", "<div>\n<p>one</p>\n\ntwo *three*\n</div>\n"),
+        ("html", "<div>loose <b>words</b><p>inside</p> and after<ul><li>one<p>two</p>three</ul></div>"),
+        ("html", "<a href=/x><h2>a card</h2><p>its teaser that is long enough</p></a><h1>Head</h1>"),
+        ("html", "<h1>Head</h1><dl><dt>term<dd>meaning</dl><pre>verse one\nverse two</pre><section><p>last"),
+        ("html", "<table><tr><th>Year<td>2009<tr><th>Words<td>told</table>"),
+        ("text", "Head\n\n1. one\n2. two\n\n* three\n* four\n\nThe end of it.\n"),
+    ],
+)
+def test_no_paragraph_is_lost_between_the_article_and_the_page(form: str, text: str) -> None:
+    one = job(text, form, {})
+    shown = " ".join("".join(element.itertext()) for element in tree(page(one)).iter("article"))
+    assert list(one.pairs)
+    for pair in one.pairs:
+        word = re.sub(r"<[^>]*>|[*_`]|\[\^1\]", "", pair.block.source)
+        assert word in shown, pair.block.source
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 @pytest.mark.parametrize("form", ["text", "markdown", "html"])
 def test_hostile_translations_stay_text(payload: str, form: str) -> None:

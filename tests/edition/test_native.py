@@ -102,6 +102,7 @@ FRONT = [
     ("---\nLanguage: en-US\r\n---\nHi you\n", "---\nLanguage: bo\r\n---\nHi you\n"),
     ("---\ntags: [a]\n---\n\nHi you\n", "---\ntags: [a]\nlang: bo\n---\n\nHi you\n"),
     ("+++\ndraft = true\n+++\n\nHi you\n", '+++\ndraft = true\nlang = "bo"\n+++\n\nHi you\n'),
+    ("---\nJust words\n---\n", "---\nJust words\n---\n"),
     ("Hi you\n\n---\n\nlang: en is here\n", "Hi you\n\n---\n\nlang: en is here\n"),
 ]
 

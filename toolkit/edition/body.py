@@ -15,6 +15,7 @@ from itertools import groupby
 from toolkit import article as articles
 from toolkit import codes
 from toolkit.article.furniture import OTHER_SCRIPT
+from toolkit.edition.front import front_matter
 from toolkit.edition.job import Job, Pair
 from toolkit.edition.links import Rewrite
 from toolkit.edition.problems import problems_of
@@ -123,11 +124,11 @@ def _markdown(text: str) -> str:
     from markdown_it import MarkdownIt
     from mdit_py_plugins.deflist import deflist_plugin
     from mdit_py_plugins.footnote import footnote_plugin
-    from mdit_py_plugins.front_matter import front_matter_plugin
 
     md = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    md.use(footnote_plugin).use(deflist_plugin).use(front_matter_plugin)
-    rendered: str = md.render(text)
+    md.options["maxNesting"] = 100  # what lies deeper is cut off without a word; 20 is ten levels of lists
+    md.use(footnote_plugin).use(deflist_plugin)
+    rendered: str = md.render(text[len(front_matter(text)) :])
     return rendered
 
 

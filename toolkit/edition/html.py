@@ -20,6 +20,7 @@ from string import Template
 from urllib.parse import quote, urljoin
 
 from toolkit import __version__, codes
+from toolkit import article as articles
 from toolkit.edition.body import Body, body, by_machine, state_of
 from toolkit.edition.disclosure import disclosure, is_date, is_web, models, reviewers
 from toolkit.edition.job import Job, Pair
@@ -81,23 +82,27 @@ def _links(job: Job, name: str) -> Rewrite:
 
 def _title_pair(job: Job) -> Pair | None:
     title = job.article.metadata.get("title", "")
-    return next((pair for pair in job.pairs if title and pair.block.source == title), None)
+    return next((pair for pair in job.pairs if title and _plain(pair.block.source, job) == title), None)
 
 
 def _title(job: Job, story: Body) -> str:
     """The article's title in the edition's language: from the metadata, else the headline, else the article's id."""
     pair = _title_pair(job)
     if pair is not None:
-        markup = job.catalog.markup if job.catalog else "plain"
-        return _without_codes(pair.text, markup) if markup != "plain" else pair.text
+        return _plain(pair.text, job)
     return story.headline_text or job.article.metadata.get("title") or PurePosixPath(job.id).name
 
 
-def _without_codes(text: str, markup: str) -> str:
-    found = codes.find(text, "tags" if markup == "tags" else "markdown")
+def _plain(text: str, job: Job) -> str:
+    """A text without its codes, and without the references that tags need."""
+    markup = articles.FORMATS[job.article.format].markup
+    if markup == "plain":
+        return text
+    found = codes.find(text, markup)
     ends = (0, *(code.end for code in found))
     starts = (*(code.start for code in found), len(text))
-    return "".join(text[end:start] for end, start in zip(ends, starts, strict=True))
+    words = "".join(text[end:start] for end, start in zip(ends, starts, strict=True))
+    return html.unescape(text if not words.strip() else words) if markup == "tags" else words or text
 
 
 def _title_state(job: Job, told: Words) -> dict[str, str]:
