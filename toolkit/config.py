@@ -27,6 +27,8 @@ class Target:
     """A language whose reviewed unit is given to the model beside the source."""
     digits: str = ""
     """`tibt` or `latn`; empty: as the engine wrote them."""
+    variant: str = ""
+    """Of `zh-Hant`: `tw` or `hk`, where its readers are; empty: `tw`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def load(start: Path) -> Config:
 
 _TEXTS = ("source_language", "reviewer", "editorial_responsibility", "base_url")
 _FOLDERS = ("articles", "locales", "editions")
-_TARGET_KEYS = ("engine", "second_source", "digits")
+_TARGET_KEYS = ("engine", "second_source", "digits", "variant")
 
 
 def parse(text: str, path: Path) -> Config:
@@ -109,6 +111,8 @@ def _targets(tables: Mapping[str, Any], name: str) -> dict[str, Target]:
         values = {key: _typed(table, key, str, name) for key in table}
         if values.get("digits", "") not in ("", "tibt", "latn"):
             raise ConfigError(f'{name}: digits in [target.{tag}] is "tibt" or "latn", not {values["digits"]!r}')
+        if values.get("variant", "") not in ("", "tw", "hk"):
+            raise ConfigError(f'{name}: variant in [target.{tag}] is "tw" or "hk", not {values["variant"]!r}')
         targets[language(tag).tag] = Target(**values)
     return targets
 

@@ -8,15 +8,18 @@ What a person does with the catalogs then is in `desk`, what becomes of them in 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toolkit import desk, project
-from toolkit.config import Config
+from toolkit.catalog import read_catalog
+from toolkit.config import Config, Target
+from toolkit.errors import DataError
 from toolkit.jobs import Job, open_job, save, save_template
 from toolkit.memory import Memory
 from toolkit.project import Loaded, Source
-from toolkit.translation import Options, draft, pick, way_to_model
+from toolkit.translation import Options, convert_from, draft, pick, way_to_model
+from toolkit.translation.convert import HANS, HANT
 from toolkit.units import Catalog, Engine
 
 
@@ -32,6 +35,8 @@ class Summary:
     kept: int
     """Drafts that were in the catalog already."""
     memory: int
+    converted: int
+    """Derived from the catalog in zh-Hans."""
     machine: int
     refused: int
     left: int
@@ -77,25 +82,44 @@ def translate(
     run = Translation(loaded, [], [line for one in loaded for line in one.warnings], [])
     for one in loaded:
         save_template(config, one)
-    for target in targets:
+    for target in sorted(targets, key=lambda tag: tag == HANT):  # derived from zh-Hans, so it comes after it
         jobs = [open_job(config, one, target, loaded) for one in loaded if one.article.source_language != target]
         for job in jobs:
             save(job)
-        spec = engine or (config.targets[target].engine if target in config.targets else "")
+        wants = config.targets.get(target, Target())
+        spec = engine or wants.engine
+        chosen = replace(options or Options(), variant=wants.variant or "tw")
         for tag in dict.fromkeys(job.loaded.article.source_language for job in jobs):
             same = [job for job in jobs if job.loaded.article.source_language == tag]
-            machine = pick(spec, tag, target, options or Options())
-            if machine is None and any(not unit.target for job in same for unit in job.now.live):
-                run.missing.append(way_to_model(tag, target))
+            machine = pick(spec, tag, target, chosen)
             memory = Memory.of(desk.readable_catalogs(config, target, run.warnings))
-            _draft(same, [memory, machine], options or Options(), progress)
+            _draft(same, memory, chosen, progress)
+            for job in same if target == HANT else ():
+                _derive(config, job, chosen.variant, run.warnings)
+            if machine is not None:
+                _draft(same, machine, chosen, progress)
+            elif any(not unit.target for job in same for unit in job.now.live):
+                run.missing.append(way_to_model(tag, target))
             run.summaries.extend(_summary(job, machine) for job in same)
         run.warnings.extend(line for job in jobs for line in job.conflicts)
     return run
 
 
-def _draft(jobs: list[Job], engines: Sequence[Engine | None], options: Options, progress: Progress | None) -> None:
-    """Memory first, then the machine; each checkpoint puts the catalogs that changed on disk."""
+def _derive(config: Config, job: Job, variant: str, warnings: list[str]) -> None:
+    """Fill the catalog in zh-Hant from the article's catalog in zh-Hans, if there is one."""
+    path = project.catalog_path(config, job.loaded.source.id, HANS)
+    if not path.is_file():
+        return
+    try:
+        job.now = convert_from(job.now, read_catalog(path), variant)
+    except DataError as error:
+        warnings.append(str(error))
+    else:
+        save(job)
+
+
+def _draft(jobs: list[Job], engine: Engine, options: Options, progress: Progress | None) -> None:
+    """Each checkpoint puts the catalogs that changed on disk."""
 
     def checkpoint(changed: Sequence[Catalog]) -> Sequence[Catalog]:
         for job, catalog in zip(jobs, changed, strict=True):
@@ -108,14 +132,12 @@ def _draft(jobs: list[Job], engines: Sequence[Engine | None], options: Options, 
         if progress is not None:
             progress(jobs[0].target, done, total)
 
-    for engine in engines:
-        if engine is not None:
-            draft([job.now for job in jobs], engine, options, checkpoint=checkpoint, progress=tick)
+    draft([job.now for job in jobs], engine, options, checkpoint=checkpoint, progress=tick)
 
 
 def _summary(job: Job, machine: Engine | None) -> Summary:
     before = {(unit.context, unit.source): unit.target for unit in job.merged.live}
-    counts = dict.fromkeys(("approved", "kept", "memory", "machine", "refused", "left"), 0)
+    counts = dict.fromkeys(("approved", "kept", "memory", "converted", "machine", "refused", "left"), 0)
     for unit in job.now.live:
         if not unit.target:
             counts["left"] += 1
@@ -125,7 +147,7 @@ def _summary(job: Job, machine: Engine | None) -> Summary:
         elif before.get((unit.context, unit.source)) == unit.target:
             counts["kept"] += 1
         else:
-            counts["memory" if unit.mark("tm") else "machine"] += 1
+            counts["memory" if unit.mark("tm") else "converted" if unit.mark("convert") else "machine"] += 1
     return Summary(
         job.loaded.source.id,
         job.target,

@@ -6,9 +6,10 @@ engine of models gets around it: codes protected, useless drafts refused.
 
 from __future__ import annotations
 
+from toolkit.translation.convert import convert_from
 from toolkit.translation.draft import draft
 from toolkit.translation.options import Options
 from toolkit.translation.picking import pick, way_to_model
 from toolkit.translation.table import ENGINES, Maker, engines
 
-__all__ = ["ENGINES", "Maker", "Options", "draft", "engines", "pick", "way_to_model"]
+__all__ = ["ENGINES", "Maker", "Options", "convert_from", "draft", "engines", "pick", "way_to_model"]

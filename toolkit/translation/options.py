@@ -15,6 +15,8 @@ class Options:
     """Draft again what no person touched and another model drafted, and ask again where a draft was refused."""
     via: str = ""
     """A language to go through although a direct model may exist."""
+    variant: str = "tw"
+    """Where the readers of zh-Hant are: `tw` or `hk`."""
     compute_type: str = "default"
     """CTranslate2's: `int8`, `float32`, …; `default` takes the weights as the package stores them, int8 as a rule."""
     threads: int = 0

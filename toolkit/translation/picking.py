@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 from toolkit.errors import NoModel, UsageError
 from toolkit.files import printable, show
 from toolkit.models import folder, scan
 from toolkit.translation import llama
 from toolkit.translation.accept import Checked
+from toolkit.translation.convert import HANS, HANT, Convert
 from toolkit.translation.options import Options
 from toolkit.translation.table import candidates, engines, guarded, maker
 from toolkit.translation.wrappers import Cascade, Pivot, Protect
@@ -59,6 +62,9 @@ def _named(name: str, source_language: str, target_language: str, options: Optio
     direct = None if options.via else make(model, source_language, target_language, options)
     if direct is not None:
         return direct
+    if _through_simplified(source_language, target_language, options):
+        with contextlib.suppress(NoModel):
+            return _converted(_named(name, source_language, HANS, replace(options, via="")), options)
     for via in _vias(source_language, target_language, options):
         first = make(model, source_language, via, options)
         second = make(model, via, target_language, options)
@@ -81,6 +87,10 @@ def _best(source_language: str, target_language: str, options: Options) -> Engin
     direct = None if options.via else _direct(source_language, target_language, options)
     if direct is not None:
         return direct
+    if _through_simplified(source_language, target_language, options):
+        simplified = _best(source_language, HANS, replace(options, via=""))
+        if simplified is not None:
+            return _converted(simplified, options)
     for via in _vias(source_language, target_language, options):
         first, second = _direct(source_language, via, options), _direct(via, target_language, options)
         if first is not None and second is not None:
@@ -90,7 +100,18 @@ def _best(source_language: str, target_language: str, options: Options) -> Engin
     return None
 
 
+def _through_simplified(source_language: str, target_language: str, options: Options) -> bool:
+    """Whether zh-Hant may be derived from what a model writes in zh-Hans."""
+    return target_language == HANT and source_language != HANS and options.via in ("", HANS)
+
+
+def _converted(engine: Engine, options: Options) -> Engine:
+    return guarded(Pivot(_bare(engine), Convert(options.variant, engine.grain), HANS))
+
+
 def _direct(source_language: str, target_language: str, options: Options) -> Engine | None:
+    if (source_language, target_language) == (HANS, HANT):
+        return Convert(options.variant)
     found = [
         package
         for engine in _BEST

@@ -12,6 +12,7 @@ from toolkit.models import Package, installed
 from toolkit.models.families import family
 from toolkit.translation.accept import Checked
 from toolkit.translation.argos import Argos
+from toolkit.translation.convert import HANT, VARIANTS, Convert
 from toolkit.translation.llama import Llama
 from toolkit.translation.options import Options
 from toolkit.translation.pseudo import Pseudo
@@ -36,6 +37,13 @@ def llama(model: str, source_language: str, target_language: str, options: Optio
     return guarded(Llama(package, options))
 
 
+def convert(model: str, source_language: str, target_language: str, options: Options) -> Engine | None:
+    """No machine: zh-Hant as derived from zh-Hans, for Taiwan or Hong Kong: `convert/tw`, `convert/hk`."""
+    if model not in ("", *VARIANTS):
+        raise NoModel(f"convert knows {' and '.join(VARIANTS)}, not {printable(model)!r}: --engine convert/hk")
+    return Convert(model or options.variant) if target_language == HANT else None
+
+
 def memory(model: str, source_language: str, target_language: str, options: Options) -> Engine | None:
     """No machine: an empty memory, so that only what is in the catalogs is used."""
     return Memory()
@@ -48,7 +56,13 @@ def pseudo(model: str, source_language: str, target_language: str, options: Opti
     return Pseudo(brackets=model != "", longer=0.3 if model == "longer" else 0.0)
 
 
-ENGINES: Mapping[str, Maker] = {"argos": argos, "llama": llama, "memory": memory, "pseudo": pseudo}
+ENGINES: Mapping[str, Maker] = {
+    "argos": argos,
+    "convert": convert,
+    "llama": llama,
+    "memory": memory,
+    "pseudo": pseudo,
+}
 
 
 def engines() -> Mapping[str, Maker]:

@@ -14,13 +14,13 @@ from toolkit.units import Answer, Engine, Match, Refusal, Request
 class Pivot:
     """Two engines in a row. The score is the sum of both legs' (log-probabilities per token add up: 0 is best)."""
 
-    grain: Literal["sentence", "unit"] = "sentence"
-
     def __init__(self, first: Engine, second: Engine, via: str) -> None:
         self.first = first
         self.second = second
         self.via = via
         self.name = first.name if first.name == second.name else f"{first.name}+{second.name}"
+        units = first.grain == second.grain == "unit"
+        self.grain: Literal["sentence", "unit"] = "unit" if units else "sentence"
         self.independent = all(getattr(leg, "independent", False) for leg in (first, second))
         self.window = max(getattr(leg, "window", 1) for leg in (first, second))
         self.label = "; ".join(dict.fromkeys(filter(None, (getattr(leg, "label", "") for leg in (first, second)))))
