@@ -9,9 +9,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.review.making import catalog, unit
+from toolkit.language.numbers.numerals import chinese, english, tibetan
+from toolkit.language.numbers.values import figures, plain_digits
 from toolkit.review.checks.numbers import numbers
-from toolkit.review.numerals import chinese, english, tibetan
-from toolkit.review.values import figures, plain_digits
 
 TIBETAN = str.maketrans("0123456789", "༠༡༢༣༤༥༦༧༨༩")
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from toolkit.language.numbers import Figure, figures, plain_digits, pool, says
 from toolkit.review.text import bare
-from toolkit.review.values import Figure, figures, plain_digits, pool, says
 from toolkit.units import Catalog, Finding, Unit
 
 _SPECIAL = re.compile(r"\b(?:24/7|9/11)\b|(?<![\w.])#\d+")

@@ -16,14 +16,14 @@ Value = Fraction
 
 @cache
 def table(name: str) -> dict[str, Value]:
-    """A table of `data/numbers.toml`, exact."""
+    """A table of `numbers.toml`, exact."""
     return {word: Value(str(value)) for word, value in tables()[name].items()}
 
 
 @cache
 def tables() -> dict[str, dict[str, Any]]:
-    """`data/numbers.toml`."""
-    entry = files("toolkit.review").joinpath("data", "numbers.toml")
+    """`numbers.toml`."""
+    entry = files("toolkit.language.numbers").joinpath("numbers.toml")
     return tomllib.loads(entry.read_text(encoding="utf-8"))
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
-from toolkit.review import numerals
-from toolkit.review.numerals import Value, table, tables
+from toolkit.language.numbers import numerals
+from toolkit.language.numbers.numerals import Value, table, tables
 
 
 @dataclass(frozen=True, slots=True)

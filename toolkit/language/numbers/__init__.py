@@ -1,0 +1,7 @@
+"""Numbers in a text by value, however a language writes them: `2.52 million`, 252万 and ས་ཡ་2.52 are the same."""
+
+from __future__ import annotations
+
+from toolkit.language.numbers.values import Figure, figures, plain_digits, pool, says
+
+__all__ = ["Figure", "figures", "plain_digits", "pool", "says"]
