@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from toolkit.files import printable
+from toolkit.catalog.po_text import excerpt
 from toolkit.units import Catalog, Unit, text_hash
 
 Key = tuple[str, str, bool]
@@ -26,22 +27,34 @@ def reconcile(base: Catalog, ours: Catalog, theirs: Catalog) -> tuple[Catalog, t
         if other is None or other in (old, unit):
             units.append(unit)
             continue
+        if other.machine and not unit.machine:
+            units.append(unit)
+            continue
         units.append(_placed(other, unit))
         if unit != old and not unit.machine and unit.target != other.target:
-            set_aside.append(
-                replace(
-                    unit, context=f"was {text_hash(unit.source + unit.target)}", obsolete=True, locations=(), raw=""
-                )
-            )
+            set_aside.append(unit)
             conflicts.append(
-                f"two people translated “{printable(unit.source[:60])}”; both are kept, one as an obsolete entry"
+                f"two people translated {excerpt(unit.source, 60)}; both are kept, one as an obsolete entry"
             )
     known = {_key(unit) for unit in ours.units}
-    new = [unit for unit in theirs.units if _key(unit) not in known and _key(unit) not in before]
-    live = [unit for unit in (*units, *new) if not unit.obsolete]
-    obsolete = [unit for unit in (*units, *new, *set_aside) if unit.obsolete]
+    for unit in theirs.units:
+        if _key(unit) not in known and unit != before.get(_key(unit)):
+            # An entry that is new on disk lives; one that the article lost meanwhile is kept for what was written there.
+            (set_aside if _key(unit) in before else units).append(unit)
     metadata = {**ours.metadata, **{k: v for k, v in theirs.metadata.items() if base.metadata.get(k) != v}}
-    return replace(ours, units=(*live, *obsolete), metadata=metadata, raw=theirs.raw), tuple(conflicts)
+    return replace(ours, units=_each_once(units, set_aside), metadata=metadata, raw=theirs.raw), tuple(conflicts)
+
+
+def _each_once(units: Sequence[Unit], set_aside: Sequence[Unit]) -> tuple[Unit, ...]:
+    """The living, then the obsolete; gettext wants each msgid once, so what is set aside beside another gets a context."""
+    kept = {(unit.context, unit.source): unit for unit in units if not unit.obsolete}
+    for unit in (*(unit for unit in units if unit.obsolete), *set_aside):
+        name, gone = (unit.context, unit.source), replace(unit, obsolete=True)
+        if name in kept and kept[name].target != unit.target:
+            gone = replace(gone, context=f"was {text_hash(unit.source + unit.target)}")
+        if unit.target and (name not in kept or gone.context != unit.context):
+            kept[gone.context, gone.source] = gone if gone == unit else replace(gone, locations=(), raw="")
+    return tuple(kept.values())
 
 
 def _key(unit: Unit) -> Key:
