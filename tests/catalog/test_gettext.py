@@ -51,7 +51,7 @@ _UNITS = st.lists(
         source=_PLAIN,
         target=st.one_of(st.just(""), _PLAIN),
         context=st.one_of(st.just(""), _PLAIN),
-        locations=st.lists(LOCATION, max_size=2).map(tuple),
+        locations=st.lists(LOCATION, max_size=2, unique=True).map(tuple),
         comments=st.lists(COMMENT, max_size=2).map(tuple),
         flags=st.sampled_from([(), ("fuzzy",), ("md-text",)]),
         previous_source=st.one_of(st.just(""), _PLAIN),
@@ -171,3 +171,14 @@ def test_gettext_keeps_our_lines() -> None:
     ):
         catalog = load(output.decode())
         assert [unit.provenance for unit in catalog.units] == [marks, marks]
+
+
+@pytest.mark.gettext
+def test_a_backslash_at_the_end_of_a_comment_does_not_swallow_the_next_line() -> None:
+    """gettext reads a line on where a backslash ends it, in comments too: the msgid below would be lost to it."""
+    lines = ("ends in \\", "and \\ ", "\\")
+    unit = Unit("a\\", "b\\", locations=(Location("c\\", 0),), notes=lines, comments=lines)
+    text = dump(Catalog("en", "bo", (unit,), {"Content-Type": "text/plain; charset=UTF-8"}))
+    assert load(text).units == (unit,)
+    for output in (tool(["msgcat"], text), tool(["msgcat", "--no-wrap"], text)):
+        assert meaning(load(output.decode())) == [unit]

@@ -18,9 +18,10 @@ from toolkit.catalog.extract import belongs, extract
 from toolkit.catalog.header import touch
 from toolkit.catalog.merge import merge
 from toolkit.catalog.po import dump, dump_mo, line_of, load
+from toolkit.catalog.po_text import excerpt
 from toolkit.catalog.reconcile import reconcile
 from toolkit.errors import CatalogError
-from toolkit.files import atomic_write, decode, printable, read_bytes, show
+from toolkit.files import atomic_write, decode, read_bytes, show
 from toolkit.units import Catalog, Mark, Unit, review_hash
 
 __all__ = [
@@ -71,5 +72,5 @@ def sign(unit: Unit, reviewer: str, date: str | datetime.date) -> Unit:
 def approve(unit: Unit, reviewer: str, date: str | datetime.date) -> Unit:
     """The unit as somebody approved it: not fuzzy, without a previous msgid, signed; CatalogError when it is empty."""
     if not unit.target:
-        raise CatalogError(f"'{printable(unit.source[:40])}': has no translation to approve; write one first")
+        raise CatalogError(f"{excerpt(unit.source)}: has no translation to approve; write one first")
     return sign(replace(unit.flagged("fuzzy", on=False), previous_source=""), reviewer, date)

@@ -15,9 +15,8 @@ from functools import lru_cache
 from toolkit.catalog import header
 from toolkit.catalog.po_edit import edit, fresh
 from toolkit.catalog.po_entries import Entry, split
-from toolkit.catalog.po_text import quote, unquote
+from toolkit.catalog.po_text import excerpt, quote, unquote
 from toolkit.errors import CatalogError
-from toolkit.files import printable
 from toolkit.units import Catalog, Unit
 
 _MO_MAGIC = 0x950412DE
@@ -119,7 +118,7 @@ def _refuse_twins(entries: list[Entry], file: str) -> None:
         key = (entry.strings.get("msgctxt"), entry.strings["msgid"])
         place = f"{file}:{entry.line}" if file else f"line {entry.line}"
         if key in first:
-            what = f"'{printable(key[1][:40])}'" if key[1] else "the header"
+            what = excerpt(key[1]) if key[1] else "the header"
             raise CatalogError(f"{place}: {what} stands twice, first in line {first[key]}; try msguniq FILE -o NEW")
         if index and entry.header:
             raise CatalogError(f"{place}: the header (empty msgid) must be the first entry; move it to the top")
@@ -132,7 +131,7 @@ def _refuse_loss(units: Iterable[Unit]) -> None:
         # an empty msgctxt is not the same as none, but only the entry as it stood can tell
         key = (unit.context, unit.source, "" if unit.context or "msgctxt" not in unit.raw else unit.raw)
         if key in seen:
-            raise CatalogError(f"'{printable(unit.source[:40])}' would stand twice in the catalog; give one a msgctxt")
+            raise CatalogError(f"{excerpt(unit.source)} would stand twice in the catalog; give one a msgctxt")
         if not unit.source and not unit.obsolete and not unit.raw:
             raise CatalogError("an entry with an empty msgid would be taken for the header; leave it out")
         seen.add(key)

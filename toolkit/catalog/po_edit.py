@@ -8,8 +8,8 @@ from difflib import SequenceMatcher
 from typing import TypeVar
 
 from toolkit.catalog import marks
-from toolkit.catalog.po_entries import Entry, Line, content_of
-from toolkit.catalog.po_text import quote, read_flags, write_flags, write_locations
+from toolkit.catalog.po_entries import Entry, Line
+from toolkit.catalog.po_text import comment_lines, comment_text, quote, read_flags, write_flags, write_locations
 from toolkit.units import Mark, Unit
 
 _COMMENTS = ("#", "mark", "#.", "#:", "#,", "#=")
@@ -58,20 +58,15 @@ def _string(keyword: str, text: str, sign: str = "") -> list[str]:
 
 
 def _comment(comment: str) -> list[str]:
-    return [f"# {line}" if line else "#" for line in _one_line(comment).split("\n")]
+    return ["# " + line if line else "#" for line in comment_lines(comment)]
 
 
 def _note(note: str) -> list[str]:
-    return [f"#. {line}" if line else "#." for line in _one_line(note).split("\n")]
+    return ["#. " + line if line else "#." for line in comment_lines(note)]
 
 
 def _mark(mark: Mark) -> list[str]:
     return [f"# {marks.format(mark)}"]
-
-
-def _one_line(text: str) -> str:
-    """Line ends as PO sees them; a NUL, which no PO tool survives, is left out."""
-    return text.replace("\r\n", "\n").replace("\0", "").rstrip("\r")
 
 
 class _Page:
@@ -133,7 +128,7 @@ class _Page:
         seen: set[str] = set()
         for kind, text in self.lines:
             if kind in ("#,", "#="):
-                there = list(read_flags(content_of(text, 2)))
+                there = list(read_flags(comment_text(text, 2)))
                 kept = [flag for flag in there if flag in flags]
                 seen.update(kept)
                 lines += [(kind, text)] if kept == there else self.spelled(kind, write_flags(kept, kind))
@@ -141,7 +136,7 @@ class _Page:
                 lines.append((kind, text))
         self.lines = lines
         added = [flag for flag in flags if flag not in seen]
-        here = [flag for kind, text in lines if kind == "#," for flag in read_flags(content_of(text, 2))]
+        here = [flag for kind, text in lines if kind == "#," for flag in read_flags(comment_text(text, 2))]
         if added:
             self.block("#,", write_flags([*added, *here]))
         return None

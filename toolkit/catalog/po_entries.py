@@ -10,9 +10,8 @@ import re
 from dataclasses import dataclass, field
 
 from toolkit.catalog import marks
-from toolkit.catalog.po_text import read_flags, read_locations, unquote
+from toolkit.catalog.po_text import comment_text, excerpt, read_flags, read_locations, unquote
 from toolkit.errors import CatalogError
-from toolkit.files import printable
 from toolkit.units import Location, Mark, Unit
 
 Line = tuple[str, str]
@@ -69,11 +68,11 @@ class Entry:
             elif kind in ("#,", "#="):
                 flags += (flag for flag in read_flags(content) if flag not in flags)
             elif kind == "#.":
-                notes.append(content_of(text, 2))
+                notes.append(comment_text(text, 2))
             elif kind == "#":
-                comments.append(content_of(text, 1))
+                comments.append(comment_text(text, 1))
             elif kind == "mark":
-                provenance += filter(None, [marks.parse(content_of(text, 1))])
+                provenance += filter(None, [marks.parse(comment_text(text, 1))])
         strings = self.strings
         return Unit(
             source=strings.get("msgid", ""),
@@ -88,12 +87,6 @@ class Entry:
             obsolete=bool(self.obsolete),
             raw=self.raw,
         )
-
-
-def content_of(text: str, start: int) -> str:
-    """A comment line without its sign (`start` characters), the blank after that, and the line end."""
-    content = text.lstrip(_BLANKS).removesuffix("\n").removesuffix("\r")[start:]
-    return content[1:] if content.startswith(" ") else content
 
 
 def split(text: str, file: str = "") -> tuple[list[Entry], str]:
@@ -137,7 +130,7 @@ class _Reader:
         elif content[0] == '"' or content[0] == "m":
             self.token(content, line, "", False)
         elif content[0] != "#":
-            raise self.fail(f"'{printable(content[:30])}' is not PO; expected msgid, msgstr, a quoted string or #")
+            raise self.fail(f"{excerpt(content)} is not PO; expected msgid, msgstr, a quoted string or #")
         elif content.startswith(("#|", "#~|")):
             obsolete = content[1] == "~"
             self.token(content[3 if obsolete else 2 :].lstrip(_BLANKS), line, "|", obsolete)
@@ -152,7 +145,7 @@ class _Reader:
         elif self.stage > _PREVIOUS:
             raise self.fail("a comment cannot stand inside an entry; move it above the msgid")
         kind = content[:2] if content[1:2] and content[1] in ".:,=~" else "#"
-        if kind == "#" and "lokta:" in content and marks.parse(content_of(line, 1)):
+        if kind == "#" and "lokta:" in content and marks.parse(comment_text(line, 1)):
             kind = "mark"
         self.add(kind, line)
 
@@ -163,7 +156,7 @@ class _Reader:
             self.begin(previous + found[1], previous, obsolete)
             content = content[found.end() :]
         elif not self.keyword or not content.startswith('"') or self.keyword.startswith("|") != bool(previous):
-            raise self.fail(f"'{printable(content[:30])}' belongs to no entry; expected msgid, msgstr or a comment")
+            raise self.fail(f"{excerpt(content)} belongs to no entry; expected msgid, msgstr or a comment")
         if not previous and obsolete != self.entry.obsolete:
             raise self.fail("only a part of the entry is marked obsolete; put #~ before all of its lines, or none")
         try:

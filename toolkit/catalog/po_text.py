@@ -19,6 +19,8 @@ _STRINGS = re.compile(r'[ \t\f\v]*(?:"([^"\\]*(?:\\.[^"\\]*)*)"[ \t\f\v]*)')
 _ESCAPE = re.compile(r"((?:\\(?:[0-7]{1,3}|x[0-9a-fA-F]+))+)|\\(.)")
 _NUMBER = re.compile(r"\\(?:([0-7]{1,3})|x([0-9a-fA-F]+))")
 _PLACE = re.compile("\u2068([^\u2069]*)\u2069(?::([0-9]{1,9}))?(?![^ \t])|([^ \t]+)")
+_ENDS_IN_BACKSLASH = re.compile(r"\\ *$")
+_BLANKS = " \t\f\v"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -91,9 +93,9 @@ def write_locations(locations: Iterable[Location]) -> list[str]:
 def _place(location: Location) -> str:
     name = location.file
     if not name or _CONTROL.search(name) or "\u2068" in name or "\u2069" in name:
-        raise CatalogError(f"'{printable(name)}': such a path cannot stand in a catalog; rename the file")
+        raise CatalogError(f"{excerpt(name)}: such a path cannot stand in a catalog; rename the file")
     line = f":{location.line}" if location.line > 0 else ""
-    bare = not any(char.isspace() for char in name) and (line or not re.search(":[0-9]{1,9}$", name))
+    bare = not any(char.isspace() for char in name) and (line or not re.search(r"(:[0-9]{1,9}|\\)$", name))
     return f"{name}{line}" if bare else f"\u2068{name}\u2069{line}"
 
 
@@ -107,12 +109,30 @@ def write_flags(flags: Iterable[str], start: str = "#,") -> list[str]:
     flags = tuple(flags)
     for flag in flags:
         if not flag or "," in flag or flag != flag.strip() or _CONTROL.search(flag):
-            raise CatalogError(f"'{printable(flag)}': cannot be a flag; a flag has no comma, no control character")
+            raise CatalogError(f"{excerpt(flag)}: cannot be a flag; a flag has no comma, no control character")
     return [f"{start} {', '.join(flags)}"] if flags else []
+
+
+def comment_lines(text: str) -> list[str]:
+    """A comment as lines; gettext takes a backslash at the end of a line for "goes on", so a blank follows it."""
+    lines = text.replace("\r\n", "\n").replace("\0", "").split("\n")
+    return [line + " " if _ENDS_IN_BACKSLASH.search(line) else line.removesuffix("\r") for line in lines]
+
+
+def comment_text(line: str, start: int) -> str:
+    """What a comment line says, without its sign (`start` characters), the blank after that, and the line end."""
+    content = line.lstrip(_BLANKS).removesuffix("\n").removesuffix("\r")[start:].removeprefix(" ")
+    return content[:-1] if content.endswith(" ") and _ENDS_IN_BACKSLASH.search(content) else content
+
+
+def excerpt(text: str, length: int = 40) -> str:
+    """The beginning of a text from a file, quoted for a message of one line."""
+    spelled = printable(text[:length].replace("\n", "\\n").replace("\t", "\\t"))
+    return f"'{spelled}{'…' if len(text) > length else ''}'"
 
 
 def plain(text: str, what: str) -> str:
     """`text` if it can stand in a header or a comment; CatalogError when it holds a control character."""
     if _CONTROL.search(text):
-        raise CatalogError(f"'{printable(text)}': {what} must not hold control characters; rename it")
+        raise CatalogError(f"{excerpt(text)}: {what} must not hold control characters; rename it")
     return text
