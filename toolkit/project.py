@@ -150,9 +150,10 @@ def old_catalog(config: Config, loaded: Loaded, target: str, all_ids: Iterable[s
     for orphan in sorted(path.parent.rglob("*.po")) if path.parent.is_dir() else ():
         name = orphan.relative_to(path.parent).with_suffix("").as_posix()
         if name not in known and not _exists(config, name):
-            catalog = read_catalog(orphan)
-            if belongs(replace(catalog, metadata={**catalog.metadata, "X-Lokta-Article": ""}), loaded.template):
-                return catalog, name
+            with contextlib.suppress(DataError):  # a broken one is named by the command that is about it
+                catalog = read_catalog(orphan)
+                if belongs(replace(catalog, metadata={**catalog.metadata, "X-Lokta-Article": ""}), loaded.template):
+                    return catalog, name
     return None, ""
 
 
