@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from toolkit.errors import DataError
 
@@ -88,6 +89,34 @@ def atomic_write(path: Path, data: bytes | str) -> bool:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
     return True
+
+
+@contextlib.contextmanager
+def stream(path: Path, keep: int = 0) -> Iterator[BinaryIO]:
+    """What is too large to be held, written piece by piece behind the first `keep` bytes at `path`; fsync at the end.
+
+    For temporary names only: a kill leaves half a file, `move` gives the whole one its name.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("r+b" if keep else "wb")
+    except OSError as error:
+        raise DataError(f"{show(path)}: cannot be written ({error.strerror}); check the folder's permissions") from None
+    with file:
+        file.truncate(keep)
+        file.seek(keep)
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def move(source: Path, target: Path) -> None:
+    """Give a whole file or folder its final name in the same file system, so that a kill leaves it here or there."""
+    try:
+        os.replace(source, target)
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise DataError(f"{show(target)}: cannot be written ({error.strerror}); nothing was changed") from None
 
 
 def sweep(folder: Path) -> None:

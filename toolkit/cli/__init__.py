@@ -23,6 +23,7 @@ COMMANDS = {
     "check": "check",
     "status": "status",
     "build": "build",
+    "models": "models",
     "languages": "languages",
 }
 """Command -> the module here that holds it, as a function of the command's name (`import_` for a keyword)."""

@@ -1,15 +1,16 @@
 """The models on this machine: our folder, what Argos Translate installed, and data packages such as the starter.
 
-A person adds a model by putting an Argos package (its folder, or the `.argosmodel` file as downloaded) into
-`folder()`; a distribution adds models by an entry point `lokta.models`: a function that gives a list of cards,
-dicts with the fields of `Package` (`path` a file's full path, `pairs` pairs of BCP 47 tags).
+A person adds a model by `lokta models install` (store.py), or by putting an Argos package (its folder, or the
+`.argosmodel` file as downloaded) into `folder()`; a distribution adds models by an entry point `lokta.models`: a
+function that gives a list of cards, dicts with the fields of `Package` (`path` a file's full path, `pairs` pairs of
+BCP 47 tags).
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,11 @@ from typing import Any
 from toolkit.errors import LoktaError, ModelError
 from toolkit.files import printable, show
 from toolkit.language import language
-from toolkit.models import argos
+from toolkit.models import argos, licences, lockfile, tokens
+from toolkit.models.lockfile import Locked
 from toolkit.models.package import Package, size_of
 
-__all__ = ["Package", "Scan", "folder", "installed", "scan"]
+__all__ = ["Package", "Scan", "folder", "installed", "non_commercial", "scan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,9 @@ def scan() -> Scan:
     """
     found: dict[tuple[str, str], Package] = {}
     warnings = []
-    for item in (*_argos(folder(), "folder"), *_argos(argos.argos_folder(), "argos"), *_data_packages()):
+    locked, broken = _lock()
+    ours = (*broken, *_ours(locked), *_argos(folder(), "folder", locked))
+    for item in (*ours, *_argos(argos.argos_folder(), "argos"), *_data_packages()):
         if isinstance(item, Package):
             found.setdefault((item.engine, item.name), item)
         else:
@@ -63,7 +67,56 @@ def scan() -> Scan:
     return Scan(tuple(ranked), tuple(warnings))
 
 
-def _argos(where: Path, origin: str) -> Iterator[Package | str]:
+def non_commercial(signature: str) -> bool:
+    """Whether a draft's `model=` names a model whose licence, as recorded at its installation, forbids commercial use."""
+    from toolkit.models import offers
+
+    recorded, _ = _lock()
+    for name in licences.names(signature):
+        said: Locked | offers.Offer | Package | None = recorded.get(name) or offers.named().get(name)
+        said = said or next((package for package in installed() if package.name == name), None)
+        if said is not None and said.commercial is False:
+            return True
+    return False
+
+
+def _lock() -> tuple[Mapping[str, Locked], tuple[str, ...]]:
+    """What our lock file records, and the line that says why it cannot be read."""
+    try:
+        return lockfile.load(folder()), ()
+    except LoktaError as error:
+        return {}, (str(error),)
+
+
+def _ours(locked: Mapping[str, Locked]) -> Iterator[Package | str]:
+    """Models of many languages that `store` put into our folder."""
+    for name, entry in locked.items():
+        path = folder() / name
+        if entry.engine != "ctranslate2" or not entry.installed or not (path / "model.bin").is_file():
+            continue
+        try:
+            pairs = tokens.pairs(entry.family, entry.languages)
+            size = size_of(path)
+        except (LoktaError, OSError) as error:
+            yield f"{show(path)}: {error}; install it again"
+            continue
+        yield _recorded(Package(name, entry.engine, pairs, path, origin="folder", size=size), entry)
+
+
+def _recorded(package: Package, entry: Locked) -> Package:
+    """The package with what was recorded of it at its installation."""
+    from_where = f"{entry.source}@{entry.revision}" if entry.revision else entry.source
+    return replace(
+        package,
+        version=package.version or entry.version,
+        licence=entry.licence,
+        commercial=entry.commercial,
+        family=entry.family,
+        source=from_where,
+    )
+
+
+def _argos(where: Path, origin: str, locked: Mapping[str, Locked] | None = None) -> Iterator[Package | str]:
     for path in argos.candidates(where):
         try:
             package = argos.read(path, origin)
@@ -73,7 +126,8 @@ def _argos(where: Path, origin: str) -> Iterator[Package | str]:
             yield f"{show(path)}: cannot be read ({error.strerror}); check its permissions"
         else:
             if package is not None:
-                yield package
+                entry = (locked or {}).get(package.name)
+                yield _recorded(package, entry) if entry and entry.installed else package
 
 
 def _data_packages() -> Iterator[Package | str]:
@@ -93,4 +147,16 @@ def _from_card(card: Mapping[str, Any], distribution: str) -> Package:
     pairs = tuple((language(source).tag, language(target).tag) for source, target in card["pairs"])
     texts = {key: str(card.get(key, "")) for key in ("version", "licence", "label", "family")}
     engine, name = str(card["engine"]), str(card["name"])
-    return Package(name, engine, pairs, path, origin=distribution, size=size_of(path), **texts)
+    figures = card.get("figures", "")
+    said = "; ".join(f"{what} {value}" for what, value in figures.items()) if isinstance(figures, Mapping) else figures
+    return Package(
+        name,
+        engine,
+        pairs,
+        path,
+        origin=distribution,
+        size=size_of(path),
+        commercial=licences.commercial(texts["licence"]),
+        figures=str(said),
+        **texts,
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from importlib import metadata
@@ -18,11 +19,13 @@ from typing import Any
 from toolkit.errors import LoktaError, ModelError
 from toolkit.files import printable, show
 from toolkit.language import language
+from toolkit.models import licences
 from toolkit.models.package import Package, size_of
 
 SUFFIX = ".argosmodel"
 _CODES = {"zh": "zh-Hans", "zt": "zh-Hant", "pb": "pt-BR"}
 """Argos codes that are no BCP 47 tags, or that mean more than they say."""
+VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}")
 _METADATA_LIMIT = 2**20
 _MODEL_LIMIT = 2**32
 _NEEDED = ("model/model.bin", "sentencepiece.model")
@@ -33,14 +36,30 @@ def argos_folder(environ: Mapping[str, str] = os.environ) -> Path:
     home = Path(environ.get("HOME") or os.path.expanduser("~"))
     if environ.get("ARGOS_PACKAGES_DIR"):
         return Path(environ["ARGOS_PACKAGES_DIR"])
-    settings = Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "argos-translate" / "settings.json"
-    try:
-        named = json.loads(settings.read_text(encoding="utf-8"))["ARGOS_PACKAGES_DIR"]
-    except (OSError, ValueError, KeyError, TypeError):
-        named = None
-    if isinstance(named, str) and named:
+    if named := setting("ARGOS_PACKAGES_DIR", environ):
         return Path(named)
     return Path(environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "argos-translate" / "packages"
+
+
+def setting(key: str, environ: Mapping[str, str] = os.environ) -> str:
+    """What Argos Translate's own settings file says, or nothing."""
+    home = Path(environ.get("HOME") or os.path.expanduser("~"))
+    settings = Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "argos-translate" / "settings.json"
+    try:
+        said = json.loads(settings.read_text(encoding="utf-8"))[key]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return said if isinstance(said, str) else ""
+
+
+def tag(code: str) -> str:
+    """BCP 47 for Argos's code of a language; UsageError for an unknown one."""
+    return language(_CODES.get(code, code)).tag
+
+
+def code(tag: str) -> str:
+    """Argos's code for a BCP 47 tag."""
+    return next((code for code, meant in _CODES.items() if meant == tag), tag)
 
 
 def candidates(folder: Path) -> Iterator[Path]:
@@ -74,7 +93,8 @@ def read(path: Path, origin: str) -> Package | None:
         pairs=(pair,),
         path=path,
         version=_text(facts, "package_version"),
-        licence=_text(facts, "license") or _text(facts, "licence"),
+        licence=(licence := _text(facts, "license") or _text(facts, "licence")),
+        commercial=licences.commercial(licence),
         origin=origin,
         size=size_of(path),
     )
@@ -172,10 +192,10 @@ def _text(facts: Mapping[str, Any], key: str) -> str:
 
 
 def _tag(facts: Mapping[str, Any], key: str, path: Path) -> str:
-    code = _text(facts, key)
+    said = _text(facts, key)
     try:
-        return language(_CODES.get(code, code)).tag
+        return tag(said)
     except LoktaError:
         raise ModelError(
-            f"{show(path)}: its metadata.json names no known language as {key}: {printable(code)!r}"
+            f"{show(path)}: its metadata.json names no known language as {key}: {printable(said)!r}"
         ) from None

@@ -1,4 +1,4 @@
-"""A family of language models and how it wants to be asked: data, one TOML file each."""
+"""A family of language models and how it wants to be asked: data, one TOML file each (models told by tokens: tokens.py)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Literal
 
 from toolkit.errors import ModelError
 from toolkit.language import language
+from toolkit.models import tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,10 @@ def family(name: str) -> Family:
     """The family of that name; raises ModelError, naming the known ones."""
     folder = files("toolkit.models").joinpath("families")
     entry = folder.joinpath(f"{name}.toml")
-    if not name.replace("-", "").replace(".", "").isalnum() or not entry.is_file():
-        known = sorted(item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml"))
+    others = tokens.families()
+    if not name.replace("-", "").replace(".", "").isalnum() or not entry.is_file() or name in others:
+        stems = {item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml")}
+        known = sorted(stems - set(others))
         raise ModelError(f"unknown model family {name!r}; known are {', '.join(known)}")
     return parse(entry.read_text(encoding="utf-8"), name)
 

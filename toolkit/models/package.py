@@ -11,6 +11,8 @@ from toolkit.errors import ModelError
 from toolkit.files import show
 
 _CHUNK = 2**20
+_READ = (".bin", ".json", ".txt", ".model", ".spm")
+"""Files of a CTranslate2 repository that inference may read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +22,27 @@ class Package:
     name: str
     """What `--engine ENGINE/NAME` and the catalogs call it."""
     engine: str
-    """A key of `translation.ENGINES`: `argos` or `llama`."""
+    """A key of `translation.ENGINES`: `argos`, `ctranslate2` or `llama`."""
     pairs: tuple[tuple[str, str], ...]
     """Source and target language, BCP 47."""
     path: Path
-    """The model's file, or the folder or archive of an Argos package."""
+    """The model's file, the folder of a CTranslate2 model, or the folder or archive of an Argos package."""
     version: str = ""
     licence: str = ""
     label: str = ""
     """What a reader of its drafts must be told; empty for a model that needs no warning."""
     family: str = ""
-    """How a language model wants to be asked: the stem of a file in `families/`."""
+    """How it wants to be asked: the stem of a file in `families/`."""
     origin: str = ""
     """Who put it there: `folder` (ours), `argos`, or the distribution that carries it."""
     size: int = 0
     """Bytes on disk."""
+    commercial: bool | None = None
+    """Whether its licence allows commercial use; None: not known."""
+    source: str = ""
+    """Where it was got from: an address, or a repository and its revision."""
+    figures: str = ""
+    """Published scores."""
 
     @property
     def digest(self) -> str:
@@ -49,6 +57,8 @@ def files_of(path: Path) -> tuple[Path, ...]:
     """The files that make the model: the file itself, or all in the package's folder that inference reads, sorted."""
     if not path.is_dir():
         return (path,)
+    if (path / "model.bin").is_file():
+        return tuple(sorted(file for file in path.iterdir() if file.suffix in _READ and file.is_file()))
     kept = [path / "metadata.json", path / "sentencepiece.model", *sorted((path / "model").glob("*"))]
     return tuple(file for file in kept if file.is_file())
 

@@ -1,0 +1,280 @@
+"""`lokta models`: what is installed and offered, and the way in, out and through the check."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from toolkit.cli.options import to_option
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from toolkit.models.lockfile import Locked
+    from toolkit.models.store import Agree, Terms
+
+
+@click.group()
+def models() -> None:
+    """List, install, check and remove the models that draft.
+
+    \b
+    Example:
+      lokta models list
+    """
+
+
+@models.command("list")
+@click.option("--available", is_flag=True, help="Also what can be installed; asks the Argos index on the network.")
+@to_option
+def list_(available: bool, targets: tuple[str, ...]) -> None:
+    """List the models on this machine: languages, size, licence, published figures, where they are from.
+
+    With --available also what is offered: the index of Argos packages (asked on the network), and a short list of
+    models of many languages.
+
+    \b
+    Example:
+      lokta models list --available --to bo,zh-Hans
+    """
+    from toolkit.cli.console import console
+    from toolkit.files import printable, show
+    from toolkit.models import folder, scan
+
+    found = scan()
+    table = _table("model", "engine", "languages", "size", "licence", "figures", "from")
+    for package in found.packages:
+        if not targets or any(target in targets for _, target in package.pairs):
+            where = {"folder": package.source or show(package.path), "argos": "Argos Translate"}.get(package.origin)
+            row = (package.name, package.engine, _pairs(package.pairs, targets), _size(package.size))
+            licence = _licence(package.licence, package.commercial)
+            table.add_row(*map(printable, (*row, licence, package.figures or "-", where or package.origin)))
+    if table.row_count:
+        console().print(table)
+    else:
+        click.echo(f"no model is installed in {show(folder())} or elsewhere; see: lokta models list --available")
+    for line in found.warnings:
+        click.echo(printable(f"left out: {line}"), err=True)
+    if available:
+        _offered(targets)
+
+
+def _offered(targets: tuple[str, ...]) -> None:
+    from toolkit.cli.console import console
+    from toolkit.errors import LoktaError
+    from toolkit.files import printable
+    from toolkit.models import index, offers, tokens
+
+    table = _table("to install", "languages", "size", "licence", "figures", "published by")
+    for offer in offers.named().values():
+        spoken = tuple(tokens.tokens(offer.family).languages)
+        if not targets or set(targets) & set(spoken):
+            pairs = _pairs(tokens.pairs(offer.family, spoken), targets)
+            licence = _licence(offer.licence, offer.commercial)
+            row = (offer.name, pairs, _size(offer.size), licence, offer.figures)
+            table.add_row(*row, f"{offer.published_by} (made by {offer.made_by})")
+    broken = ""
+    try:
+        found = index.fetch()
+    except LoktaError as error:
+        found, broken = index.Index((), 0), str(error)
+    for entry in found.entries:
+        if not targets or entry.target in targets:
+            start = "" if entry.source == "en" else f" --from {entry.source}"
+            figures = offers.ARGOS_FIGURES.get((entry.source, entry.target), "-")
+            row = (f"{entry.target}{start}", f"{entry.source} -> {entry.target}", "-", "see the package", figures)
+            table.add_row(*map(printable, row), f"Argos index, {entry.version}")
+    click.echo("\noffered; install one with: lokta models install NAME")
+    console().print(table)
+    if found.left_out:
+        click.echo(f"the index holds {found.left_out} more that cannot be used", err=True)
+    if broken:
+        click.echo(f"lokta: {printable(broken)}", err=True)
+
+
+@models.command()
+@click.argument("what", metavar="WHAT")
+@click.option(
+    "--from", "source", metavar="LANG", help="Source language, where WHAT is a target; else the project's, or en."
+)
+@click.option("--family", default="", metavar="NAME", help="Of a repository whose name does not say it: nllb-200, ...")
+@click.option(
+    "--accept-licence", is_flag=True, help="Agree to a licence that forbids commercial use, without a question."
+)
+def install(what: str, source: str | None, family: str, accept_licence: bool) -> None:
+    """Install a model; it asks the network, unless WHAT is a file.
+
+    WHAT is a target language (a package of the Argos index), a name of `models list --available`, an .argosmodel file
+    or its https address, or hf:OWNER/NAME[@REVISION], a repository that is ready for CTranslate2. Broken off, the same
+    command goes on. Everything is checked, and recorded in models.lock: the same package must be the same next time.
+
+    \b
+    Example:
+      lokta models install zh
+      lokta models install nllb-200-600m --accept-licence
+    """
+    from toolkit.files import printable, show
+    from toolkit.models import folder
+
+    locked = _install(what, source or "", family, _agree(accept_licence))
+    pairs = _pairs(locked.pairs, ()) if locked.pairs else f"{len(locked.languages)} languages"
+    licence = _licence(locked.licence, locked.commercial)
+    click.echo(printable(f"{locked.name}: installed in {show(folder())} ({pairs}, {_size(locked.size)}, {licence})"))
+
+
+def _install(what: str, source: str, family: str, agree: Agree) -> Locked:
+    from toolkit.models import argos, offers, store
+
+    if what.startswith("hf:"):
+        repository, _, revision = what.removeprefix("hf:").partition("@")
+        with _bar() as progress:
+            return store.install_repository(repository, revision, family, agree, progress)
+    if what in offers.named():
+        with _bar() as progress:
+            return store.install_offer(offers.named()[what], agree, progress)
+    if "://" in what:
+        with _bar() as progress:
+            return store.install_url(what, agree, progress)
+    if Path(what).suffix in (argos.SUFFIX, ".zip") or Path(what).is_file():
+        return store.install_file(Path(what), agree)
+    return _install_pair(what, source, agree)
+
+
+def _install_pair(target: str, source: str, agree: Agree) -> Locked:
+    from toolkit import config as settings
+    from toolkit.errors import NoModel
+    from toolkit.language import language
+    from toolkit.models import index, offers, store
+
+    end = language(target).tag
+    start = language(source or settings.load(Path.cwd()).source_language or "en").tag
+    found = index.fetch().find(start, end)
+    if found is None:
+        named = [offer.name for offer in offers.named().values() if offer.serves(start, end)]
+        others = f"; of the short list these know it: {', '.join(named)}" if named else ""
+        raise NoModel(f"the Argos index offers no package {start} -> {end}{others}; see: lokta models list --available")
+    with _bar() as progress:
+        return store.install_entry(found, agree, progress)
+
+
+@models.command()
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@click.option("--forget", is_flag=True, help="Also its record, so that another package may come under its name.")
+def remove(names: tuple[str, ...], forget: bool) -> None:
+    """Remove models from Lokta's folder; their records stay in models.lock, with the licence of the drafts they made.
+
+    \b
+    Example:
+      lokta models remove translate-en_zh-1_9
+    """
+    from toolkit.models import store
+
+    for name in names:
+        store.remove(name, forget)
+        click.echo(f"{name}: removed")
+
+
+@models.command()
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.pass_context
+def verify(ctx: click.Context, names: tuple[str, ...]) -> None:
+    """Read every file of the installed models and compare it with models.lock; exit code 1 when one differs.
+
+    \b
+    Example:
+      lokta models verify
+    """
+    from toolkit.errors import ModelError
+    from toolkit.files import printable
+    from toolkit.models import scan, store
+
+    recorded = {name: entry for name, entry in store.recorded().items() if entry.installed}
+    if unknown := [name for name in names if name not in recorded]:
+        raise ModelError(f"models.lock records no installed {unknown[0]!r}; it has: {', '.join(recorded) or 'none'}")
+    wrong = 0
+    for name in names or recorded:
+        lines = store.problems(recorded[name])
+        wrong += len(lines)
+        for line in lines:
+            click.echo(printable(line), err=True)
+        if not lines:
+            click.echo(f"{name}: as it was installed ({len(recorded[name].files)} files)")
+    for package in scan().packages:
+        if not names and package.name not in recorded:
+            click.echo(printable(f"{package.name}: not recorded, was not installed by lokta models install"))
+    if wrong:
+        click.echo("install again what differs: lokta models remove NAME, then lokta models install ...", err=True)
+    ctx.exit(1 if wrong else 0)
+
+
+def _agree(accepted: bool) -> Agree:
+    """Asks a person for consent to a licence that forbids commercial use; no person and no flag is a UsageError."""
+
+    def ask(terms: Terms) -> None:
+        from toolkit.files import printable
+
+        if terms.commercial is not False:
+            return
+        by = f", published by {terms.published_by}" if terms.published_by else ""
+        line = printable(f"{terms.name}{by}, {_size(terms.size)}: its licence ({terms.licence}) forbids commercial use")
+        if accepted:
+            click.echo(line, err=True)
+        elif not sys.stdin.isatty():
+            _refuse(f"{line}; agree with --accept-licence")
+        elif not click.confirm(f"{line}. Agree?", err=True):
+            _refuse(f"{terms.name}: not agreed to, nothing was installed")
+
+    return ask
+
+
+def _refuse(line: str) -> NoReturn:
+    from toolkit.errors import UsageError
+
+    raise UsageError(line)
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on a terminal, silence elsewhere."""
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
+
+    from toolkit.cli.console import console
+
+    where = console(stderr=True)
+    columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=where, transient=True, disable=not where.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total or None)
+
+
+def _table(*headings: str) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
+
+
+def _pairs(pairs: tuple[tuple[str, str], ...], targets: tuple[str, ...]) -> str:
+    """Few pairs by name, many by their number."""
+    shown = [f"{source} -> {target}" for source, target in pairs if not targets or target in targets]
+    if len(shown) <= 4:
+        return ", ".join(shown)
+    languages = len({tag for pair in pairs for tag in pair})
+    sources = len({source for source, target in pairs if not targets or target in targets})
+    return f"{sources} languages -> {', '.join(targets)}" if targets else f"{languages} languages"
+
+
+def _licence(name: str, commercial: bool | None) -> str:
+    said = "-nc" in name.lower() or "non-commercial" in name.lower()
+    return f"{name or 'not said'}{', non-commercial' if commercial is False and not said else ''}"
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e9:.1f} GB" if size >= 10**9 else f"{size / 1e6:.1f} MB"
