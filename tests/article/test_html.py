@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from toolkit.article import FORMATS, html, read
-from toolkit.article.html_tokens import tokens
+from toolkit.article.html.tokens import tokens
 from toolkit.errors import DataError
 
 from .cases import cases, lines

@@ -12,7 +12,6 @@ from functools import cache
 from importlib import resources
 from itertools import pairwise
 
-from toolkit.article.html_tokens import names
 from toolkit.units import Article, Block
 
 FURNITURE = "skipped: page furniture"
@@ -24,11 +23,12 @@ ELEMENTS = frozenset({"nav", "aside", "dialog"})
 PAGE_ELEMENTS = frozenset({"header", "footer"})
 """Furniture of the page, unless they belong to an article or a section."""
 ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar"})
-CLASSES = names(
+_CLASS_WORDS = (
     "skip skiplink skiplinks offscreen breadcrumb breadcrumbs share sharing social related cookie cookies "
     "consent menu navbar nav navigation sidebar promo promos newsletter advert advertisement advertising "
     "sponsored subscribe pagination pager masthead"
 )
+CLASSES = frozenset(_CLASS_WORDS.split())
 _NO_SCRIPT = "Zyyy"
 _FAMILY = dict.fromkeys(("Hira", "Kana", "Bopo"), "Han")
 """Scripts that one language writes side by side."""

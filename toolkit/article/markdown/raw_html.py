@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markdown_it.common.html_re import HTML_TAG_RE
 
-from toolkit.article.html_tags import BLOCKS, TYPES, UNREAD
+from toolkit.article.html.tags import BLOCKS, TYPES, UNREAD
 
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 _ATTRIBUTE = re.compile(r"""\s+([A-Za-z_:][\w:.-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|[^\s"'=<>`]+))?""")

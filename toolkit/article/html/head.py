@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from toolkit.article.html_tags import meta_name
+from toolkit.article.html.tags import meta_name
 
 _FIELDS = {
     "date": (

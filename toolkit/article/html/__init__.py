@@ -12,10 +12,10 @@ from dataclasses import replace
 from html import unescape
 
 from toolkit import codes
-from toolkit.article.html_reader import PRESERVED, Reader
-from toolkit.article.html_tags import inner_attributes
-from toolkit.article.html_text import atoms, canonical, said, words
-from toolkit.article.html_tokens import tokens
+from toolkit.article.html.reader import PRESERVED, Reader
+from toolkit.article.html.tags import inner_attributes
+from toolkit.article.html.text import atoms, canonical, said, words
+from toolkit.article.html.tokens import tokens
 from toolkit.article.rendered import Problem, Rendered, attempt, check_codes
 from toolkit.article.spelling import respell
 from toolkit.errors import CodesDiffer

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from toolkit.article.html_text import said
-from toolkit.article.html_tokens import Attribute, Token, names, tokens
+from toolkit.article.html.text import said
+from toolkit.article.html.tokens import Attribute, Token, names, tokens
 
 BLOCKS = names(
     "address article aside audio blockquote body button canvas caption center col colgroup dd details dialog "

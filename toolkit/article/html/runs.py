@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from toolkit import codes
-from toolkit.article.html_tags import READ_AS_SIGN, VOID
-from toolkit.article.html_text import atoms, readable
-from toolkit.article.html_tokens import Token
+from toolkit.article.html.tags import READ_AS_SIGN, VOID
+from toolkit.article.html.text import atoms, readable
+from toolkit.article.html.tokens import Token
 from toolkit.units import Code, Spelling
 
 _LONGEST_NOTE = 300

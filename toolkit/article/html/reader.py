@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from toolkit.article import furniture
 from toolkit.article.furniture import Place
-from toolkit.article.html_head import Head
-from toolkit.article.html_runs import Item, Message, Piece, coded, message, pieces, runs, trimmed
-from toolkit.article.html_tags import (
+from toolkit.article.html.head import Head
+from toolkit.article.html.runs import Item, Message, Piece, coded, message, pieces, runs, trimmed
+from toolkit.article.html.tags import (
     BLOCKS,
     SCOPES,
     SEALED,
@@ -26,8 +26,8 @@ from toolkit.article.html_tags import (
     translate,
     values,
 )
-from toolkit.article.html_text import atoms, readable, said, words
-from toolkit.article.html_tokens import Token, tokens
+from toolkit.article.html.text import atoms, readable, said, words
+from toolkit.article.html.tokens import Token, tokens
 from toolkit.article.rendered import check_size
 from toolkit.errors import DataError
 from toolkit.units import Block, Location, Segment
