@@ -58,7 +58,7 @@ class Entry:
         provenance: list[Mark] = []
         notes: list[str] = []
         locations: list[Location] = []
-        flags: list[str] = []
+        flags: dict[str, None] = {}
         for kind, text in self.lines:
             if not kind.startswith("#") and kind != "mark":
                 continue
@@ -66,7 +66,7 @@ class Entry:
             if kind == "#:":
                 locations += read_locations(content)
             elif kind in ("#,", "#="):
-                flags += (flag for flag in read_flags(content) if flag not in flags)
+                flags |= dict.fromkeys(read_flags(content))
             elif kind == "#.":
                 notes.append(comment_text(text, 2))
             elif kind == "#":
