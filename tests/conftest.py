@@ -41,6 +41,7 @@ def _apart(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
     }.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("ARGOS_PACKAGES_DIR", raising=False)
+    monkeypatch.delenv("LOKTA_CACHE", raising=False)
     yield
 
 

@@ -16,7 +16,7 @@ from toolkit.catalog import read_catalog
 from toolkit.config import Config, Target
 from toolkit.errors import DataError
 from toolkit.jobs import Job, open_job, save, save_template
-from toolkit.memory import Memory
+from toolkit.memory import Drafts, Memory
 from toolkit.project import Loaded, Source
 from toolkit.translation import Options, convert_from, draft, pick, way_to_model
 from toolkit.translation.convert import HANS, HANT
@@ -78,6 +78,22 @@ def translate(
     Raises NoModel when `engine` was named and lacks a pair, EngineFailed when it stops midway; what was drafted
     until then is on disk.
     """
+    with Drafts() as drafts:
+        chosen = replace(options or Options(), drafts=drafts)
+        run = _translated(config, sources, targets, source_language, engine, chosen, progress)
+        run.warnings.extend(drafts.warnings)
+    return run
+
+
+def _translated(
+    config: Config,
+    sources: Sequence[Source],
+    targets: Sequence[str],
+    source_language: str,
+    engine: str,
+    options: Options,
+    progress: Progress | None,
+) -> Translation:
     loaded = tuple(project.load(config, source, source_language) for source in sources)
     run = Translation(loaded, [], [line for one in loaded for line in one.warnings], [])
     for one in loaded:
@@ -88,7 +104,7 @@ def translate(
             save(job)
         wants = config.targets.get(target, Target())
         spec = engine or wants.engine
-        chosen = replace(options or Options(), variant=wants.variant or "tw")
+        chosen = replace(options, variant=wants.variant or "tw")
         for tag in dict.fromkeys(job.loaded.article.source_language for job in jobs):
             same = [job for job in jobs if job.loaded.article.source_language == tag]
             machine = pick(spec, tag, target, chosen)

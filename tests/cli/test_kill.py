@@ -28,7 +28,7 @@ NAMES = [f"news-{a}.txt" for a in range(6)]
 def test_translate(engine: str, tmp_path: Path) -> None:
     models = tmp_path / "models"
     if engine == "argos":
-        make_package(models, source="en", target="zh", quantization="float32")
+        make_package(models, source="en", target="zh")
     command = ["translate", *NAMES, "--to", "zh-Hans", "--engine", engine]
     torture(Torture(tmp_path, command, articles, models=models, kills=7, seed=12))
 

@@ -87,8 +87,9 @@ def _fresh(case: Torture, name: str) -> Path:
     return folder
 
 
-def _environment(case: Torture) -> dict[str, str]:
-    cache = {"XDG_CACHE_HOME": str(case.folder / "cache")}
+def _environment(case: Torture, folder: Path) -> dict[str, str]:
+    """Each folder begins with an empty draft cache of its own."""
+    cache = {"LOKTA_CACHE": str(case.folder / f"cache of {folder.name}")}
     models = {"LOKTA_MODELS": str(case.models)} if case.models else {}
     return {**os.environ, **cache, **models, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "1764028800"}
 
@@ -96,13 +97,15 @@ def _environment(case: Torture) -> dict[str, str]:
 def _start(case: Torture, folder: Path) -> subprocess.Popen[bytes]:
     silent = subprocess.DEVNULL
     command = [sys.executable, "-m", "toolkit", *case.command]
-    return subprocess.Popen(command, cwd=folder, env=_environment(case), stdout=silent, stderr=silent)
+    return subprocess.Popen(command, cwd=folder, env=_environment(case, folder), stdout=silent, stderr=silent)
 
 
 def _run(case: Torture, folder: Path, command: Sequence[str] = ()) -> float:
     began = time.monotonic()
     arguments = [sys.executable, "-m", "toolkit", *(command or case.command)]
-    done = subprocess.run(arguments, cwd=folder, env=_environment(case), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        arguments, cwd=folder, env=_environment(case, folder), capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return time.monotonic() - began
 

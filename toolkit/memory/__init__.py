@@ -1,7 +1,8 @@
-"""What people have translated before, offered again; today the exact matches from the catalogs on disk."""
+"""What was translated before: by people, offered again from the catalogs on disk; by models, in the draft cache."""
 
 from __future__ import annotations
 
+from toolkit.memory.drafts import Drafts
 from toolkit.memory.exact import Memory
 
-__all__ = ["Memory"]
+__all__ = ["Drafts", "Memory"]

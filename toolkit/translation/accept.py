@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Protocol, runtime_checkable
 
 from toolkit.language import language
 from toolkit.language.detect import in_script, is_repetition, residue, script_of
@@ -16,6 +18,8 @@ from toolkit.units import Answer, Code, Match, Refusal, Request, fold
 _WORD = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*\.?")
 _NAME = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Za-z.'’-]+|[A-Za-z]")
 """A word that stays as it is in any script: `VOA`, `iOS` and `U.S.`, and single letters."""
+_MARKER = re.compile(r"[(（\[［【]\s*\d+\s*[)）\]］】]")
+"""What may stand in place of an inline code."""
 _OWN_SCRIPT = 0.25
 """The least share of a draft's weight that is in the language's script; below it nothing was translated."""
 _WEIGHTS = {"Han": 3.3, "Hang": 2.5, "Hira": 2.0, "Kana": 2.0, "Tibt": 0.8, "Thai": 1.1}
@@ -27,7 +31,7 @@ _ENOUGH = 40.0
 
 def why_refused(source: str, target: str, target_language: str) -> str:
     """Why a draft is no use, in a few words; empty for one that may be shown. Both texts come without codes."""
-    if not target.strip():
+    if not target.strip() or (has_words(source) and not _MARKER.sub("", target).strip()):
         return "empty"
     rest = residue(target)
     if rest and rest not in source:
@@ -55,25 +59,38 @@ def plain(text: str, codes: Sequence[Code], source: str) -> str:
 
 
 class Checked(Wrapper):
-    """Turns the engine's useless drafts into refusals."""
+    """Turns the engine's useless drafts into refusals, once it has tried them again (`again`) in another way, if it has one."""
 
     def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
-        """The inner engine's answers, the useless ones as a Refusal that says why."""
-        waiting: list[Request] = []
+        """The inner engine's answers, window by window, the useless ones as a Refusal that says why."""
+        waiting = iter(requests)
+        while window := list(islice(waiting, max(self.window, 1))):
+            said = self.inner.translate(window, source_language, target_language)
+            answers = [_judged(*pair, target_language) for pair in zip(window, said, strict=False)]
+            refused = [index for index, answer in enumerate(answers) if isinstance(answer, Refusal)]
+            if refused and isinstance(self.inner, Retrying):
+                said = self.inner.again([window[index] for index in refused], source_language, target_language)
+                for index, answer in zip(refused, said, strict=False):
+                    better = _judged(window[index], answer, target_language)
+                    answers[index] = better if isinstance(better, Match) else answers[index]
+            yield from answers
 
-        def seen() -> Iterator[Request]:
-            for request in requests:
-                waiting.append(request)
-                yield request
 
-        for answer in self.inner.translate(seen(), source_language, target_language):
-            request = waiting.pop(0)
-            if isinstance(answer, Match):
-                source = plain(request.source, request.codes, request.source)
-                why = why_refused(source, plain(answer.target, request.codes, request.source), target_language)
-                yield Refusal(answer.origin, answer.model, why) if why else answer
-            else:
-                yield answer
+@runtime_checkable
+class Retrying(Protocol):
+    """An engine that can search in another way for what came out useless; always the same way for the same requests."""
+
+    def again(self, requests: Sequence[Request], source_language: str, target_language: str) -> Iterator[Answer]:
+        """Answers as `translate` gives them; a remark on each says that it is a second try."""
+        ...
+
+
+def _judged(request: Request, answer: Answer, target_language: str) -> Answer:
+    if not isinstance(answer, Match):
+        return answer
+    source = plain(request.source, request.codes, request.source)
+    why = why_refused(source, plain(answer.target, request.codes, request.source), target_language)
+    return Refusal(answer.origin, answer.model, why) if why else answer
 
 
 def _own_script(text: str, tag: str) -> float:

@@ -7,7 +7,8 @@ sentences share a batch and that each sentence comes back for itself, with a sco
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
@@ -28,6 +29,9 @@ _WINDOW = 128
 _BATCH_TOKENS = 1024
 _BEAM = 4
 _LENGTH_PENALTY = 0.2
+_SECOND_TRY: Mapping[str, Any] = {"no_repeat_ngram_size": 3, "repetition_penalty": 1.2}
+"""How a search is put off what made its first draft useless; its beam is twice as wide besides."""
+_SECOND_REMARK = "second try"
 _LONGEST_INPUT = 1024
 """Pieces; CTranslate2 would cut the rest off without a word."""
 _ANSWERS = ((96, 256), (_LONGEST_INPUT, 1024))
@@ -52,6 +56,13 @@ class Argos:
         return f"{self.package.name}@{self.package.digest[:8]}{self.options.suffix}"
 
     @property
+    def fingerprint(self) -> str:
+        """The files, and all options that may move a letter."""
+        chosen = self.options
+        how = (self._beam, self._batch_tokens, chosen.compute_type, chosen.device, self.window, *_SECOND_TRY.values())
+        return f"argos {self.model} {self.package.digest} {how}"
+
+    @property
     def identities(self) -> frozenset[Identity]:
         """The one identity of this engine."""
         return frozenset((Identity(self.name, self.model),))
@@ -62,13 +73,20 @@ class Argos:
         while window := list(islice(waiting, self.window)):
             yield from self._window(window)
 
-    def _window(self, requests: Sequence[Request]) -> list[Answer]:
+    def again(self, requests: Sequence[Request], source_language: str, target_language: str) -> Iterator[Answer]:
+        """A wider search that is not allowed to repeat itself, for what came out useless."""
+        for answer in self._window(requests, _SECOND_TRY):
+            yield replace(answer, remarks=(*answer.remarks, _SECOND_REMARK)) if isinstance(answer, Match) else answer
+
+    def _window(self, requests: Sequence[Request], search: Mapping[str, Any] | None = None) -> list[Answer]:
         pieces = [self._pieces(request.source) for request in requests]
         answers: list[Answer] = [None] * len(requests)
         shortest = 0
         for longest, limit in _ANSWERS:
             chosen = [i for i, cut in enumerate(pieces) if shortest < len(cut) <= longest]
-            for index, answer in zip(chosen, self._infer([pieces[i] for i in chosen], limit), strict=True):
+            for index, answer in zip(
+                chosen, self._infer([pieces[i] for i in chosen], limit, search or {}), strict=True
+            ):
                 answers[index] = answer
             shortest = longest
         for index, cut in enumerate(pieces):
@@ -78,7 +96,7 @@ class Argos:
                 answers[index] = self._refuse("nothing in the sentence that the model can read")
         return answers
 
-    def _infer(self, pieces: list[list[str]], limit: int) -> list[Answer]:
+    def _infer(self, pieces: list[list[str]], limit: int, search: Mapping[str, Any]) -> list[Answer]:
         if not pieces:
             return []
         prefix = argos.target_prefix(self.package.path)
@@ -86,14 +104,15 @@ class Argos:
             results = self._translator.translate_batch(
                 pieces,
                 target_prefix=[[prefix]] * len(pieces) if prefix else None,
-                max_batch_size=_BATCH_TOKENS,
+                max_batch_size=self._batch_tokens,
                 batch_type="tokens",
-                beam_size=1 if self.options.fast else _BEAM,
+                beam_size=self._beam * (2 if search else 1),
                 length_penalty=_LENGTH_PENALTY,
                 replace_unknowns=True,
                 return_scores=True,
                 max_input_length=0,
                 max_decoding_length=limit,
+                **search,
             )
         except (RuntimeError, ValueError) as error:
             raise EngineFailed(f"argos: {self.package.name} stopped: {error}; the same command goes on") from None
@@ -117,6 +136,14 @@ class Argos:
         pieces: list[str] = self._tokenizer.encode(text, out_type=str)
         return pieces
 
+    @property
+    def _beam(self) -> int:
+        return 1 if self.options.fast else self.options.beam or _BEAM
+
+    @property
+    def _batch_tokens(self) -> int:
+        return self.options.batch_tokens or _BATCH_TOKENS
+
     @cached_property
     def _files(self) -> argos.Files:
         return argos.Files(self.package.path)
@@ -136,10 +163,13 @@ class Argos:
 
         argos.refuse_twins()
         files = self._files
+        device = self.options.device
+        if device == "auto":
+            device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
         settings: dict[str, Any] = {
-            "device": "cpu",
+            "device": device,
             "compute_type": self.options.compute_type,
-            "inter_threads": self.options.threads or cores(),
+            "inter_threads": self.options.threads or cores() if device == "cpu" else 1,
             "intra_threads": 1,
         }
         try:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from importlib.util import find_spec
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.errors import EngineFailed, ModelError
@@ -24,6 +26,8 @@ from toolkit.units import Answer, Match, Refusal, Request
 if TYPE_CHECKING:
     import xllamacpp
 
+_SECOND_TRY: Mapping[str, Any] = {"repeat_penalty": 1.1}
+_SECOND_REMARK = "second try"
 INSTALL = "pip install 'lokta[llama]'"
 _SPECIAL = re.compile(r"<(?=\|?/?\w+\|?>)")
 """`<eos>` in a text would be read as the end of everything: a blank after the bracket makes it letters again."""
@@ -49,21 +53,39 @@ class Llama:
         return f"{self.package.name}@{self.package.digest[:8]}"
 
     @property
+    def fingerprint(self) -> str:
+        """The file, and the words in which it is asked."""
+        return f"llama {self.model} {self.package.digest} {self.family!r} {_SECOND_TRY!r}"
+
+    @property
     def identities(self) -> frozenset[Identity]:
         """The one identity of this engine."""
         return frozenset((Identity(self.name, self.model),))
 
     def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
         """One completion a request. Raises ModelError for a broken file or a missing extra, EngineFailed midway."""
+        yield from self._answers(requests, source_language, target_language, {})
+
+    def again(self, requests: Sequence[Request], source_language: str, target_language: str) -> Iterator[Answer]:
+        """The same questions, with words that were said already a little less likely, for what came out useless."""
+        for answer in self._answers(requests, source_language, target_language, _SECOND_TRY):
+            yield replace(answer, remarks=(*answer.remarks, _SECOND_REMARK)) if isinstance(answer, Match) else answer
+
+    def _answers(
+        self, requests: Iterable[Request], source_language: str, target_language: str, search: Mapping[str, Any]
+    ) -> Iterator[Answer]:
         for request in requests:
             text = _SPECIAL.sub("< ", request.source)
             answer = self._ask(
                 self.family.question(text, source_language, target_language),
                 self.family.longest_answer(text, source_language),
+                search,
             )
             yield answer if isinstance(answer, Refusal) else self._match(answer)
 
-    def _ask(self, question: str, longest: int) -> Mapping[str, Any] | Refusal:
+    def _ask(
+        self, question: str, longest: int, search: Mapping[str, Any] = MappingProxyType({})
+    ) -> Mapping[str, Any] | Refusal:
         try:
             said = self._server.handle_completions(
                 {
@@ -73,6 +95,7 @@ class Llama:
                     "cache_prompt": False,
                     "n_probs": 1,
                     "stop": list(self.family.stop),
+                    **search,
                 }
             )
         except RuntimeError as error:

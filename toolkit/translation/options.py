@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from toolkit.memory.drafts import Drafts
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +23,18 @@ class Options:
     """CTranslate2's: `int8`, `float32`, …; `default` takes the weights as the package stores them, int8 as a rule."""
     threads: int = 0
     """Processor cores to use; 0: all that this process may use."""
+    beam: int = 0
+    """Hypotheses that a search keeps; 0: the engine's own choice."""
+    batch_tokens: int = 0
+    """Pieces in a batch; 0: the engine's own choice."""
+    device: str = "auto"
+    """`cpu`, `cuda`, or `auto`: a graphics card if CTranslate2 sees one."""
+    drafts: Drafts | None = field(default=None, compare=False, repr=False)
+    """The draft cache; None: nothing is remembered."""
 
     @property
     def suffix(self) -> str:
         """What changes the drafts of a model, as its signature says it."""
         compute = "" if self.compute_type == "default" else f"+{self.compute_type}"
-        return f"{'+greedy' if self.fast else ''}{compute}"
+        search = "+greedy" if self.fast else f"+beam{self.beam}" if self.beam else ""
+        return f"{search}{compute}"

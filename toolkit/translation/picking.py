@@ -10,7 +10,6 @@ from toolkit.errors import NoModel, UsageError
 from toolkit.files import printable, show
 from toolkit.models import folder, scan
 from toolkit.translation import llama
-from toolkit.translation.accept import Checked
 from toolkit.translation.convert import HANS, HANT, Convert
 from toolkit.translation.options import Options
 from toolkit.translation.table import candidates, engines, guarded, maker
@@ -135,7 +134,5 @@ def _vias(source_language: str, target_language: str, options: Options) -> Itera
 
 
 def _bare(engine: Engine) -> Engine:
-    """A leg keeps its checks, but codes stay hidden over both legs."""
-    if isinstance(engine, Checked) and isinstance(engine.inner, Protect):
-        return Checked(engine.inner.inner)
-    return engine
+    """A leg keeps its checks and its cache, but codes stay hidden over both legs."""
+    return engine.inner if isinstance(engine, Protect) else engine

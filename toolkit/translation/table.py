@@ -16,7 +16,7 @@ from toolkit.translation.convert import HANT, VARIANTS, Convert
 from toolkit.translation.llama import Llama
 from toolkit.translation.options import Options
 from toolkit.translation.pseudo import Pseudo
-from toolkit.translation.wrappers import Protect
+from toolkit.translation.wrappers import Cached, Protect
 from toolkit.units import Engine
 
 Maker = Callable[[str, str, str, Options], Engine | None]
@@ -26,7 +26,7 @@ Maker = Callable[[str, str, str, Options], Engine | None]
 def argos(model: str, source_language: str, target_language: str, options: Options) -> Engine | None:
     """The best Argos package of the pair, or the named one."""
     package = _package("argos", model, source_language, target_language)
-    return guarded(Argos(package, options)) if package else None
+    return guarded(Argos(package, options), options) if package else None
 
 
 def llama(model: str, source_language: str, target_language: str, options: Options) -> Engine | None:
@@ -34,7 +34,7 @@ def llama(model: str, source_language: str, target_language: str, options: Optio
     package = _package("llama", model, source_language, target_language)
     if package is None or not family(package.family).knows(source_language, target_language):
         return None
-    return guarded(Llama(package, options))
+    return guarded(Llama(package, options), options)
 
 
 def convert(model: str, source_language: str, target_language: str, options: Options) -> Engine | None:
@@ -79,9 +79,12 @@ def maker(name: str) -> Maker:
     return known[name]
 
 
-def guarded(engine: Engine) -> Engine:
-    """The engine with codes protected and useless drafts refused."""
-    return Checked(Protect(engine))
+def guarded(engine: Engine, options: Options | None = None) -> Engine:
+    """The engine with codes protected, useless drafts refused, and all that it says remembered, if there is a cache."""
+    checked = Checked(engine)
+    if options is None or options.drafts is None:
+        return Protect(checked)
+    return Protect(Cached(checked, options.drafts, ask_refused=options.redraft))
 
 
 def candidates(engine: str, source_language: str, target_language: str) -> Iterable[Package]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from toolkit.translation.wrappers.cache import Cached
 from toolkit.translation.wrappers.cascade import Cascade
 from toolkit.translation.wrappers.codes import Protect
 from toolkit.translation.wrappers.pivot import Pivot
 
-__all__ = ["Cascade", "Pivot", "Protect"]
+__all__ = ["Cached", "Cascade", "Pivot", "Protect"]
