@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from toolkit.cli.evaluate import evaluate
 from toolkit.cli.options import to_option
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ def models() -> None:
     Example:
       lokta models list
     """
+
+
+models.add_command(evaluate)
 
 
 @models.command("list")
