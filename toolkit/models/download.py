@@ -60,9 +60,9 @@ def allowed(url: str) -> str:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
     except ValueError:
-        raise UsageError(f"{printable(url)}: is no address; write https://HOST/FILE") from None
+        raise UsageError(f"{printable(url)!r}: is no address; write https://HOST/FILE") from None
     if not url.isascii() or re.search(r"[\x00-\x20\x7f]", url) or not host or parts.username is not None:
-        raise UsageError(f"{printable(url)}: is no address; write https://HOST/FILE")
+        raise UsageError(f"{printable(url)!r}: is no address; write https://HOST/FILE")
     if parts.scheme == "https" or (parts.scheme == "http" and _loopback(host)):
         return url
     raise UsageError(f"{printable(url)}: only https is asked; a file on this machine is named by its path")

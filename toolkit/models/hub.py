@@ -78,7 +78,7 @@ def describe(repository: str, revision: str = "", family: str = "") -> Repositor
     DataError when the hub does not answer.
     """
     if not _REPOSITORY.fullmatch(repository) or (revision and not _REVISION.fullmatch(revision)):
-        raise UsageError(f"{printable(repository)}: write hf:OWNER/NAME, or hf:OWNER/NAME@REVISION")
+        raise UsageError(f"{printable(repository)!r}: write hf:OWNER/NAME, or hf:OWNER/NAME@REVISION")
     family = tokens.tokens(family).name if family else tokens.guess(repository)
     if not ready():
         raise ModelError(f"repositories of the hub are read by an extra that is not installed: {INSTALL}")

@@ -90,7 +90,7 @@ def guess(repository: str) -> str:
         if any(word in name for word in tokens(family).repositories):
             return family
     raise UsageError(
-        f"{printable(repository)}: its family is not known by its name; say it: --family {'|'.join(families())}"
+        f"{printable(repository)!r}: its family is not known by its name; say it: --family {'|'.join(families())}"
     )
 
 
