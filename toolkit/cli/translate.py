@@ -13,6 +13,8 @@ import click
 from toolkit.cli.options import articles_argument, to_option
 
 if TYPE_CHECKING:
+    from rich.progress import TaskID
+
     from toolkit.pipeline import Progress, Summary, Translation
 
 _MANY = 24
@@ -151,10 +153,11 @@ def _bar() -> Iterator[Progress | None]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=screen) as bar:
-        tasks: dict[str, object] = {}
+        tasks: dict[str, TaskID] = {}
 
         def advance(target: str, done: int, total: int) -> None:
-            task = tasks.setdefault(target, bar.add_task(f"drafting into {target}", total=total))
-            bar.update(task, completed=done, total=total)  # type: ignore[arg-type]
+            if target not in tasks:
+                tasks[target] = bar.add_task(f"drafting into {target}", total=total)
+            bar.update(tasks[target], completed=done, total=total)
 
         yield advance
