@@ -184,7 +184,13 @@ def test_the_command_line_derives_and_keeps_up(project: Path, lokta: Run) -> Non
     assert targets(project) == {"Hair": "發展", "He": "他說：「*不*」。", "The": "結束。"}
 
 
-def test_without_any_model_nothing_is_missing(project: Path, lokta: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_simplified_comes_first_however_the_languages_are_named(tmp_path: Path, lokta: Run) -> None:
+    (tmp_path / "a.md").write_text(ARTICLE, encoding="utf-8")
+    done = lokta("translate", "a.md", "--to", "zh-Hant,zh-Hans", "--engine", "pseudo")
+    assert "zh-Hans: 3 paragraphs: 3 by machine now" in done.stdout and "3 converted from zh-Hans" in done.stdout
+
+
+def test_without_any_model_nothing_is_missing(project: Path, lokta: Run) -> None:
     (project / "lokta.toml").write_text('[target.zh-Hant]\nvariant = "hk"\n[target.zh-Hans]\nengine = "memory"\n')
     done = lokta("translate", "--to", "zh-Hant,zh-Hans")
     assert "3 converted from zh-Hans" in done.stdout and "no model" not in done.stdout
