@@ -19,7 +19,7 @@ from tests.support.server import Site
 from toolkit.models.tokens import tokens
 
 _SIZE, _HEADS, _LAYERS = 32, 2, 2
-_PLACES = 600
+_PLACES = 1024
 LANGUAGES = ("bo", "en", "zh-Hans", "fr")
 _TEXT = """
 the river rose two metres in spring and the school opened again a teacher met the farmer at the bridge snow fell on the

@@ -102,7 +102,7 @@ def test_what_the_model_cannot_read_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_runaway_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("toolkit.translation.argos._ANSWERS", ((96, 5), (1024, 1024)))
+    monkeypatch.setattr("toolkit.translation.seq2seq._ANSWERS", ((96, 5), (1024, 1024)))
     one, two = engine(tmp_path).translate(map(Request, ["Snow.", SENTENCES[0]]), "en", "zh-Hans")
     assert isinstance(one, Match)
     assert isinstance(two, Refusal) and "cut off" in two.why

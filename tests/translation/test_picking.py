@@ -95,7 +95,7 @@ def test_a_named_engine_without_the_pair_is_an_error_that_shows_the_way(cards: l
 
 
 def test_an_unknown_engine_names_the_known() -> None:
-    with pytest.raises(UsageError, match="known are argos, convert, llama, memory, pseudo"):
+    with pytest.raises(UsageError, match="known are argos, convert, ctranslate2, llama, memory, pseudo"):
         pick("google", "en", "bo")
 
 
@@ -144,6 +144,25 @@ def test_the_way_to_a_model_is_one_line_with_file_folder_and_command() -> None:
     line = way_to_model("en", "zh-Hans")
     assert "translate-en_zh-" in line and show(models.folder()) in line and "lokta translate --to zh-Hans" in line
     assert "\n" not in line
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "command"),
+    [
+        ("en", "zh-Hans", "lokta models install zh-Hans;"),
+        ("zh-Hans", "en", "lokta models install en --from zh-Hans;"),
+        ("en", "bo", "lokta models install nllb-200-600m (CC-BY-NC-4.0) or madlad400-3b (Apache-2.0);"),
+        ("zh-Hans", "bo", "lokta models install nllb-200-600m (CC-BY-NC-4.0);"),
+    ],
+)
+def test_the_way_to_a_model_is_a_command_where_one_is_on_offer(source: str, target: str, command: str) -> None:
+    line = way_to_model(source, target)
+    assert f"{target}: no model from {source}; install one: {command}" in line and "\n" not in line
+
+
+def test_the_way_to_a_model_that_nobody_offers_is_file_and_folder() -> None:
+    line = way_to_model("bo", "cu")
+    assert "no model from bo; put an Argos package (translate-bo_cu-" in line
 
 
 def test_the_way_to_a_model_names_a_package_that_was_left_out() -> None:

@@ -1,197 +1,37 @@
-"""Packages in the Argos format at CTranslate2's own speed: SentencePiece in, our batches, SentencePiece out.
+"""Packages in the Argos format, with the search that Argos itself makes: beam 4, length penalty 0.2, unknown words from the source.
 
-The search is Argos's own (beam 4, length penalty 0.2, unknown words taken from the source); what differs is that many
-sentences share a batch and that each sentence comes back for itself, with a score.
+What differs from Argos is in seq2seq.py: many sentences share a batch, and each comes back for itself, with a score.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
-from itertools import islice
-from typing import TYPE_CHECKING, Any, Literal
 
-from toolkit.errors import EngineFailed, ModelError
-from toolkit.files import show
-from toolkit.models import Package, argos
-from toolkit.translation.identity import Identity
-from toolkit.translation.options import Options
-from toolkit.units import Answer, Match, Refusal, Request
-
-if TYPE_CHECKING:
-    import ctranslate2
-    import sentencepiece
-
-_WINDOW = 128
-"""Sentences that are translated together; what shares a window may move the last digits of int8 results."""
-_BATCH_TOKENS = 1024
-_BEAM = 4
-_LENGTH_PENALTY = 0.2
-_SECOND_TRY: Mapping[str, Any] = {"no_repeat_ngram_size": 3, "repetition_penalty": 1.2}
-"""How a search is put off what made its first draft useless; its beam is twice as wide besides."""
-_SECOND_REMARK = "second try"
-_LONGEST_INPUT = 1024
-"""Pieces; CTranslate2 would cut the rest off without a word."""
-_ANSWERS = ((96, 256), (_LONGEST_INPUT, 1024))
-"""A source of at most so many pieces may have an answer of so many; one that is longer is a runaway."""
+from toolkit.models import argos
+from toolkit.translation.seq2seq import Seq2seq, Way
 
 
-class Argos:
-    """The engine `argos` on one package; the model is loaded at the first request."""
+class Argos(Seq2seq):
+    """The engine `argos` on one package."""
 
     name = "argos"
-    grain: Literal["sentence", "unit"] = "sentence"
-    independent = False
-    window = _WINDOW
+    beam = 4
+    length_penalty = 0.2
+    replace_unknowns = True
 
-    def __init__(self, package: Package, options: Options) -> None:
-        self.package = package
-        self.options = options
+    def _way(self, source_language: str, target_language: str) -> Way:
+        return Way(prefix=argos.target_prefix(self.package.path))
 
-    @cached_property
-    def model(self) -> str:
-        """What drafts are signed with."""
-        return f"{self.package.name}@{self.package.digest[:8]}{self.options.suffix}"
+    def _tokenizer_model(self) -> bytes:
+        return self._files.read("sentencepiece.model")
 
-    @property
-    def fingerprint(self) -> str:
-        """The files, and all options that may move a letter."""
-        chosen = self.options
-        how = (self._beam, self._batch_tokens, chosen.compute_type, chosen.device, self.window, *_SECOND_TRY.values())
-        return f"argos {self.model} {self.package.digest} {how}"
-
-    @property
-    def identities(self) -> frozenset[Identity]:
-        """The one identity of this engine."""
-        return frozenset((Identity(self.name, self.model),))
-
-    def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
-        """Answer in windows of `window` sentences. Raises ModelError for a broken package, EngineFailed when inference stops."""
-        waiting = iter(requests)
-        while window := list(islice(waiting, self.window)):
-            yield from self._window(window)
-
-    def again(self, requests: Sequence[Request], source_language: str, target_language: str) -> Iterator[Answer]:
-        """A wider search that is not allowed to repeat itself, for what came out useless."""
-        for answer in self._window(requests, _SECOND_TRY):
-            yield replace(answer, remarks=(*answer.remarks, _SECOND_REMARK)) if isinstance(answer, Match) else answer
-
-    def _window(self, requests: Sequence[Request], search: Mapping[str, Any] | None = None) -> list[Answer]:
-        pieces = [self._pieces(request.source) for request in requests]
-        answers: list[Answer] = [None] * len(requests)
-        shortest = 0
-        for longest, limit in _ANSWERS:
-            chosen = [i for i, cut in enumerate(pieces) if shortest < len(cut) <= longest]
-            for index, answer in zip(
-                chosen, self._infer([pieces[i] for i in chosen], limit, search or {}), strict=True
-            ):
-                answers[index] = answer
-            shortest = longest
-        for index, cut in enumerate(pieces):
-            if len(cut) > _LONGEST_INPUT:
-                answers[index] = self._refuse("the sentence is too long for the model")
-            elif not cut:
-                answers[index] = self._refuse("nothing in the sentence that the model can read")
-        return answers
-
-    def _infer(self, pieces: list[list[str]], limit: int, search: Mapping[str, Any]) -> list[Answer]:
-        if not pieces:
-            return []
-        prefix = argos.target_prefix(self.package.path)
-        try:
-            results = self._translator.translate_batch(
-                pieces,
-                target_prefix=[[prefix]] * len(pieces) if prefix else None,
-                max_batch_size=self._batch_tokens,
-                batch_type="tokens",
-                beam_size=self._beam * (2 if search else 1),
-                length_penalty=_LENGTH_PENALTY,
-                replace_unknowns=True,
-                return_scores=True,
-                max_input_length=0,
-                max_decoding_length=limit,
-                **search,
-            )
-        except (RuntimeError, ValueError) as error:
-            raise EngineFailed(f"argos: {self.package.name} stopped: {error}; the same command goes on") from None
-        return [self._answer(result.hypotheses[0], result.scores[0], prefix, limit) for result in results]
-
-    def _answer(self, tokens: list[str], score: float, prefix: str, limit: int) -> Answer:
-        if len(tokens) >= limit:
-            return self._refuse("cut off at the longest answer allowed")
-        words = tokens[1:] if prefix and tokens[:1] == [prefix] else tokens
-        text = self._tokenizer.decode_pieces(words).strip()
-        # CTranslate2 divides the sum of log-probabilities by length**penalty; the end token counts as one more.
-        length = len(tokens) + 1
-        return Match(
-            text, "mt", self.name, score * length**_LENGTH_PENALTY / length, self.model, remarks=_remarks(self.package)
-        )
-
-    def _refuse(self, why: str) -> Refusal:
-        return Refusal(self.name, self.model, why)
-
-    def _pieces(self, text: str) -> list[str]:
-        pieces: list[str] = self._tokenizer.encode(text, out_type=str)
-        return pieces
-
-    @property
-    def _beam(self) -> int:
-        return 1 if self.options.fast else self.options.beam or _BEAM
-
-    @property
-    def _batch_tokens(self) -> int:
-        return self.options.batch_tokens or _BATCH_TOKENS
+    def _model_files(self) -> tuple[str, dict[str, bytes] | None]:
+        argos.refuse_twins()
+        files = self._files
+        if not files.archive:
+            return str(self.package.path / "model"), None
+        return self.package.name, {name.removeprefix("model/"): files.read(name) for name in files.names("model")}
 
     @cached_property
     def _files(self) -> argos.Files:
         return argos.Files(self.package.path)
-
-    @cached_property
-    def _tokenizer(self) -> sentencepiece.SentencePieceProcessor:
-        import sentencepiece
-
-        try:
-            return sentencepiece.SentencePieceProcessor(model_proto=self._files.read("sentencepiece.model"))
-        except RuntimeError:
-            raise self._broken("sentencepiece.model") from None
-
-    @cached_property
-    def _translator(self) -> ctranslate2.Translator:
-        import ctranslate2
-
-        argos.refuse_twins()
-        files = self._files
-        device = self.options.device
-        if device == "auto":
-            device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
-        settings: dict[str, Any] = {
-            "device": device,
-            "compute_type": self.options.compute_type,
-            "inter_threads": self.options.threads or cores() if device == "cpu" else 1,
-            "intra_threads": 1,
-        }
-        try:
-            if not files.archive:
-                return ctranslate2.Translator(str(self.package.path / "model"), **settings)
-            held = {name.removeprefix("model/"): files.read(name) for name in files.names("model")}
-            return ctranslate2.Translator(self.package.name, files=held, **settings)
-        except (RuntimeError, ValueError) as error:
-            raise self._broken("the model", str(error)) from None
-
-    def _broken(self, what: str, why: str = "") -> ModelError:
-        reason = f" ({why})" if why else ""
-        return ModelError(f"{show(self.package.path)}: {what} cannot be read{reason}; install the package again")
-
-
-def cores() -> int:
-    """Processor cores that this process may use; `OMP_NUM_THREADS` says fewer, as it does to the libraries below."""
-    said = os.environ.get("OMP_NUM_THREADS", "")
-    if said.isdecimal() and int(said):
-        return int(said)
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _remarks(package: Package) -> tuple[str, ...]:
-    return (package.label,) if package.label else ()

@@ -18,9 +18,9 @@ from toolkit.errors import EngineFailed, ModelError
 from toolkit.files import show
 from toolkit.models import Package
 from toolkit.models.families import Family, family
-from toolkit.translation.argos import cores
 from toolkit.translation.identity import Identity
 from toolkit.translation.options import Options
+from toolkit.translation.seq2seq import cores
 from toolkit.units import Answer, Match, Refusal, Request
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from toolkit.errors import NoModel, UsageError
 from toolkit.files import printable, show
-from toolkit.models import folder, scan
+from toolkit.models import argos, folder, offers, scan
 from toolkit.translation import llama
 from toolkit.translation.convert import HANS, HANT, Convert
 from toolkit.translation.options import Options
@@ -16,7 +16,7 @@ from toolkit.translation.table import candidates, engines, guarded, maker
 from toolkit.translation.wrappers import Cascade, Pivot, Protect
 from toolkit.units import Engine
 
-_BEST = ("argos", "llama")
+_BEST = ("argos", "ctranslate2", "llama")
 """Engines that need a package, the better first; among all of them a model that warns of itself comes last."""
 _PIVOTS = ("en", "zh-Hans")
 """Languages in between, the likelier first; then any other by its tag."""
@@ -39,16 +39,17 @@ def pick(spec: str, source_language: str, target_language: str, options: Options
 
 
 def way_to_model(source_language: str, target_language: str) -> str:
-    """One line for a pair without a model: which file goes into which folder, and the command to run then."""
+    """One line for a pair without a model: what installs one, or which file goes into which folder, and what to run then."""
     command = f"lokta translate --to {target_language}"
     package = next(iter(candidates("llama", source_language, target_language)), None)
     if package is not None and not llama.ready():
         return f"{target_language}: the model {package.name} needs an extra: {llama.INSTALL}; then {command}"
-    codes = {"zh-Hans": "zh", "zh-Hant": "zt", "pt-BR": "pb"}
-    file = f"translate-{codes.get(source_language, source_language)}_{codes.get(target_language, target_language)}-….argosmodel"
+    file = f"translate-{argos.code(source_language)}_{argos.code(target_language)}-….argosmodel"
+    offered = offers.way(source_language, target_language)
+    way = f"install one: {offered}; or put" if offered else "put"
     left_out = next((line for line in scan().warnings), "")
     return (
-        f"{target_language}: no model from {source_language}; put an Argos package ({file}) into {show(folder())}, "
+        f"{target_language}: no model from {source_language}; {way} an Argos package ({file}) into {show(folder())}, "
         f"then {command}{f' (left out: {left_out})' if left_out else ''}"
     )
 
@@ -128,7 +129,10 @@ def _vias(source_language: str, target_language: str, options: Options) -> Itera
     if options.via:
         yield options.via
         return
-    known = {tag for package in scan().packages for pair in package.pairs for tag in pair}
+    pairs = [pair for package in scan().packages for pair in package.pairs]
+    known = {end for start, end in pairs if start == source_language} & {
+        start for start, end in pairs if end == target_language
+    }
     ordered = [tag for tag in _PIVOTS if tag in known] + sorted(known - set(_PIVOTS))
     yield from (tag for tag in ordered if tag not in (source_language, target_language))
 

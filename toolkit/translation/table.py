@@ -13,6 +13,7 @@ from toolkit.models.families import family
 from toolkit.translation.accept import Checked
 from toolkit.translation.argos import Argos
 from toolkit.translation.convert import HANT, VARIANTS, Convert
+from toolkit.translation.ctranslate import CTranslate
 from toolkit.translation.llama import Llama
 from toolkit.translation.options import Options
 from toolkit.translation.pseudo import Pseudo
@@ -27,6 +28,12 @@ def argos(model: str, source_language: str, target_language: str, options: Optio
     """The best Argos package of the pair, or the named one."""
     package = _package("argos", model, source_language, target_language)
     return guarded(Argos(package, options), options) if package else None
+
+
+def ctranslate2(model: str, source_language: str, target_language: str, options: Options) -> Engine | None:
+    """The first model of many languages that knows the pair, or the named one."""
+    package = _package("ctranslate2", model, source_language, target_language)
+    return guarded(CTranslate(package, options), options) if package else None
 
 
 def llama(model: str, source_language: str, target_language: str, options: Options) -> Engine | None:
@@ -59,6 +66,7 @@ def pseudo(model: str, source_language: str, target_language: str, options: Opti
 ENGINES: Mapping[str, Maker] = {
     "argos": argos,
     "convert": convert,
+    "ctranslate2": ctranslate2,
     "llama": llama,
     "memory": memory,
     "pseudo": pseudo,
