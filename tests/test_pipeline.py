@@ -69,6 +69,22 @@ def test_who_says_the_language(tmp_path: Path) -> None:
     assert loaded.article.source_language == "en" and loaded.language_said
 
 
+def test_letters_tell_tibetan_and_chinese_and_an_earlier_run_is_remembered(tmp_path: Path) -> None:
+    article(tmp_path, "bo.txt", "ལྷ་སའི་གསར་འགྱུར།\n\nཚོགས་འདུ་འཚོགས་རྒྱུ་རེད།\n")
+    article(tmp_path, "zh.txt", "拉萨消息\n\n会议将于星期一举行。\n")
+    article(tmp_path, "fr.txt", "Nouvelles\n\nLe fleuve monte.\n")
+    config = settings.load(tmp_path)
+    loaded = [project.load(config, source) for source in project.find(config, [tmp_path])]
+    assert [(one.source.id, one.article.source_language, one.language_said) for one in loaded] == [
+        ("bo", "bo", False),
+        ("fr", "en", False),
+        ("zh", "zh-Hans", False),
+    ]
+    run(tmp_path, "fr.txt", source_language="fr")
+    again = project.load(config, loaded[1].source)
+    assert again.article.source_language == "fr" and again.language_said
+
+
 def test_a_metadata_line_that_fits_nothing_is_reported(tmp_path: Path) -> None:
     article(tmp_path)
     article(tmp_path, "a.meta.toml", 'skip = ["It fell", "No such words"]\n')

@@ -16,6 +16,7 @@ from toolkit.config import Config
 from toolkit.errors import DataError, UsageError
 from toolkit.files import read_bytes, read_text, show
 from toolkit.language import language
+from toolkit.language.detect import script_shares
 from toolkit.units import Article, Catalog
 
 _BAD_ID = re.compile(r"[\x00-\x1f\x7f\\:*?\"<>|\u2028\u2029\u202a-\u202e\u2066-\u2069]|(^|/)\.|(^|/) | (/|$)")
@@ -86,7 +87,9 @@ def outside(path: Path) -> Source:
 def load(config: Config, source: Source, source_language: str = "") -> Loaded:
     """Read an article and its `.meta.toml`, and make its template.
 
-    The language is `source_language`, else what the metadata, the document and `lokta.toml` say, else English.
+    The language is `source_language`, else what the metadata, the document, the template of an earlier run or
+    `lokta.toml` say; at last, with `language_said` false, the one that its letters show, English for any but
+    Tibetan and Chinese.
     """
     format_name = articles.format_of(source.path.name)
     meta_path = source.path.with_name(f"{source.path.stem}.meta.toml")
@@ -96,14 +99,27 @@ def load(config: Config, source: Source, source_language: str = "") -> Loaded:
         raise DataError(f"{show(source.path)}: is empty; there is nothing to translate")
     wanted = source_language or meta.language or ""
     article = articles.read(text, format_name, file=source.file, source_language=wanted)
-    said = wanted or article.source_language or config.source_language
-    tag = _without_region(language(said or "en").tag)
+    said = wanted or article.source_language or _remembered(config, source) or config.source_language
+    tag = _without_region(language(said or _by_letters(text)).tag)
     if tag != article.source_language:
         article = articles.read(text, format_name, file=source.file, source_language=tag)
     article, unmatched = metadata.apply(article, meta)
     warnings = tuple(f"{show(meta_path)}: fits no paragraph: {line}" for line in unmatched)
     template = extract(article, source.id, articles.FORMATS[format_name].markup)
     return Loaded(source, article, template, warnings, bool(said))
+
+
+def _remembered(config: Config, source: Source) -> str:
+    """The language that an earlier run was told."""
+    path = template_path(config, source.id)
+    with contextlib.suppress(DataError):
+        return read_catalog(path).source_language if path.is_file() else ""
+    return ""
+
+
+def _by_letters(text: str) -> str:
+    script = next(iter(script_shares(text[:20_000])), "")
+    return {"Tibt": "bo", "Han": "zh-Hans"}.get(script, "en")
 
 
 def _without_region(tag: str) -> str:

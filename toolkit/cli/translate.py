@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from toolkit.pipeline import Progress, Summary, Translation
+    from toolkit.translation.forecast import Forecast
 
 _MANY = 24
 """With more lines than this the articles are added up."""
@@ -33,6 +34,14 @@ _MANY = 24
 @click.option("--via", metavar="LANG", default="", help="Draft through a language in between.")
 @click.option("--fast", is_flag=True, help="Greedy search: faster, a little worse.")
 @click.option("--redraft", is_flag=True, help="Draft again what no person touched (after a better model came).")
+@click.option("--beam", metavar="N", type=click.IntRange(1, 32), default=None, help="Hypotheses in a search; else 4.")
+@click.option(
+    "--batch-tokens", metavar="N", type=click.IntRange(32, 65536), default=None, help="Pieces in a batch; else 1024."
+)
+@click.option(
+    "--device", type=click.Choice(["auto", "cpu", "cuda"]), default=None, help="Else a graphics card if one is seen."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be asked, and how long it would take; write nothing.")
 def translate(
     articles: tuple[Path, ...],
     targets: tuple[str, ...],
@@ -41,6 +50,10 @@ def translate(
     via: str,
     fast: bool,
     redraft: bool,
+    beam: int | None,
+    batch_tokens: int | None,
+    device: str | None,
+    dry_run: bool,
 ) -> None:
     """Draft articles into catalogs that a person reviews.
 
@@ -53,7 +66,7 @@ def translate(
       lokta translate my-post.md --to bo,zh-Hans
     """
     from toolkit import config as settings
-    from toolkit import pipeline, project
+    from toolkit import pipeline, project, receipt
     from toolkit.errors import UsageError
     from toolkit.language import language
     from toolkit.translation import Options
@@ -63,28 +76,53 @@ def translate(
     wanted = targets or project.targets(config)
     if not wanted:
         raise UsageError("say into which language: lokta translate ARTICLE --to bo,zh-Hans (see: lokta languages)")
-    options = Options(fast=fast, via=language(via).tag if via else "", redraft=redraft)
+    chosen = {"beam": beam, "batch_tokens": batch_tokens, "device": device}
+    drafting = {**asdict(config.drafting), **{key: value for key, value in chosen.items() if value is not None}}
+    options = Options(fast=fast, via=language(via).tag if via else "", redraft=redraft, **drafting)
+    tag = language(source_language).tag if source_language else ""
+    if dry_run:
+        for one in pipeline.foresee(config, sources, wanted, source_language=tag, engine=engine, options=options):
+            click.echo(_forecast(one))
+        return
     with _bar() as progress:
         run = pipeline.translate(
             config,
             sources,
             wanted,
-            source_language=language(source_language).tag if source_language else "",
+            source_language=tag,
             engine=engine,
             options=options,
             progress=progress,
         )
+    receipt.write(config, run)
     _report(run, wanted)
+
+
+def _forecast(one: Forecast) -> str:
+    asked = f"{one.units:,} paragraphs, {one.sentences:,} sentences to ask ({one.characters:,} new characters)"
+    if not one.engine:
+        return f"{one.target_language}: {one.articles} articles: {one.units:,} paragraphs wait for a model"
+    time = "time unknown before the first run with this model" if one.seconds is None else f"about {_time(one.seconds)}"
+    return f"{one.target_language}: {one.articles} articles: {asked}, {time} ({one.engine})"
+
+
+def _time(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(round(seconds), 1 if seconds else 0)} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 def _report(run: Translation, targets: Sequence[str]) -> None:
     from toolkit.files import printable, show
+    from toolkit.language import language
 
     for one in run.loaded:
         if not one.language_said:
-            click.echo(
-                f"{show(one.source.path)}: nobody says its language, so English was taken (--from LANG)", err=True
-            )
+            name = language(one.article.source_language).name
+            said = f"nobody says its language, so {name} was taken (--from LANG)"
+            click.echo(f"{show(one.source.path)}: {said}", err=True)
+        if one.article.source_language in targets:
+            click.echo(f"{show(one.source.path)}: is in {one.article.source_language} already; not translated into it")
     for line in run.warnings:
         click.echo(printable(line), err=True)
     lines = run.summaries if len(run.summaries) <= _MANY else [_sum(run.summaries, target) for target in targets]
