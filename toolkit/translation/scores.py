@@ -53,7 +53,9 @@ class Measure:
         signatures, results = test()
         key = next(iter(signatures))
         theirs, ours = (result for result in results[key] if not isinstance(result, str))
-        return Score(self.name, ours.score, self._signature(signatures[key]), theirs.score, ours.p_value)
+        # sacreBLEU calls two equal outputs different with p = 0.001: it counts resamples that differ more than by nothing.
+        chance = 1.0 if systems[0][1] == systems[1][1] else ours.p_value
+        return Score(self.name, ours.score, self._signature(signatures[key]), theirs.score, chance)
 
     def _made(self) -> Any:
         from sacrebleu import metrics
