@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from toolkit import desk, project
+from toolkit import desk, models, project
 from toolkit.catalog import read_catalog
 from toolkit.config import Config
 from toolkit.edition import FORMATS, Delivery, Job, Policy, package, render
 from toolkit.errors import DataError, UsageError
 from toolkit.files import atomic_write, read_bytes, show, sweep
 from toolkit.language import language
+from toolkit.models import licences
 from toolkit.project import Loaded, Source
-from toolkit.units import Edition
+from toolkit.units import Edition, Unit, text_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ def build(config: Config, sources: Sequence[Source], targets: Sequence[str], cho
             _write(config, editions, built)
             catalog = read_bytes(project.catalog_path(config, one.source.id, tag))
             deliveries.setdefault(tag, []).append(Delivery(job, editions, catalog))
+            if config.commercial:
+                built.notes += _not_for_sale(config, one.source.id, tag, choice.policy)
         if "html" in choice.formats and tags[one.source.id]:
             _write(config, (render("html", _job(config, one, "", tags[one.source.id], choice.policy)),), built)
         built.notes += one.warnings
@@ -115,6 +118,43 @@ def _write(config: Config, editions: Sequence[Edition], built: Built) -> None:
         place = language(edition.target_language).gettext if kind == "mo" else edition.target_language
         built.folders[config.editions / kind / place] += 1
         built.problems += [line for line in edition.problems if line not in built.problems]
+
+
+def _not_for_sale(config: Config, article: str, tag: str, policy: Policy) -> list[str]:
+    """A line for each model whose licence forbids commercial use and whose drafts stand in an edition as it wrote them.
+
+    An approval does not change who wrote the words. What OpenCC derived counts as what it was derived from.
+    """
+    path = project.catalog_path(config, article, tag)
+    derived_from = {(unit.context, unit.source): unit for unit in _units(config, article, "zh-Hans")}
+    found: Counter[str] = Counter()
+    for unit in _units(config, article, tag):
+        if unit.target and (unit.state.approved or not policy.only_reviewed):
+            sister = derived_from.get((unit.context, unit.source)) if _still(unit, "convert") else None
+            found[_still(sister or unit, "mt")] += 1
+    lines = []
+    for signature, count in sorted(found.items()):
+        if signature and models.non_commercial(signature):
+            what = "paragraph is a draft" if count == 1 else "paragraphs are drafts"
+            names = " and ".join(dict.fromkeys(licences.names(signature)))
+            lines.append(
+                f"{show(path)}: {count} {what} of {names} that nobody rewrote; the licence forbids commercial use: "
+                "rewrite them, or draft again by another model (lokta translate --redraft --engine ENGINE/MODEL)"
+            )
+    return lines
+
+
+def _units(config: Config, article: str, tag: str) -> tuple[Unit, ...]:
+    path = project.catalog_path(config, article, tag)
+    return tuple(read_catalog(path).live) if path.is_file() else ()
+
+
+def _still(unit: Unit, kind: str) -> str:
+    """The model that our line of this kind names, if the target is still its words; empty when a person rewrote them."""
+    made = unit.mark(kind)
+    if made is None or made.get("hash") != text_hash(unit.target):
+        return ""
+    return made.get("model") or made.get("by")
 
 
 def _refuse_errors(config: Config, tags: dict[str, tuple[str, ...]]) -> None:
