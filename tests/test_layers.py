@@ -23,6 +23,7 @@ LAYERS = (
     {"desk"},
     {"publish"},
     {"pipeline"},
+    {"receipt"},
     {"cli"},
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
@@ -47,6 +48,7 @@ DISK = {
     "desk",
     "publish",
     "pipeline",
+    "receipt",
     "cli",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from getpass import getuser
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,22 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Drafting:
+    """`[drafting]`: how models are run on this project; an option of the command goes before it."""
+
+    beam: int = 0
+    """Hypotheses that a search keeps; 0: the engine's own choice, 4."""
+    batch_tokens: int = 0
+    """Pieces of words in a batch; 0: the engine's own choice, 1024."""
+    device: str = "auto"
+    """`cpu`, `cuda`, or `auto`: a graphics card if one is seen."""
+    compute_type: str = "default"
+    """CTranslate2's: `int8`, `float32`, …; `default`: as the package stores its weights."""
+    threads: int = 0
+    """Processor cores; 0: all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """A project's settings; without a `lokta.toml` the folder that the command runs in, with these defaults."""
 
@@ -45,6 +61,7 @@ class Config:
     reviewer: str = ""
     targets: Mapping[str, Target] = field(default_factory=dict)
     """By BCP 47 tag, in the file's order."""
+    drafting: Drafting = Drafting()
     commercial: bool = False
     editorial_responsibility: str = ""
     base_url: str = ""
@@ -82,7 +99,7 @@ def parse(text: str, path: Path) -> Config:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{name}: is not valid TOML: {error}") from None
-    known = {*_TEXTS, *_FOLDERS, "commercial", "target"}
+    known = {*_TEXTS, *_FOLDERS, "commercial", "drafting", "target"}
     for key in data:
         if key not in known:
             raise ConfigError(f"{name}: unknown key {key!r}; known are {', '.join(sorted(known))}")
@@ -94,10 +111,28 @@ def parse(text: str, path: Path) -> Config:
     return Config(
         root=path.parent,
         commercial=_typed(data, "commercial", bool, name, False),
+        drafting=_drafting(_typed(data, "drafting", dict, name, {}), name),
         targets=_targets(_typed(data, "target", dict, name, {}), name),
         file=path,
         **values,
     )
+
+
+_DEVICES = ("auto", "cpu", "cuda")
+
+
+def _drafting(table: Mapping[str, Any], name: str) -> Drafting:
+    kinds = {field.name: type(field.default) for field in fields(Drafting)}
+    for key in table:
+        if key not in kinds:
+            raise ConfigError(f"{name}: unknown key {key!r} in [drafting]; known are {', '.join(kinds)}")
+    values = {key: _typed(table, key, kinds[key], name) for key in table}
+    if values.get("device", "auto") not in _DEVICES:
+        raise ConfigError(f"{name}: device in [drafting] is {', '.join(_DEVICES)}, not {values['device']!r}")
+    for key, value in values.items():
+        if isinstance(value, int) and not 0 <= value <= 2**16:
+            raise ConfigError(f"{name}: {key} in [drafting] is a whole number from 0 to 65536, not {value}")
+    return Drafting(**values)
 
 
 def _targets(tables: Mapping[str, Any], name: str) -> dict[str, Target]:
@@ -119,12 +154,12 @@ def _targets(tables: Mapping[str, Any], name: str) -> dict[str, Target]:
 
 def _typed(data: Mapping[str, Any], key: str, kind: type, name: str, default: Any = None) -> Any:
     value = data.get(key, default)
-    if not isinstance(value, kind):
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise ConfigError(f"{name}: {key} must be {_KINDS[kind]}, not {value!r}")
     return value
 
 
-_KINDS = {str: "a text in quotes", bool: "true or false", dict: "tables such as [target.bo]"}
+_KINDS = {str: "a text in quotes", int: "a whole number", bool: "true or false", dict: "tables such as [target.bo]"}
 
 TEMPLATE = """\
 # Settings of a Lokta project; `lokta translate` without arguments does all articles into all targets below.

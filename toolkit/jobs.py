@@ -34,17 +34,19 @@ class Job:
     conflicts: list[str] = field(default_factory=list)
 
 
-def open_job(config: Config, one: Loaded, target: str, loaded: Sequence[Loaded]) -> Job:
-    """Read the catalog on disk, if there is one, and merge it with the article as it is now."""
+def open_job(config: Config, one: Loaded, target: str, ids: Sequence[str]) -> Job:
+    """Read the catalog on disk, if there is one, and merge it with the article as it is now; `ids` are all articles of the run."""
     path = project.catalog_path(config, one.source.id, target)
     sweep(path.parent)
-    old, taken_from = project.old_catalog(config, one, target, [other.source.id for other in loaded])
+    old, taken_from = project.old_catalog(config, one, target, ids)
     merged = catalogs.merge(old, one.template, target)
     return Job(one, target, path, None if taken_from else old, merged, merged, taken_from)
 
 
 def save(job: Job) -> None:
     """Write the catalog if it says something new; what a person saved meanwhile wins over the machine."""
+    if job.read is not None and job.now == job.read:
+        return
     with lock(job.path.parent):
         disk = catalogs.read_catalog(job.path) if job.path.is_file() else None
         if disk is not None and job.read is not None and disk != job.read:

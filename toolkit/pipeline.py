@@ -7,8 +7,10 @@ What a person does with the catalogs then is in `desk`, what becomes of them in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from toolkit import desk, project
@@ -16,10 +18,13 @@ from toolkit.catalog import read_catalog
 from toolkit.config import Config, Target
 from toolkit.errors import DataError
 from toolkit.jobs import Job, open_job, save, save_template
-from toolkit.memory import Drafts, Memory
+from toolkit.memory import Drafts, Memory, Pace
 from toolkit.project import Loaded, Source
 from toolkit.translation import Options, convert_from, draft, pick, way_to_model
 from toolkit.translation.convert import HANS, HANT
+from toolkit.translation.forecast import Forecast, forecast
+from toolkit.translation.plan import wanted
+from toolkit.translation.relay import pivot, relay
 from toolkit.units import Catalog, Engine
 
 
@@ -46,18 +51,28 @@ class Summary:
     """What the model says of itself: `starter model: expect to rewrite`."""
     taken_from: str = ""
     """The old name of a renamed article."""
+    made_by: Mapping[str, int] = field(default_factory=dict)
+    """Model -> the paragraphs that it drafted now."""
+    reasons: tuple[tuple[str, str], ...] = ()
+    """The refused paragraphs: opening words, and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Translation:
     """A run of `translate`."""
 
-    loaded: tuple[Loaded, ...]
-    summaries: list[Summary]
-    warnings: list[str]
-    missing: list[str]
+    loaded: list[Loaded] = field(default_factory=list)
+    """The articles, without their texts."""
+    summaries: list[Summary] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
     """For each pair without an engine one line: the way to a model."""
+    paces: list[Pace] = field(default_factory=list)
+    """What each model was asked, the draft cache left aside, and how long it took."""
 
+
+_GROUP = 1500
+"""Paragraphs from which on a group of articles is drafted, before the next articles are read."""
 
 Progress = Callable[[str, int, int], None]
 """Called with the target language, sentences done, sentences in all."""
@@ -79,46 +94,147 @@ def translate(
     until then is on disk.
     """
     with Drafts() as drafts:
-        chosen = replace(options or Options(), drafts=drafts)
-        run = _translated(config, sources, targets, source_language, engine, chosen, progress)
-        run.warnings.extend(drafts.warnings)
-    return run
+        work = _Work(config, sources, source_language, engine, replace(options or Options(), drafts=drafts))
+        for target in sorted(targets, key=lambda tag: tag == HANT):  # derived from zh-Hans, so it comes after it
+            work.translate(target, progress)
+        work.run.warnings.extend(drafts.warnings)
+        work.run.paces.extend(drafts.paces)
+    return work.run
 
 
-def _translated(
+def foresee(
     config: Config,
     sources: Sequence[Source],
     targets: Sequence[str],
-    source_language: str,
-    engine: str,
-    options: Options,
-    progress: Progress | None,
-) -> Translation:
-    loaded = tuple(project.load(config, source, source_language) for source in sources)
-    run = Translation(loaded, [], [line for one in loaded for line in one.warnings], [])
-    for one in loaded:
-        save_template(config, one)
-    for target in sorted(targets, key=lambda tag: tag == HANT):  # derived from zh-Hans, so it comes after it
-        jobs = [open_job(config, one, target, loaded) for one in loaded if one.article.source_language != target]
+    *,
+    source_language: str = "",
+    engine: str = "",
+    options: Options | None = None,
+) -> list[Forecast]:
+    """What `translate` would have to do, for each target language; nothing is written, no model is loaded."""
+    with Drafts() as drafts:
+        work = _Work(config, sources, source_language, engine, replace(options or Options(), drafts=drafts))
+        return [work.foresee(target) for target in targets]
+
+
+@dataclass(slots=True)
+class _Work:
+    """A run, in groups of articles, so that memory does not grow with the project."""
+
+    config: Config
+    sources: Sequence[Source]
+    source_language: str
+    engine: str
+    options: Options
+    run: Translation = field(default_factory=Translation)
+    _few: list[Loaded] | None = None
+    """All articles, where one group holds them."""
+
+    def translate(self, target: str, progress: Progress | None) -> None:
+        """All articles into one language."""
+        catalogs = _Catalogs(self, target)
+        offset = 0
+        for group in self._groups():
+            for one in group if not self._told(group) else ():
+                self.run.loaded.append(one)
+                self.run.warnings.extend(one.warnings)
+                save_template(self.config, one)
+            for tag, jobs in catalogs.jobs(group).items():
+                for job in jobs:
+                    save(job)
+                offset = catalogs.fill(tag, jobs, progress, offset)
+                self.run.summaries.extend(_summary(job, catalogs.machine(tag)) for job in jobs)
+                self.run.warnings.extend(line for job in jobs for line in job.conflicts)
+
+    def foresee(self, target: str) -> Forecast:
+        """What is open in one language, memory and draft cache taken into account."""
+        catalogs, total = _Catalogs(self, target), Forecast(target, articles=len(self.sources))
+        for group in self._groups():
+            for tag, jobs in catalogs.jobs(group).items():
+                total += catalogs.foresee(tag, jobs)
+        return total
+
+    def _told(self, group: Sequence[Loaded]) -> bool:
+        return any(one.source.id == group[0].source.id for one in self.run.loaded)
+
+    def _groups(self) -> Iterator[list[Loaded]]:
+        """The articles in order, of each what drafting needs; read anew for every language unless they are few."""
+        if self._few is not None:
+            yield self._few
+            return
+        group: list[Loaded] = []
+        for number, source in enumerate(self.sources, 1):
+            one = project.load(self.config, source, self.source_language)
+            group.append(replace(one, article=replace(one.article, original="", parts=())))
+            last = number == len(self.sources)
+            if last or sum(len(one.template.units) for one in group) >= _GROUP:
+                if last and len(group) == len(self.sources):
+                    self._few = group
+                yield group
+                group = []
+
+
+class _Catalogs:
+    """One target language of a run: its engines, each made once, and its memory, read when it is needed."""
+
+    def __init__(self, work: _Work, target: str) -> None:
+        self.work = work
+        self.target = target
+        wants = work.config.targets.get(target, Target())
+        self.spec = work.engine or wants.engine
+        self.options = replace(work.options, variant=wants.variant or "tw")
+        self._machines: dict[str, Engine | None] = {}
+
+    def jobs(self, group: Sequence[Loaded]) -> dict[str, list[Job]]:
+        """Source language -> the catalogs of the group's articles, merged."""
+        ids = [source.id for source in self.work.sources]
+        found: dict[str, list[Job]] = {}
+        for one in group:
+            if one.article.source_language != self.target:
+                job = open_job(self.work.config, one, self.target, ids)
+                found.setdefault(one.article.source_language, []).append(job)
+        return found
+
+    def machine(self, tag: str) -> Engine | None:
+        """The engine for articles in that language."""
+        if tag not in self._machines:
+            self._machines[tag] = pick(self.spec, tag, self.target, self.options)
+        return self._machines[tag]
+
+    @cached_property
+    def memory(self) -> Memory:
+        """What people approved in this language so far."""
+        return Memory.of(desk.readable_catalogs(self.work.config, self.target, self.work.run.warnings))
+
+    def fill(self, tag: str, jobs: list[Job], progress: Progress | None, offset: int) -> int:
+        """Memory first, then what is derived, then the machine; the texts asked so far, for the progress bar."""
+        machine, run = self.machine(tag), self.work.run
+        if any(wanted(unit, frozenset(), self.options.redraft) for job in jobs for unit in job.now.live):
+            _draft(jobs, self.memory, self.options, None, 0)
+        for job in jobs if self.target == HANT else ():
+            _derive(self.work.config, job, self.options.variant, run.warnings)
+        if machine is not None:
+            self._relay(tag, jobs, machine)
+            return _draft(jobs, machine, self.options, progress, offset)
+        if any(not unit.target for job in jobs for unit in job.now.live):
+            run.missing.append(way_to_model(tag, self.target))
+        return offset
+
+    def foresee(self, tag: str, jobs: Sequence[Job]) -> Forecast:
+        """What `fill` would ask its machine."""
+        filled = draft([job.now for job in jobs], self.memory, self.options)
+        return forecast(filled, self.machine(tag), self.options, self.target)
+
+    def _relay(self, tag: str, jobs: list[Job], machine: Engine) -> None:
+        """Where a machine goes through another language, and a person approved the paragraph in it, her words are the source."""
+        via = pivot(machine)
+        if via is None:
+            return
         for job in jobs:
-            save(job)
-        wants = config.targets.get(target, Target())
-        spec = engine or wants.engine
-        chosen = replace(options, variant=wants.variant or "tw")
-        for tag in dict.fromkeys(job.loaded.article.source_language for job in jobs):
-            same = [job for job in jobs if job.loaded.article.source_language == tag]
-            machine = pick(spec, tag, target, chosen)
-            memory = Memory.of(desk.readable_catalogs(config, target, run.warnings))
-            _draft(same, memory, chosen, progress)
-            for job in same if target == HANT else ():
-                _derive(config, job, chosen.variant, run.warnings)
-            if machine is not None:
-                _draft(same, machine, chosen, progress)
-            elif any(not unit.target for job in same for unit in job.now.live):
-                run.missing.append(way_to_model(tag, target))
-            run.summaries.extend(_summary(job, machine) for job in same)
-        run.warnings.extend(line for job in jobs for line in job.conflicts)
-    return run
+            path = project.catalog_path(self.work.config, job.loaded.source.id, via.via)
+            if path.is_file():
+                job.now = relay(job.now, read_catalog(path), via, self.options)
+                save(job)
 
 
 def _derive(config: Config, job: Job, variant: str, warnings: list[str]) -> None:
@@ -134,8 +250,9 @@ def _derive(config: Config, job: Job, variant: str, warnings: list[str]) -> None
         save(job)
 
 
-def _draft(jobs: list[Job], engine: Engine, options: Options, progress: Progress | None) -> None:
-    """Each checkpoint puts the catalogs that changed on disk."""
+def _draft(jobs: list[Job], engine: Engine, options: Options, progress: Progress | None, offset: int) -> int:
+    """Each checkpoint puts the catalogs that changed on disk; `offset` texts were asked before these."""
+    asked = 0
 
     def checkpoint(changed: Sequence[Catalog]) -> Sequence[Catalog]:
         for job, catalog in zip(jobs, changed, strict=True):
@@ -145,25 +262,34 @@ def _draft(jobs: list[Job], engine: Engine, options: Options, progress: Progress
         return [job.now for job in jobs]
 
     def tick(done: int, total: int) -> None:
+        nonlocal asked
+        asked = total
         if progress is not None:
-            progress(jobs[0].target, done, total)
+            progress(jobs[0].target, offset + done, offset + total)
 
     draft([job.now for job in jobs], engine, options, checkpoint=checkpoint, progress=tick)
+    return offset + asked
 
 
 def _summary(job: Job, machine: Engine | None) -> Summary:
     before = {(unit.context, unit.source): unit.target for unit in job.merged.live}
+    made: Counter[str] = Counter()
+    reasons = []
     counts = dict.fromkeys(("approved", "kept", "memory", "converted", "machine", "refused", "left"), 0)
     for unit in job.now.live:
         if not unit.target:
             counts["left"] += 1
-            counts["refused"] += unit.mark("refused") is not None
+            refused = unit.mark("refused")
+            counts["refused"] += refused is not None
+            reasons += [(unit.source[:60], refused.get("why"))] if refused else []
         elif unit.state.approved:
             counts["approved"] += 1
         elif before.get((unit.context, unit.source)) == unit.target:
             counts["kept"] += 1
         else:
             counts["memory" if unit.mark("tm") else "converted" if unit.mark("convert") else "machine"] += 1
+            mark = unit.mark("mt")
+            made.update([f"{mark.get('engine')} {mark.get('model')}".strip()] if mark else [])
     return Summary(
         job.loaded.source.id,
         job.target,
@@ -173,4 +299,6 @@ def _summary(job: Job, machine: Engine | None) -> Summary:
         engine=machine.name if machine else "",
         label=getattr(machine, "label", ""),
         taken_from=job.taken_from,
+        made_by=dict(made),
+        reasons=tuple(reasons),
     )

@@ -170,12 +170,18 @@ def test_killed_while_writing_it_holds_whole_batches(tmp_path: Path) -> None:
 
 
 def test_a_speed_is_learned(drafts: Drafts) -> None:
-    drafts.measured("m", 10, 1000, 2.0)
+    def run(characters: int, seconds: float) -> None:
+        drafts.measured("m", "model", 5, characters // 2, seconds / 2)
+        drafts.measured("m", "model", 5, characters // 2, seconds / 2)
+        assert [(pace.model, pace.sentences, pace.seconds) for pace in drafts.paces] == [("model", 10, seconds)]
+        drafts.close()
+
+    run(1000, 2.0)
     assert drafts.speed("m") == pytest.approx(500) and drafts.speed("n") is None
-    drafts.measured("m", 10, 1000, 1.0)
+    run(1000, 1.0)
     assert 500 < (drafts.speed("m") or 0) < 1000
     for _ in range(20):
-        drafts.measured("m", 100, 1000, 10.0)
+        run(1000, 10.0)
     assert drafts.speed("m") == pytest.approx(100, rel=0.05), "the latest runs decide"
 
 

@@ -57,11 +57,11 @@ def torture(case: Torture) -> dict[str, float]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """All files of a run but locks and what a kill leaves for the next run to sweep."""
+    """All files of a run but locks, the receipt with its seconds, and what a kill leaves for the next run to sweep."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.memory.drafts import Drafts
+from toolkit.memory.drafts import Drafts, Pace
 from toolkit.memory.exact import Memory
 
-__all__ = ["Drafts", "Memory"]
+__all__ = ["Drafts", "Memory", "Pace"]

@@ -13,6 +13,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -57,6 +58,16 @@ def key(request: Request, source_language: str, target_language: str, asked: str
     return hashlib.sha256(json.dumps(whole, ensure_ascii=True).encode()).digest()
 
 
+@dataclass(slots=True)
+class Pace:
+    """How much a model was asked in this run, and how long it took."""
+
+    model: str
+    sentences: int = 0
+    characters: int = 0
+    seconds: float = 0.0
+
+
 class Drafts:
     """The cache at a path; the file is made when the first draft comes in."""
 
@@ -64,6 +75,7 @@ class Drafts:
         self.path = path or folder() / _NAME
         self.warnings: list[str] = []
         """One line for each thing that went wrong; the job did not notice."""
+        self._paces: dict[str, Pace] = {}
         self._off = False
         self._open: sqlite3.Connection | None = None
 
@@ -88,27 +100,46 @@ class Drafts:
         if rows:
             self._try(lambda connection: _write(connection, _INSERT, rows), None)
 
-    def speed(self, model: str) -> float | None:
-        """Characters a second that this model drafted here so far; None before its first run."""
+    def speed(self, asked: str) -> float | None:
+        """Characters a second that a model drafted on this machine so far; None before its first run."""
         if self._open is None and not self.path.is_file():
             return None
         question = "SELECT characters / seconds FROM speeds WHERE model = ? AND seconds > 0"
-        row = self._try(lambda connection: connection.execute(question, (model,)).fetchone(), None)
+        row = self._try(lambda connection: connection.execute(question, (asked,)).fetchone(), None)
         return float(row[0]) if row else None
 
-    def measured(self, model: str, sentences: int, characters: int, seconds: float) -> None:
-        """Remember how long a model took; the latest run counts as much as all before it together."""
+    @property
+    def paces(self) -> tuple[Pace, ...]:
+        """What was measured in this run, in the order in which the models were first asked."""
+        return tuple(self._paces.values())
+
+    def measured(self, asked: str, model: str, sentences: int, characters: int, seconds: float) -> None:
+        """Note how long a model took for a batch; `asked` names it and the way in which it was asked, `model` is for people."""
+        pace = self._paces.setdefault(asked, Pace(model))
+        pace.sentences += sentences
+        pace.characters += characters
+        pace.seconds += seconds
+
+    def _remember(self, asked: str, pace: Pace) -> None:
+        """The latest run counts as much as all before it together."""
         update = (
             "INSERT INTO speeds VALUES (?, ?, ?, ?) ON CONFLICT (model) DO UPDATE SET"
             " characters = excluded.characters + characters * excluded.seconds / max(seconds, excluded.seconds),"
             " sentences = excluded.sentences + sentences * excluded.seconds / max(seconds, excluded.seconds),"
             " seconds = excluded.seconds + min(seconds, excluded.seconds)"
         )
-        if seconds > 0 and characters > 0:
-            self._try(lambda connection: _write(connection, update, [(model, sentences, characters, seconds)]), None)
+        row = (asked, pace.sentences, pace.characters, pace.seconds)
+        if pace.seconds > 0 and pace.characters > 0:
+            self._try(lambda connection: _write(connection, update, [row]), None)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Remember this run's paces, and let go of the file."""
+        for asked, pace in self._paces.items():
+            self._remember(asked, pace)
+        self._paces = {}
+        self._shut()
+
+    def _shut(self) -> None:
         if self._open is not None:
             with contextlib.suppress(sqlite3.Error):
                 self._open.close()
@@ -128,7 +159,7 @@ class Drafts:
             try:
                 return act(self._connected())
             except (sqlite3.Error, OSError) as error:
-                self.close()
+                self._shut()
                 if last or not _is_broken(error) or not self._set_aside():
                     self._off = True
                     self.warnings.append(f"{show(self.path)}: drafts are not remembered this time ({error})")

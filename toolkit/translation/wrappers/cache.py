@@ -7,6 +7,7 @@ bytes.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -36,21 +37,38 @@ class Cached(Wrapper):
         while window := list(islice(waiting, max(self.window, 1))):
             asked = asked or f"{_RULES} {fingerprint(self.inner)}"
             keys = [key(request, source_language, target_language, asked) for request in window]
-            known: dict[bytes, Answer] = {
-                name: kept
-                for name, kept in self.drafts.find(keys).items()
-                if not (self.ask_refused and isinstance(kept, Refusal))
-            }
+            known = self._known(keys)
             open_ = {name: request for name, request in zip(keys, window, strict=True) if name not in known}
             if open_:
+                began = time.monotonic()
                 answers = list(self.inner.translate(open_.values(), source_language, target_language))
                 if len(answers) != len(open_):
                     raise EngineFailed(
                         f"{self.name}: gave fewer answers than it was asked for; the same command goes on"
                     )
                 self.drafts.keep(_worth(list(open_), answers))
+                characters = sum(len(request.source) for request in open_.values())
+                self.drafts.measured(asked, self._model, len(open_), characters, time.monotonic() - began)
                 known |= zip(open_, answers, strict=True)
             yield from (known[name] for name in keys)
+
+    def unknown(
+        self, requests: Sequence[Request], source_language: str, target_language: str
+    ) -> tuple[list[Request], float | None]:
+        """The requests that would have to be asked, each once, and the characters a second that the engine does here."""
+        asked = f"{_RULES} {fingerprint(self.inner)}"
+        keys = [key(request, source_language, target_language, asked) for request in requests]
+        known = self._known(keys)
+        open_ = {name: request for name, request in zip(keys, requests, strict=True) if name not in known}
+        return list(open_.values()), self.drafts.speed(asked)
+
+    def _known(self, keys: Sequence[bytes]) -> dict[bytes, Answer]:
+        found = self.drafts.find(keys)
+        return {name: kept for name, kept in found.items() if not (self.ask_refused and isinstance(kept, Refusal))}
+
+    @property
+    def _model(self) -> str:
+        return " ".join(sorted(f"{made.engine} {made.model}".strip() for made in self.identities))
 
 
 def fingerprint(engine: Engine) -> str:

@@ -20,6 +20,12 @@ class Protect(Wrapper):
         super().__init__(inner)
         self._hide = codes.mask if getattr(inner, "markers", True) else codes.strip
 
+    def hidden(self, requests: Iterable[Request]) -> list[Request]:
+        """The requests as the engine sees them."""
+        return [
+            replace(request, source=self._hide(request.source, request.codes).text, codes=()) for request in requests
+        ]
+
     def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
         """Answers whose codes are those of their requests."""
         waiting: list[codes.Masked] = []
