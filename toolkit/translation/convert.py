@@ -82,11 +82,19 @@ def _derived(unit: Unit, theirs: Unit | None, hant: Catalog, variant: str) -> Un
     target = _in_traditional(theirs.target, hant, variant)
     if codes.compare(theirs.target, target, hant.markup) or codes.compare(unit.source, target, hant.markup):
         return unit
-    said = (("from", HANS), ("by", f"opencc:{VARIANTS[variant]}"), ("hash", text_hash(target)))
+    said = (("from", HANS), ("by", f"opencc:{VARIANTS[variant]}"), *_made_by(theirs), ("hash", text_hash(target)))
     if unit.target == target and unit.mark("convert") == Mark("convert", said):
         return unit
     drafted = replace(unit, target=target, previous_source="")
     return drafted.marked(Mark("convert", said), without=_MADE).flagged("fuzzy")
+
+
+def _made_by(theirs: Unit) -> tuple[tuple[str, str], ...]:
+    """Whose draft was converted, so that its model is named and its label shown here too; nothing for a person's words."""
+    mark = theirs.mark("mt")
+    if mark is None or theirs.state.approved:
+        return ()
+    return tuple((key, mark.get(key)) for key in ("engine", "model", "note") if mark.get(key))
 
 
 def _gives_way(unit: Unit, theirs: Unit) -> bool:
