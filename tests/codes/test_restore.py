@@ -33,7 +33,7 @@ def test_an_honest_engine_gives_the_text_back(markup: Markup, text: str) -> None
         ("See **the docs** now", "现在看（1）文档（2）（3）（1）", "现在看**文档**"),
         ("H<sub>2</sub>O it is", "是 H (1) 2 (3) O", "是 H<sub>2</sub>O"),
         ("他说**不行**了", "He said (1) no (2) again", "He said **no** again"),
-        ("He said **“no.”** loudly", "他大声(1)“说不。”(2)了", "他大声 **“说不。”** 了"),
+        ("He said **“no.”** loudly", "他大声(1)“说不。”(2)了", "他大声“**说不。**”了"),
         ("He _said_ loudly", "他大声(1)说不(2)了", "他大声 _说不_ 了"),
         ("Go to https://a.org/b now", "现在去(1)吧", "现在去https://a.org/b吧"),
         ("Go to https://a.org/b now", "Geh (1)jetzt", "Geh https://a.org/b jetzt"),
@@ -53,6 +53,8 @@ def test_markers_are_known_again(source: str, answer: str, target: str) -> None:
         ("**Rain** in the north", "北方有雨", "**北**方有雨", ("code re-inserted: **…**",)),
         ("Press `Enter` to go on", "继续", "继`Enter`续", ("code re-inserted: `Enter`",)),
         ("See [the map](/m) now", "现在看（1）地图", "现在看[地图](/m)", ("code re-inserted: ](/m)",)),
+        ("See [the map](/m) now", "现在看（1）（2）地图", "现在看[地图](/m)", ("code re-inserted: […](/m)",)),
+        ("See [the map](/m) now", "现在看地图（1）。（2）", "现在[看地图](/m)。", ("code re-inserted: […](/m)",)),
     ],
 )
 def test_lost_codes_are_put_back(source: str, answer: str, target: str, remarks: tuple[str, ...]) -> None:

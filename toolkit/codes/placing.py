@@ -1,15 +1,15 @@
-"""Where codes go in a translation: at their markers if they came through, in proportion to the source if they did not,
-and in Markdown where emphasis is allowed to begin and end."""
+"""Where codes go in a translation: at their markers if they came through, in proportion to the source if they did not."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Mapping, Sequence
 
+from toolkit.codes.emphasis import written
 from toolkit.units import Code
 
-_EMPHASIS = re.compile(r"[*_~]+")
 _TAG = re.compile(r"</?\d+/?>")
 
 
@@ -24,11 +24,14 @@ def place(text: str, source: str, codes: Sequence[Code], places: Mapping[int, in
         return source, ()
     positions = {i: _snapped(text, at) for i, at in _by_proportion(text, source, codes, partners, kept).items()}
     positions |= kept
+    filled = _filled(text, source, codes, partners, positions)
+    kept = {index: at for index, at in kept.items() if index not in filled}
+    positions |= filled
     order = _order(positions, partners)
     if order is None:
         positions = _forward(positions, len(codes))
         order = list(range(len(codes)))
-    return _written(text, source, codes, partners, positions, order), tuple(_remarks(codes, partners, kept))
+    return written(text, source, codes, partners, positions, order), tuple(_remarks(codes, partners, kept))
 
 
 def _partners(codes: Sequence[Code]) -> dict[int, int]:
@@ -86,6 +89,61 @@ def own_places(source: str, codes: Sequence[Code]) -> tuple[list[int], str]:
         position = code.end
         places.append(length)
     return places, "".join(pieces) + source[position:]
+
+
+def _filled(
+    text: str, source: str, codes: Sequence[Code], partners: Mapping[int, int], positions: Mapping[int, int]
+) -> dict[int, int]:
+    """Places for the pairs that have words in the source and stand around none here: the words beside them."""
+    own, words = own_places(source, codes)
+    scale = len(text) / len(words) if words else 1.0
+    taken = sorted(positions.values())
+    filled: dict[int, int] = {}
+    outer = -1
+    for first, second in sorted(partners.items()):
+        start, end = positions[first], positions[second]
+        if first > second or start > end or not _has_letter(words[own[first] : own[second]]):
+            continue
+        if _has_letter(text[start:end]):
+            continue
+        if outer >= 0 and second < partners[outer]:
+            span = filled[outer], filled[partners[outer]]
+        else:
+            size = max(round((own[second] - own[first]) * scale), 1)
+            span = _words_beside(text, start, end, size, taken)
+            outer = first
+        filled[first], filled[second] = span
+        for old, new in zip((start, end), span, strict=True):
+            del taken[bisect_left(taken, old)]
+            insort(taken, new)
+    return filled
+
+
+def _words_beside(text: str, start: int, end: int, size: int, taken: Sequence[int]) -> tuple[int, int]:
+    """A span of about so many characters behind `end` or before `start`, as far as the next code."""
+    after, before = bisect_right(taken, end), bisect_left(taken, start)
+    upper, lower = taken[after] if after < len(taken) else len(text), taken[before - 1] if before else 0
+    right = next((at for at in range(end, upper) if _is_letter(text[at])), None)
+    left = next((at for at in range(start, lower, -1) if _is_letter(text[at - 1])), None)
+    if right is not None and (right == end or left is None):
+        return right, _boundary(text, right + size, right + 1, upper)
+    if left is not None:
+        return _boundary(text, left - size, lower, left - 1), left
+    return start, end
+
+
+def _boundary(text: str, wanted: int, first: int, last: int) -> int:
+    """The place for a code that is nearest to the wanted one, from `first` to `last`."""
+    wanted = min(max(wanted, first), last)
+    for distance in range(min(last - first + 1, 200)):
+        for at in (wanted + distance, wanted - distance):
+            if first <= at <= last and _is_boundary(text, at):
+                return at
+    return wanted
+
+
+def _has_letter(text: str) -> bool:
+    return any(char.isalnum() for char in text)
 
 
 def _snapped(text: str, position: int) -> int:
@@ -163,91 +221,3 @@ def _remarks(codes: Sequence[Code], partners: Mapping[int, int], kept: Mapping[i
             if whole and partner
             else f"code re-inserted: {code.data}"
         )
-
-
-def _written(
-    text: str,
-    source: str,
-    codes: Sequence[Code],
-    partners: Mapping[int, int],
-    positions: dict[int, int],
-    order: Sequence[int],
-) -> str:
-    """The text with its codes; Markdown's emphasis is moved, then spaced, until it reads as emphasis."""
-    emphasis = [i for i in partners if i < partners[i] and _EMPHASIS.fullmatch(codes[i].data)]
-    result = _assembled(text, codes, positions, order, frozenset())
-    if not emphasis or _reads_back(source, result):
-        return result
-    for over_punctuation in (False, True):
-        moved = _moved(text, positions, [(i, partners[i]) for i in emphasis], over_punctuation)
-        moved_order = _order(moved, partners)
-        if moved_order is None:
-            continue
-        for spaced in (frozenset(), frozenset(emphasis) | {partners[i] for i in emphasis}):
-            attempt = _assembled(text, codes, moved, moved_order, spaced)
-            if _reads_back(source, attempt):
-                return attempt
-    return result
-
-
-def _reads_back(source: str, result: str) -> bool:
-    from toolkit.codes import compare
-
-    return not compare(source, result, "markdown")
-
-
-def _moved(
-    text: str, positions: Mapping[int, int], pairs: Sequence[tuple[int, int]], over_punctuation: bool
-) -> dict[int, int]:
-    """Places of emphasis drawn inwards over blanks, and over punctuation, where it would not be seen otherwise."""
-    result = dict(positions)
-
-    def skipped(char: str) -> bool:
-        return char.isspace() or (over_punctuation and unicodedata.category(char)[0] in "PS")
-
-    for first, second in pairs:
-        start, end = result[first], result[second]
-        while start < end and skipped(text[start]):
-            start += 1
-        while end > start and skipped(text[end - 1]):
-            end -= 1
-        if start < end:
-            result[first], result[second] = start, end
-    return result
-
-
-def _assembled(
-    text: str, codes: Sequence[Code], positions: Mapping[int, int], order: Sequence[int], spaced: frozenset[int]
-) -> str:
-    """The text with the codes at their places; a blank is put outside the halves of pairs named in `spaced`.
-
-    An address is kept apart from letters that would join it.
-    """
-    pieces: list[str] = []
-    position, last, open_end = 0, "", False
-    for index in order:
-        code = codes[index]
-        between = text[position : positions[index]]
-        position = positions[index]
-        before = between[-1:] or last
-        if (open_end and _joins((between or code.data)[0])) or (_is_bare(code) and _joins(before) and not between):
-            pieces.append(" ")
-        elif index in spaced and code.kind == "sc" and _is_letter(before or " "):
-            between += " "
-        if _is_bare(code) and _joins(between[-1:]):
-            between += " "
-        pieces += [between, code.data]
-        if index in spaced and code.kind == "ec" and _is_letter(text[position : position + 1] or " "):
-            pieces.append(" ")
-        last, open_end = code.data[-1], _is_bare(code)
-    tail = text[position:]
-    return "".join([*pieces, " " if open_end and tail and _joins(tail[0]) else "", tail])
-
-
-def _is_bare(code: Code) -> bool:
-    """Whether the code has no end of its own: `https://a.org`, `me@a.org`, `%s`."""
-    return code.kind == "ph" and (code.data[0].isalnum() or code.data[0] == "%")
-
-
-def _joins(char: str) -> bool:
-    return char.isascii() and (char.isalnum() or char in "@%+-_/=#&~")

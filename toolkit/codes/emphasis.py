@@ -1,0 +1,219 @@
+"""Codes written into a translation so that Markdown's emphasis still reads as emphasis.
+
+`**` opens and closes only where CommonMark's rule of flanking lets it: `词：**字` and `ཤོག་བུ་*ཡིན` close nothing, since a
+mark stands before the delimiter and a letter behind it. The mark goes outside then: `词**：字`, `ཤོག་བུ*་ཡིན`. Where that
+does not help (`_词_` between letters, a code span inside), a blank outside does.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+
+from toolkit.units import Code
+
+_EMPHASIS = re.compile(r"[*_~]+")
+_LINK = ("[", "](", "][")
+_BOUND = frozenset("%$#+-=/\\@&^|<>°€£¥‰")
+"""Marks that belong to the word or the figure beside them."""
+
+
+def written(
+    text: str,
+    source: str,
+    codes: Sequence[Code],
+    partners: Mapping[int, int],
+    positions: Mapping[int, int],
+    order: Sequence[int],
+) -> str:
+    """The text with its codes in this order, as near to their places as they are read as codes."""
+    emphasis = [i for i in partners if i < partners[i] and _EMPHASIS.fullmatch(codes[i].data)]
+    result = _assembled(text, codes, positions, order, frozenset())
+    if not emphasis or _reads_back(source, result):
+        return result
+    ways = _Layout(text, codes, partners, positions, order)
+    for attempt in ways.attempts(emphasis):
+        if _reads_back(source, attempt):
+            return attempt
+    return result
+
+
+def _reads_back(source: str, result: str) -> bool:
+    from toolkit.codes import compare
+
+    return not compare(source, result, "markdown")
+
+
+class _Layout:
+    """Codes at their places in a text, moved step by step until emphasis is read."""
+
+    def __init__(
+        self,
+        text: str,
+        codes: Sequence[Code],
+        partners: Mapping[int, int],
+        positions: Mapping[int, int],
+        order: Sequence[int],
+    ) -> None:
+        self.text = text
+        self.codes = codes
+        self.partners = partners
+        self.at = dict(positions)
+        self.order = list(order)
+        self.rank = {index: rank for rank, index in enumerate(order)}
+
+    def attempts(self, emphasis: Sequence[int]) -> Iterator[str]:
+        """The text with its codes, from the least change to the largest."""
+        for any_mark in (False, True):
+            for first in emphasis:
+                self._draw_in(first, any_mark)
+            yield self._assembled(())
+            failing = self._failing(emphasis)
+            if any(self._inside_link(first) for first in emphasis if {first, self.partners[first]} & set(failing)):
+                yield self._assembled(())
+                failing = self._failing(emphasis)
+            yield self._assembled(failing)
+            yield self._assembled([*emphasis, *(self.partners[first] for first in emphasis)])
+
+    def _assembled(self, spaced: Sequence[int]) -> str:
+        return _assembled(self.text, self.codes, self.at, self.order, frozenset(spaced))
+
+    def _failing(self, emphasis: Sequence[int]) -> list[int]:
+        halves = [half for first in emphasis for half in (first, self.partners[first])]
+        return [half for half in halves if not self._flanks(half)]
+
+    def _flanks(self, index: int) -> bool:
+        """Whether the delimiter may open, or close, where it stands (CommonMark 6.2, rules 1 to 8)."""
+        code = self.codes[index]
+        before, after = self._neighbour(index, -1), self._neighbour(index, 1)
+        if code.kind == "ec":
+            before, after = after, before  # the same rule seen from the other side
+        left = _opens(before, after)
+        if code.data[0] != "_":
+            return left
+        return left and (not _opens(after, before) or _is_mark(before))
+
+    def _neighbour(self, index: int, step: int) -> str:
+        """The character beside the run of delimiters that this one is part of."""
+        here, place, marker = self.rank[index] + step, self.at[index], self.codes[index].data[0]
+        while 0 <= here < len(self.order) and self.at[self.order[here]] == place:
+            data = self.codes[self.order[here]].data
+            if not (_EMPHASIS.fullmatch(data) and data[0] == marker):
+                return data[0] if step > 0 else data[-1]
+            here += step
+        return self.text[place : place + 1] if step > 0 else self.text[place - 1 : place] if place else ""
+
+    def _draw_in(self, first: int, any_mark: bool) -> None:
+        """Move the halves of a pair inwards over blanks and marks, as long as they are not read where they stand."""
+        second = self.partners[first]
+        start, end = self.at[first], self.at[second]
+        while not self._flanks(first) and self._moves(first, 1, any_mark):
+            pass
+        while not self._flanks(second) and self._moves(second, -1, any_mark):
+            pass
+        # Quotation marks and brackets stay on the same side of the delimiters.
+        if self.at[first] > start and _are_mates(self.text[self.at[first] - 1 : self.at[second]]):
+            self._moves(second, -1, any_mark)
+        elif self.at[second] < end and _are_mates(self.text[self.at[first] : self.at[second] + 1]):
+            self._moves(first, 1, any_mark)
+
+    def _moves(self, index: int, step: int, any_mark: bool) -> bool:
+        """Move a half over one character, and with it what stands between it and that character."""
+        place = self.at[index]
+        char = self.text[place : place + 1] if step > 0 else self.text[place - 1 : place] if place else ""
+        if not char or not (char.isspace() or _is_mark(char)) or (char in _BOUND and not any_mark):
+            return False
+        here, moved = self.rank[index], []
+        while 0 <= here < len(self.order) and self.at[self.order[here]] == place:
+            moved.append(self.order[here])
+            here += step
+        kind = self.codes[index].kind
+        if any(self.codes[i].kind != kind or abs(self.at[self.partners.get(i, i)] - place) < 2 for i in moved):
+            return False
+        for other in moved:
+            self.at[other] += step
+        return True
+
+    def _inside_link(self, first: int) -> bool:
+        """`词**[字](u)**词` says the same as `词[**字**](u)词`, and that is read."""
+        second = self.partners[first]
+        opening, closing = self.rank[first], self.rank[second]
+        if closing - opening < 3:
+            return False
+        inner, outer = self.order[opening + 1], self.order[closing - 1]
+        same = self.at[inner] == self.at[first] and self.at[outer] == self.at[second]
+        if not same or self.partners.get(inner) != outer or not self.codes[inner].data.startswith(_LINK):
+            return False
+        self.order[opening : opening + 2] = inner, first
+        self.order[closing - 1 : closing + 1] = second, outer
+        self.rank |= {self.order[rank]: rank for rank in (opening, opening + 1, closing - 1, closing)}
+        return True
+
+
+def _are_mates(text: str) -> bool:
+    """Whether the text begins with a quotation mark or bracket that its last character closes."""
+    depth = 0
+    for place, char in enumerate(text):
+        kind = unicodedata.category(char)
+        if char == '"':
+            depth = 1 - depth
+        elif kind in ("Pi", "Ps"):
+            depth += 1
+        elif kind in ("Pf", "Pe"):
+            depth -= 1
+        if depth <= 0:
+            return 0 < place == len(text) - 1
+    return False
+
+
+def _opens(before: str, after: str) -> bool:
+    """Whether a run of delimiters between these is left-flanking; the ends of the text count as blanks."""
+    if not after or after.isspace():
+        return False
+    return not _is_mark(after) or not before or before.isspace() or _is_mark(before)
+
+
+def _is_mark(char: str) -> bool:
+    return bool(char) and unicodedata.category(char)[0] in "PS"
+
+
+def _assembled(
+    text: str, codes: Sequence[Code], positions: Mapping[int, int], order: Sequence[int], spaced: frozenset[int]
+) -> str:
+    """The text with the codes at their places; a blank is put outside the halves of pairs named in `spaced`.
+
+    An address is kept apart from letters that would join it.
+    """
+    pieces: list[str] = []
+    position, last, open_end = 0, "", False
+    for index in order:
+        code = codes[index]
+        between = text[position : positions[index]]
+        position = positions[index]
+        before = between[-1:] or last
+        if (open_end and _joins((between or code.data)[0])) or (_is_bare(code) and _joins(before) and not between):
+            pieces.append(" ")
+        elif index in spaced and code.kind == "sc" and _is_letter(before or " "):
+            between += " "
+        if _is_bare(code) and _joins(between[-1:]):
+            between += " "
+        pieces += [between, code.data]
+        if index in spaced and code.kind == "ec" and _is_letter(text[position : position + 1] or " "):
+            pieces.append(" ")
+        last, open_end = code.data[-1], _is_bare(code)
+    tail = text[position:]
+    return "".join([*pieces, " " if open_end and tail and _joins(tail[0]) else "", tail])
+
+
+def _is_bare(code: Code) -> bool:
+    """Whether the code has no end of its own: `https://a.org`, `me@a.org`, `%s`."""
+    return code.kind == "ph" and (code.data[0].isalnum() or code.data[0] == "%")
+
+
+def _joins(char: str) -> bool:
+    return char.isascii() and (char.isalnum() or char in "@%+-_/=#&~")
+
+
+def _is_letter(char: str) -> bool:
+    return unicodedata.category(char)[0] in "LNM"
