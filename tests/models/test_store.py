@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Run
+from tests.conftest import ROOT, Run
 from tests.support.server import Site, serving
 from tests.support.tiny_argos import make_argosmodel
 from toolkit import models
@@ -295,3 +298,38 @@ def test_the_lock_says_the_same_twice(package: Path) -> None:
     before = lock.read_bytes()
     lockfile.save(models.folder(), lockfile.load(models.folder()))
     assert lock.read_bytes() == before
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="no terminals here")
+@pytest.mark.parametrize(("answer", "installed"), [("y", [NAME]), ("n", [])])
+def test_a_person_is_asked_and_sees_a_bar(
+    site: Site, package: Path, tmp_path: Path, answer: str, installed: list[str]
+) -> None:
+    licensed = remade(package, tmp_path / "nc.argosmodel", facts(license="CC-BY-NC-4.0"))
+    url = site.put("/nc.argosmodel", licensed.read_bytes(), slow=0.01)
+    ours_end, theirs = os.openpty()
+    running = subprocess.Popen(
+        [sys.executable, "-m", "toolkit", "models", "install", url],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "100"},
+    )
+    os.close(theirs)
+    seen = b""
+    while True:
+        try:
+            piece = os.read(ours_end, 4096)
+        except OSError:  # the other end is closed
+            break
+        if not piece:
+            break
+        seen += piece
+        if seen.rstrip().endswith(b"[y/N]:"):
+            os.write(ours_end, answer.encode() + b"\n")
+            seen += b" (asked)"
+    os.close(ours_end)
+    assert running.wait(60) == (0 if installed else 2), seen
+    assert seen.count(b"(asked)") == 1 and b"forbids commercial use" in seen and "\u2501".encode() in seen
+    assert ours() == installed and b"Traceback" not in seen

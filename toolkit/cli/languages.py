@@ -27,6 +27,15 @@ def languages() -> None:
     packages = installed()
     for tag in known():
         here = language(tag)
-        sources = sorted({f"{source} ({p.name})" for p in packages for source, target in p.pairs if target == tag})
-        table.add_row(tag, here.name, here.autonym, here.script, ", ".join(sources) or "-")
+        sources = [
+            line for p in packages if (line := _sources([start for start, end in p.pairs if end == tag], p.name))
+        ]
+        table.add_row(tag, here.name, here.autonym, here.script, ", ".join(sorted(sources)) or "-")
     console().print(table)
+
+
+def _sources(tags: list[str], name: str) -> str:
+    """Few by their tags, many by their number."""
+    if not tags:
+        return ""
+    return f"{', '.join(tags) if len(tags) < 5 else f'{len(tags)} languages'} ({name})"

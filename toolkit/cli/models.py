@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -16,6 +14,8 @@ from toolkit.cli.options import to_option
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from toolkit.models.download import Progress
+    from toolkit.models.index import Entry
     from toolkit.models.lockfile import Locked
     from toolkit.models.store import Agree, Terms
 
@@ -125,35 +125,35 @@ def install(what: str, source: str | None, family: str, accept_licence: bool) ->
     from toolkit.files import printable, show
     from toolkit.models import folder
 
-    locked = _install(what, source or "", family, _agree(accept_licence))
+    with _Bar() as bar:
+        locked = _install(what, source or "", family, _agree(accept_licence, bar), bar)
     pairs = _pairs(locked.pairs, ()) if locked.pairs else f"{len(locked.languages)} languages"
     licence = _licence(locked.licence, locked.commercial)
-    click.echo(printable(f"{locked.name}: installed in {show(folder())} ({pairs}, {_size(locked.size)}, {licence})"))
+    click.echo(
+        printable(f"{locked.name}: installed in {show(folder())} ({pairs}, {_size(locked.size)}, licence: {licence})")
+    )
 
 
-def _install(what: str, source: str, family: str, agree: Agree) -> Locked:
+def _install(what: str, source: str, family: str, agree: Agree, progress: Progress) -> Locked:
     from toolkit.models import argos, offers, store
 
     if what.startswith("hf:"):
         repository, _, revision = what.removeprefix("hf:").partition("@")
-        with _bar() as progress:
-            return store.install_repository(repository, revision, family, agree, progress)
+        return store.install_repository(repository, revision, family, agree, progress)
     if what in offers.named():
-        with _bar() as progress:
-            return store.install_offer(offers.named()[what], agree, progress)
+        return store.install_offer(offers.named()[what], agree, progress)
     if "://" in what:
-        with _bar() as progress:
-            return store.install_url(what, agree, progress)
+        return store.install_url(what, agree, progress)
     if Path(what).suffix in (argos.SUFFIX, ".zip") or Path(what).is_file():
         return store.install_file(Path(what), agree)
-    return _install_pair(what, source, agree)
+    return store.install_entry(_entry(what, source), agree, progress)
 
 
-def _install_pair(target: str, source: str, agree: Agree) -> Locked:
+def _entry(target: str, source: str) -> Entry:
     from toolkit import config as settings
     from toolkit.errors import NoModel
     from toolkit.language import language
-    from toolkit.models import index, offers, store
+    from toolkit.models import index, offers
 
     end = language(target).tag
     start = language(source or settings.load(Path.cwd()).source_language or "en").tag
@@ -162,8 +162,7 @@ def _install_pair(target: str, source: str, agree: Agree) -> Locked:
         named = [offer.name for offer in offers.named().values() if offer.serves(start, end)]
         others = f"; of the short list these know it: {', '.join(named)}" if named else ""
         raise NoModel(f"the Argos index offers no package {start} -> {end}{others}; see: lokta models list --available")
-    with _bar() as progress:
-        return store.install_entry(found, agree, progress)
+    return found
 
 
 @models.command()
@@ -216,7 +215,7 @@ def verify(ctx: click.Context, names: tuple[str, ...]) -> None:
     ctx.exit(1 if wrong else 0)
 
 
-def _agree(accepted: bool) -> Agree:
+def _agree(accepted: bool, bar: _Bar) -> Agree:
     """Asks a person for consent to a licence that forbids commercial use; no person and no flag is a UsageError."""
 
     def ask(terms: Terms) -> None:
@@ -224,6 +223,7 @@ def _agree(accepted: bool) -> Agree:
 
         if terms.commercial is not False:
             return
+        bar.stop()
         by = f", published by {terms.published_by}" if terms.published_by else ""
         line = printable(f"{terms.name}{by}, {_size(terms.size)}: its licence ({terms.licence}) forbids commercial use")
         if accepted:
@@ -242,18 +242,30 @@ def _refuse(line: str) -> NoReturn:
     raise UsageError(line)
 
 
-@contextmanager
-def _bar() -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on a terminal, silence elsewhere."""
-    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
+class _Bar:
+    """A progress bar on a terminal, from the first byte on; silence elsewhere."""
 
-    from toolkit.cli.console import console
+    def __enter__(self) -> _Bar:
+        from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
 
-    where = console(stderr=True)
-    columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=where, transient=True, disable=not where.is_terminal) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total or None)
+        from toolkit.cli.console import console
+
+        where = console(stderr=True)
+        columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+        self._bar = Progress(*columns, console=where, transient=True, disable=not where.is_terminal)
+        self._task = self._bar.add_task("", total=None)
+        return self
+
+    def __call__(self, done: int, total: int) -> None:
+        self._bar.start()
+        self._bar.update(self._task, completed=done, total=total or None)
+
+    def stop(self) -> None:
+        """Out of the way of a question."""
+        self._bar.stop()
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
 
 
 def _table(*headings: str) -> Table:

@@ -29,7 +29,10 @@ _MANY = 24
     "--from", "source_language", metavar="LANG", default="", help="Language of the articles, if they do not say it."
 )
 @click.option(
-    "--engine", metavar="ENGINE[/MODEL]", default="", help="argos, llama, pseudo, or one of them with a model."
+    "--engine",
+    metavar="ENGINE[/MODEL]",
+    default="",
+    help="argos, ctranslate2, llama, pseudo, or one of them with a model.",
 )
 @click.option("--via", metavar="LANG", default="", help="Draft through a language in between.")
 @click.option("--fast", is_flag=True, help="Greedy search: faster, a little worse.")
