@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import ctranslate2
     import sentencepiece
 
-_WINDOW = 128
+_WINDOW = 256
 """Sentences that are translated together; what shares a window may move the last digits of int8 results."""
 _BATCH_TOKENS = 1024
 _SECOND_TRY: Mapping[str, Any] = {"no_repeat_ngram_size": 3, "repetition_penalty": 1.2}
