@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import get_args
 
 from toolkit import codes
-from toolkit.translation import draft, pick
+from toolkit.memory.drafts import Drafts
+from toolkit.translation import Options, draft, pick
 from toolkit.translation.wrappers.base import Wrapper
 from toolkit.units import Answer, Catalog, Code, Engine, Markup, Match, Request, Unit
 
@@ -138,8 +139,9 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=0)
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print N drafts, drawn by a fixed seed")
     parser.add_argument("--tsv", type=Path, help="write markup, source, draft, codes put back, reason of refusal")
+    parser.add_argument("--cache", type=Path, help="keep the raw answers in this file: the next run asks no model")
     given = parser.parse_args()
-    engine = pick(given.engine, "en", given.to)
+    engine = pick(given.engine, "en", given.to, Options(drafts=Drafts(given.cache) if given.cache else None))
     if engine is None:
         raise SystemExit(f"no engine for en -> {given.to}")
     begun = time.perf_counter()

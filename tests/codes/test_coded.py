@@ -25,7 +25,7 @@ def test_there_are_five_hundred_of_every_kind() -> None:
     found = [(text, codes.find(text, markup)) for markup, text in ROWS]
     assert all(some for _, some in found)
     assert sum(some[0].start == 0 and some[-1].end == len(text) for text, some in found) >= 10, "at both edges"
-    assert sum(some[0].start == 0 or some[-1].end == len(text) for text, some in found) >= 150
+    assert sum(some[0].start == 0 or some[-1].end == len(text) for text, some in found) >= 100
     assert sum(any(a.end == b.start for a, b in itertools.pairwise(some)) for _, some in found) >= 40
     assert sum(sum(code.data.startswith("](") for code in some) > 1 for _, some in found) >= 20, "several links"
     nested = [some for _, some in found if any(a.kind == b.kind == "sc" for a, b in itertools.pairwise(some))]

@@ -30,6 +30,7 @@ def test_an_honest_engine_gives_the_text_back(markup: Markup, text: str) -> None
         ("See **the docs** now", "现在看(1文档2)", "现在看**文档**"),
         ("See **the docs** now", "ད་ལྟ་༼(༡) ཡིག་ཆ་ (༢)", "ད་ལྟ་༼**ཡིག་ཆ་**"),
         ("**Rain:** in the north", "1、雨（2）：北方", "**雨**：北方"),
+        ("The **north** is wet", "1 、北方（2）多雨", "**北方**多雨"),
         ("See **the docs** now", "现在看（1）文档（2）（3）（1）", "现在看**文档**"),
         ("H<sub>2</sub>O it is", "是 H (1) 2 (3) O", "是 H<sub>2</sub>O"),
         ("他说**不行**了", "He said (1) no (2) again", "He said **no** again"),
@@ -38,6 +39,7 @@ def test_an_honest_engine_gives_the_text_back(markup: Markup, text: str) -> None
         ("Go to https://a.org/b now", "现在去(1)吧", "现在去https://a.org/b吧"),
         ("Go to https://a.org/b now", "Geh (1)jetzt", "Geh https://a.org/b jetzt"),
         ("Salt &mdash; *and* more", "盐——(1)和(2)更多", "盐——*和*更多"),
+        ("https://a.org has it", "(1)有", "https://a.org有"),
         ("In 1 or 2 **words**", "用1或2(3)词(4)", "用1或2**词**"),
     ],
 )
@@ -53,6 +55,7 @@ def test_markers_are_known_again(source: str, answer: str, target: str) -> None:
         ("**Rain** in the north", "北方有雨", "**北**方有雨", ("code re-inserted: **…**",)),
         ("Press `Enter` to go on", "继续", "继`Enter`续", ("code re-inserted: `Enter`",)),
         ("See [the map](/m) now", "现在看（1）地图", "现在看[地图](/m)", ("code re-inserted: ](/m)",)),
+        ("In rain *the road* is closed", "下雨时（1）路，关闭了", "下雨时*路*，关闭了", ("code re-inserted: *",)),
         ("See [the map](/m) now", "现在看（1）（2）地图", "现在看[地图](/m)", ("code re-inserted: […](/m)",)),
         ("See [the map](/m) now", "现在看地图（1）。（2）", "现在[看地图](/m)。", ("code re-inserted: […](/m)",)),
     ],

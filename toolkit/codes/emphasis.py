@@ -212,7 +212,7 @@ def _is_bare(code: Code) -> bool:
 
 
 def _joins(char: str) -> bool:
-    return char.isascii() and (char.isalnum() or char in "@%+-_/=#&~")
+    return bool(char) and char.isascii() and (char.isalnum() or char in "@%+-_/=#&~")
 
 
 def _is_letter(char: str) -> bool:

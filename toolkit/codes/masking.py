@@ -24,7 +24,7 @@ _DIGITS = r"(\d(?:\s?\d)*)"
 _WHOLE = re.compile(rf"{_OPEN}\s*{_DIGITS}\s*{_CLOSE}")
 _DAMAGED = re.compile(rf"{_OPEN}\s*{_DIGITS}|(?<!\d){_DIGITS}\s*{_CLOSE}")
 """One of the brackets was lost."""
-_LISTED = re.compile(rf"\s*{_DIGITS}[、.．,，]\s*")
+_LISTED = re.compile(rf"\s*{_DIGITS}\s*(?:[、．]|[.,，](?!\d))\s*")
 _UNSPACED = (
     (0x0E00, 0x109F),
     (0x1780, 0x17FF),
@@ -129,7 +129,7 @@ def _markers(answer: str, masked: Masked) -> Iterator[tuple[int, int, int]]:
             lost.remove(value)
             yield match.start(), match.end(), numbers[value]
     first = _LISTED.match(answer)  # `(1) Rain` became a numbered list: `1、雨`
-    if first and (value := _value(first)) in lost and masked.text.startswith(f"({value})"):
+    if first and (value := _value(first)) in lost and value == min(numbers):
         yield first.start(), first.end(), numbers[value]
 
 

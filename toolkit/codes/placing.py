@@ -27,7 +27,12 @@ def place(text: str, source: str, codes: Sequence[Code], places: Mapping[int, in
     filled = _filled(text, source, codes, partners, positions)
     kept = {index: at for index, at in kept.items() if index not in filled}
     positions |= filled
-    order = _order(positions, partners)
+    trimmed = positions | _trimmed(text, codes, source, partners, positions, kept)
+    order = _order(trimmed, partners)
+    if order is not None:
+        positions = trimmed
+    else:
+        order = _order(positions, partners)
     if order is None:
         positions = _forward(positions, len(codes))
         order = list(range(len(codes)))
@@ -130,6 +135,27 @@ def _words_beside(text: str, start: int, end: int, size: int, taken: Sequence[in
     if left is not None:
         return _boundary(text, left - size, lower, left - 1), left
     return start, end
+
+
+def _trimmed(
+    text: str,
+    codes: Sequence[Code],
+    source: str,
+    partners: Mapping[int, int],
+    positions: Mapping[int, int],
+    kept: Mapping[int, int],
+) -> dict[int, int]:
+    """Places of re-inserted halves drawn inwards over blanks and marks, where the source has a letter at that edge."""
+    result: dict[int, int] = {}
+    for first, second in partners.items():
+        start, end = positions[first], positions[second]
+        if first > second or not _has_letter(text[start:end]):
+            continue
+        if first not in kept and _has_letter(source[codes[first].end : codes[first].end + 1]):
+            result[first] = next(at for at in range(start, end) if _is_letter(text[at]))
+        if second not in kept and _has_letter(source[codes[second].start - 1 : codes[second].start]):
+            result[second] = next(at for at in range(end, start, -1) if _is_letter(text[at - 1]))
+    return result
 
 
 def _boundary(text: str, wanted: int, first: int, last: int) -> int:
