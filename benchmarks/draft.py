@@ -1,5 +1,6 @@
 """Drafting side by side with Argos Translate, on one package of the usual size with random weights: CPU time, not quality.
 
+    pip install argos-translate-lt          # for the comparison alone; Lokta does not need it
     python -m benchmarks.draft [--sentences FILE] [--count 400] [--rounds 3]
 
 Argos is given the same sentences by a splitter that costs nothing, three to a paragraph, at its own settings (beam 4). Ours
@@ -94,7 +95,10 @@ def side_by_side(sentences: Sequence[str], rounds: int) -> None:
 
 def argos(sentences: Sequence[str]) -> Callable[[], object]:
     """Paragraphs of three sentences through the library, its splitter replaced by the answer."""
-    from argostranslate import translate
+    try:
+        from argostranslate import translate
+    except ImportError:
+        sys.exit("the comparison needs Argos Translate: pip install argos-translate-lt")
 
     paragraphs = [list(sentences[i : i + 3]) for i in range(0, len(sentences), 3)]
     known = {" ".join(paragraph): paragraph for paragraph in paragraphs}
