@@ -65,6 +65,21 @@ def test_lost_codes_are_put_back(source: str, answer: str, target: str, remarks:
     assert codes.restore(answer, masked) == (target, remarks)
 
 
+@pytest.mark.parametrize(
+    ("source", "answer", "target"),
+    [
+        ("See [one](/a) and [two](/b) now", "看(1)一(3)二(4)三(2)吧", "看[一](/a)二[三](/b)吧"),
+        ("See [one](/a) and **two** now", "看。", "[**看**](/a)。"),
+        ("See [one](/a)[^1] and two[^2] now", "看(2)一(1)二(3)", "看[一](/a)[^1][^2]二"),
+    ],
+)
+def test_links_stay_apart(source: str, answer: str, target: str) -> None:
+    masked = codes.mask(source, codes.find(source, "markdown"))
+    result, remarks = codes.restore(answer, masked)
+    assert result == target and remarks
+    assert not codes.compare(source, result, "markdown")
+
+
 @given(st.data(), st.sampled_from([("markdown", MARKDOWN), ("tags", TAGS)]), st.booleans())
 def test_no_engine_can_lose_double_or_cross_a_code(
     data: st.DataObject, case: tuple[Markup, str], stripped: bool

@@ -30,16 +30,19 @@ def written(
     """The text with its codes in this order, as near to their places as they are read as codes."""
     emphasis = [i for i in partners if i < partners[i] and _EMPHASIS.fullmatch(codes[i].data)]
     result = _assembled(text, codes, positions, order, frozenset())
-    if not emphasis or _reads_back(source, result):
+    if not emphasis or reads_back(source, result, codes):
         return result
     ways = _Layout(text, codes, partners, positions, order)
     for attempt in ways.attempts(emphasis):
-        if _reads_back(source, attempt):
+        if reads_back(source, attempt, codes):
             return attempt
     return result
 
 
-def _reads_back(source: str, result: str) -> bool:
+def reads_back(source: str, result: str, codes: Sequence[Code]) -> bool:
+    """Whether Markdown finds the codes in the result; other markup is read wherever it stands."""
+    if not any(code.kind == "sc" and code.data[0] in "*_~[!^" for code in codes):
+        return True
     from toolkit.codes import compare
 
     return not compare(source, result, "markdown")

@@ -24,7 +24,7 @@ Rule = Callable[["StateInline", bool], bool]
 
 # A text without any of these holds no markup; most headings and cells are such.
 _MARKUP = re.compile(r"[*_~`\[\]<&\\\n^]")
-_LABEL = re.compile(r"\]\[((?:\\.|[^\[\]\\])+)\]", re.DOTALL)
+_LABEL = re.compile(r"\]\[((?!\^)(?:\\.|[^\[\]\\])+)\]", re.DOTALL)
 _FOOTNOTE = re.compile(r"\[\^([^\s\]]+)\]")
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 _VOID = frozenset(

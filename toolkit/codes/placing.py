@@ -7,7 +7,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Mapping, Sequence
 
-from toolkit.codes.emphasis import written
+from toolkit.codes.emphasis import reads_back, written
 from toolkit.units import Code
 
 _TAG = re.compile(r"</?\d+/?>")
@@ -36,7 +36,13 @@ def place(text: str, source: str, codes: Sequence[Code], places: Mapping[int, in
     if order is None:
         positions = _forward(positions, len(codes))
         order = list(range(len(codes)))
-    return written(text, source, codes, partners, positions, order), tuple(_remarks(codes, partners, kept))
+    result = written(text, source, codes, partners, positions, order)
+    if not reads_back(source, result, codes):  # a link in a link, or more codes than words beside them
+        positions = _in_sequence(text, source, codes, partners)
+        attempt = written(text, source, codes, partners, positions, range(len(codes)))
+        if reads_back(source, attempt, codes):
+            return attempt, tuple(_remarks(codes, partners, {}))
+    return result, tuple(_remarks(codes, partners, kept))
 
 
 def _partners(codes: Sequence[Code]) -> dict[int, int]:
@@ -155,6 +161,35 @@ def _trimmed(
             result[first] = next(at for at in range(start, end) if _is_letter(text[at]))
         if second not in kept and _has_letter(source[codes[second].start - 1 : codes[second].start]):
             result[second] = next(at for at in range(end, start, -1) if _is_letter(text[at - 1]))
+    return result
+
+
+def _in_sequence(text: str, source: str, codes: Sequence[Code], partners: Mapping[int, int]) -> dict[int, int]:
+    """Places in the source's own order, a word of its own for each pair that holds no other, as far as words go."""
+    own, words = own_places(source, codes)
+    starts = [i for i, char in enumerate(text) if _is_letter(char) and (not i or _is_boundary(text, i))]
+    inner = [i for i in partners if i < partners[i] and not any(j in partners for j in range(i + 1, partners[i]))]
+    inner = sorted(i for i in inner if _has_letter(words[own[i] : own[partners[i]]]))
+    share = len(starts) / max(len(words), 1)
+    fixed: dict[int, int] = {}
+    free = 0
+    for number, first in enumerate(inner[: len(starts)]):
+        rest = len(starts) - min(len(inner), len(starts)) + number
+        free = min(max(round(own[first] * share), free), rest)
+        end = starts[free] + 1
+        while end < len(text) and _is_letter(text[end]) and not _is_boundary(text, end):
+            end += 1
+        fixed |= {first: starts[free], partners[first]: end}
+        free += 1
+    result: dict[int, int] = {}
+    reached, upper = len(text), {}
+    for index in reversed(range(len(codes))):
+        upper[index] = reached = fixed.get(index, reached)
+    reached = 0
+    scale = len(text) / max(len(words), 1)
+    for index, code in enumerate(codes):
+        at = upper[index] if code.kind == "sc" else reached if code.kind == "ec" else round(own[index] * scale)
+        reached = result[index] = fixed.get(index, min(max(_snapped(text, at), reached), upper[index]))
     return result
 
 
