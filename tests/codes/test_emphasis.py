@@ -26,6 +26,21 @@ CASES = [
     ("See **`code`** now", "看(1)吧", "看 <strong><code>code</code></strong> 吧"),
     ("See **5%** now", "看(1)5%(2)吧", "看<strong>5%</strong> 吧"),
     ("See _the word_ now", "看(1)词(2)字", "看 <em>词</em> 字"),
+    (
+        "**[One](/a)** and **two** now",
+        "(1)一(2)二(3)三(4)四",
+        '<a href="/a"><strong>一</strong></a>二<strong>三</strong>四',
+    ),
+    (
+        "**[One](/a)** and **two** now",
+        "(1)一(2)二(3)的。(4)四",
+        '<a href="/a"><strong>一</strong></a>二<strong>的</strong>。四',
+    ),
+    (
+        "**[One](/a)** and **two** now",
+        "看(1)一(2)二(3)三(4)四",
+        '看<a href="/a"><strong>一</strong></a>二<strong>三</strong>四',
+    ),
     ("a **b *c* d** e", "看(1)文(2)档、(3)好。(4)吧", "看<strong>文<em>档</em>、好</strong>。吧"),
 ]
 

@@ -26,26 +26,33 @@ def written(
     partners: Mapping[int, int],
     positions: Mapping[int, int],
     order: Sequence[int],
-) -> str:
-    """The text with its codes in this order, as near to their places as they are read as codes."""
+) -> tuple[str, bool]:
+    """The text with its codes in this order, as near to their places as they are read as codes; whether they are."""
     emphasis = [i for i in partners if i < partners[i] and _EMPHASIS.fullmatch(codes[i].data)]
     result = _assembled(text, codes, positions, order, frozenset())
-    if not emphasis or reads_back(source, result, codes):
-        return result
+    if _reads_back(source, result, codes, order):
+        return result, True
+    if not emphasis:
+        return result, False
     ways = _Layout(text, codes, partners, positions, order)
     for attempt in ways.attempts(emphasis):
-        if reads_back(source, attempt, codes):
-            return attempt
-    return result
+        if _reads_back(source, attempt, codes, ways.order):
+            return attempt, True
+    return result, False
 
 
-def reads_back(source: str, result: str, codes: Sequence[Code]) -> bool:
-    """Whether Markdown finds the codes in the result; other markup is read wherever it stands."""
+def _reads_back(source: str, result: str, codes: Sequence[Code], order: Sequence[int]) -> bool:
+    """Whether Markdown finds the codes in the result, in this order; other markup is read wherever it stands."""
     if not any(code.kind == "sc" and code.data[0] in "*_~[!^" for code in codes):
         return True
-    from toolkit.codes import compare
+    from toolkit.codes import difference
+    from toolkit.codes.markdown import find
 
-    return not compare(source, result, "markdown")
+    given, wanted = find(result), find(source)
+    if wanted != tuple(codes):  # links to what only the article defines
+        return not difference(wanted, given)
+    # `**a**b**c**` may hold all the codes of two pairs and be read as one in the other.
+    return [(code.kind, code.data) for code in given] == [(codes[i].kind, codes[i].data) for i in order]
 
 
 class _Layout:

@@ -7,7 +7,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Mapping, Sequence
 
-from toolkit.codes.emphasis import reads_back, written
+from toolkit.codes.emphasis import written
 from toolkit.units import Code
 
 _TAG = re.compile(r"</?\d+/?>")
@@ -36,11 +36,11 @@ def place(text: str, source: str, codes: Sequence[Code], places: Mapping[int, in
     if order is None:
         positions = _forward(positions, len(codes))
         order = list(range(len(codes)))
-    result = written(text, source, codes, partners, positions, order)
-    if not reads_back(source, result, codes):  # a link in a link, or more codes than words beside them
+    result, read = written(text, source, codes, partners, positions, order)
+    if not read:  # a link in a link, or more codes than words beside them
         positions = _in_sequence(text, source, codes, partners)
-        attempt = written(text, source, codes, partners, positions, range(len(codes)))
-        if reads_back(source, attempt, codes):
+        attempt, read = written(text, source, codes, partners, positions, range(len(codes)))
+        if read:
             return attempt, tuple(_remarks(codes, partners, {}))
     return result, tuple(_remarks(codes, partners, kept))
 
