@@ -24,6 +24,8 @@ def test_ctrl_c_keeps_what_was_drafted(tmp_path: Path, lokta: Run) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
+        # A runner that was put into the background ignores Ctrl-C, and its children would inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     until = time.monotonic() + 90
     while process.poll() is None and time.monotonic() < until:
