@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -52,8 +51,3 @@ def test_the_words_of_contributing_are_those_of_the_code() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     for name in re.findall(r"`([a-z]+)/`", text):
         assert (ROOT / "toolkit" / name).is_dir(), name
-
-
-def test_no_path_or_tool_of_a_workplace_is_named() -> None:
-    for path in list(ROOT.glob("*.md")) + list((ROOT / "toolkit").rglob("*.py")):
-        assert not re.search(r"/work/|/root/|/tmp/w\b", Path(path).read_text(encoding="utf-8")), path
