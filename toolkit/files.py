@@ -160,7 +160,7 @@ def printable(text: str) -> str:
 
 def show(path: Path) -> str:
     """A path as a person would type it from here, safe to print."""
-    with contextlib.suppress(ValueError, OSError):
+    with contextlib.suppress(ValueError, OSError, RuntimeError):  # a link that leads to itself
         return printable(str(path.resolve().relative_to(Path.cwd())))
     with contextlib.suppress(ValueError, RuntimeError):
         return printable(str(Path("~") / path.relative_to(Path.home())))

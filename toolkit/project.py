@@ -62,7 +62,8 @@ def find(config: Config, paths: Sequence[Path]) -> tuple[Source, ...]:
             articles.format_of(path.name)
             found.append(path)
     if not found:
-        raise DataError(f"{show(config.articles)}: no article here; put one in ({', '.join(_suffixes())})")
+        here = paths[0] if paths else config.articles
+        raise DataError(f"{show(here)}: no article here; put one in ({', '.join(_suffixes())})")
     sources = [_source(path, config) for path in dict.fromkeys(path.absolute() for path in found)]
     by_id: dict[str, Source] = {}
     for source in sources:

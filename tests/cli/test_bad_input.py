@@ -52,7 +52,13 @@ CASES: dict[str, tuple[Callable[[Path], None], list[str], int, str]] = {
         "a.txt: (holds NUL|is not UTF-8)|a.txt:1:",
     ),
     "unknown format": (write("a.docx", b"PK"), ["translate", "a.docx", "--to", "bo"], 1, "a.docx.*\\.md"),
-    "an empty folder": (lambda folder: (folder / "d").mkdir(), ["translate", "d", "--to", "bo"], 1, "no article here"),
+    "an empty folder": (
+        lambda folder: (folder / "d").mkdir(),
+        ["translate", "d", "--to", "bo"],
+        1,
+        "d: no article here",
+    ),
+    "a link to itself": (lambda folder: (folder / "a.txt").symlink_to("a.txt"), TRANSLATE, 1, "a.txt: no such file"),
     "nested too deep": (
         write("a.html", "<div>" * 300 + "<p>Hello there</p>"),
         ["translate", "a.html", "--to", "bo", "--engine", "pseudo"],
