@@ -10,7 +10,8 @@ import pytest
 from toolkit import catalog as catalogs
 from toolkit import config as settings
 from toolkit import desk, pipeline, project
-from toolkit.errors import DataError
+from toolkit.errors import DataError, UsageError
+from toolkit.jobs import now
 from toolkit.units import State
 
 
@@ -142,3 +143,9 @@ def test_a_broken_catalog_beside_is_named_and_passed_over(tmp_path: Path) -> Non
     broken.write_text('msgid "x\n', encoding="utf-8")
     found = run(tmp_path, "a.txt")
     assert any("broken.po:1" in line for line in found.warnings) and po(tmp_path).is_file()
+
+
+def test_a_clock_beyond_any_calendar_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "9" * 17)
+    with pytest.raises(UsageError, match="SOURCE_DATE_EPOCH"):
+        now()

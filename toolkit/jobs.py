@@ -12,6 +12,7 @@ from pathlib import Path
 from toolkit import catalog as catalogs
 from toolkit import project
 from toolkit.config import Config
+from toolkit.errors import UsageError
 from toolkit.files import lock, show, sweep
 from toolkit.project import Loaded
 from toolkit.units import Catalog
@@ -71,4 +72,7 @@ def save_template(config: Config, one: Loaded) -> None:
 def now() -> datetime:
     """The clock of PO-Revision-Date and review dates; SOURCE_DATE_EPOCH sets it."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(epoch) if epoch.isdigit() else time.time(), UTC)
+    try:
+        return datetime.fromtimestamp(int(epoch) if epoch.isdecimal() else time.time(), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise UsageError("SOURCE_DATE_EPOCH is beyond any calendar; give seconds since 1970, or unset it") from None
