@@ -9,7 +9,7 @@ import pytest
 
 TOOLKIT = Path(__file__).resolve().parent.parent / "toolkit"
 LAYERS = (
-    {"units", "errors", "language", "codes", "files", "config"},
+    {"hashing", "units", "errors", "language", "codes", "files", "config"},
     {"article"},
     {"segment"},
     {"catalog"},
@@ -28,7 +28,8 @@ LAYERS = (
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 BELOW_ALL = {
-    "units": set(),
+    "hashing": set(),
+    "units": {"hashing"},
     "errors": set(),
     "language": {"units", "errors"},
     "codes": {"units", "errors", "language"},

@@ -10,9 +10,10 @@ import pytest
 from tests.conftest import Run
 from toolkit import catalog as catalogs
 from toolkit import models
+from toolkit.hashing import text_hash
 from toolkit.models import lockfile
 from toolkit.models.lockfile import Locked
-from toolkit.units import Mark, Unit, text_hash
+from toolkit.units import Mark, Unit
 
 TEXT = "The river.\n\nIt rose.\n\nIt fell.\n"
 LOCKED = {

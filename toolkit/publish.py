@@ -13,10 +13,11 @@ from toolkit.config import Config
 from toolkit.edition import FORMATS, Delivery, Job, Policy, package, render
 from toolkit.errors import DataError, UsageError
 from toolkit.files import atomic_write, read_bytes, show, sweep
+from toolkit.hashing import text_hash
 from toolkit.language import language
 from toolkit.models import licences
 from toolkit.project import Loaded, Source
-from toolkit.units import Edition, Unit, text_hash
+from toolkit.units import Edition, Unit
 
 
 @dataclass(frozen=True, slots=True)

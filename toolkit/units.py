@@ -1,17 +1,16 @@
-"""The types that travel, in the words of XLIFF 2, gettext and TMX; nothing here touches a file or imports ours.
+"""The types that travel, in the words of XLIFF 2, gettext and TMX; nothing here touches a file.
 
 Article -(read)-> Block -(segment)-> Segment -(extract)-> Unit in a Catalog -(translation)-> Match -> Unit
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal, Protocol, runtime_checkable
+
+from toolkit.hashing import fold, text_hash
 
 Markup = Literal["plain", "tags", "markdown"]
 """How inline codes are written in a source or target text: not at all (URLs alone), `<1>…</1>`, or as Markdown."""
@@ -238,11 +237,15 @@ class Request:
     source: str
     codes: tuple[Code, ...] = ()
     """Where inline codes stand in `source`."""
+    title: str = ""
+    """Of the article; it and the neighbours are background, and empty for an engine that takes none (`Engine.background`)."""
     before: str = ""
     after: str = ""
     terms: tuple[tuple[str, str], ...] = ()
     examples: tuple[tuple[str, str], ...] = ()
     second_source: str = ""
+    """The same text in `second_language`, approved by a person."""
+    second_language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +263,10 @@ class Match:
     """The pivot language, if the draft went through one."""
     remarks: tuple[str, ...] = ()
     """What a person should know: `code re-inserted: **`."""
+    sentences: tuple[tuple[str, str], ...] = ()
+    """The sentences of a paragraph with their targets, where the engine knows which is whose."""
+    doubt: str = ""
+    """Why the engine itself does not trust its answer; such an answer becomes a Refusal before anybody sees it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +284,13 @@ Answer = Match | Refusal | None
 
 @runtime_checkable
 class Engine(Protocol):
-    """Machine, memory and pseudo-localization alike: requests in, answers out, one each and in order."""
+    """Machine, memory and pseudo-localization alike: requests in, answers out, one each and in order.
+
+    What else an engine may say of itself, by attributes of these names: `independent` (an answer does not depend on what is
+    asked beside it), `window` (how many belong together otherwise), `markers` (whether `(1)` in place of a code comes
+    through), `verbatim`, `label`, `identities`, `fingerprint`, `background` (which of `title`, `before`, `after` it
+    wants), `seconds` (languages, BCP 47, in which it takes a second source), and `again`, a second try in another way.
+    """
 
     name: str
     grain: Literal["sentence", "unit"]
@@ -326,21 +339,6 @@ class Edition:
     data: bytes
     problems: tuple[str, ...] = ()
     """Paragraphs that fell back to the source, each with file:line and the reason."""
-
-
-def text_hash(text: str) -> str:
-    """12 hex digits of SHA-256 over NFC text."""
-    return hashlib.sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()[:12]
-
-
-_FOLD = str.maketrans(
-    {**dict.fromkeys("“”„‟«»「」『』", '"'), **dict.fromkeys("‘’‚‛‹›", "'"), **dict.fromkeys("‐‑‒–—―−", "-")}
-)
-
-
-def fold(source: str) -> str:
-    """A msgid without its typography: white space, quotes and dashes folded."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", source).translate(_FOLD)).strip()
 
 
 def review_hash(unit: Unit) -> str:

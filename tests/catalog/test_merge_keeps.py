@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from toolkit.catalog import approve, merge
 from toolkit.catalog.po import dump, load
-from toolkit.units import Catalog, Location, Mark, State, Unit, fold, text_hash
+from toolkit.hashing import fold, text_hash
+from toolkit.units import Catalog, Location, Mark, State, Unit
 
 _WORDS = ["river", "boat", "school", "teacher", "winter", "lamp", "bridge", "feast", "village", "paper", "snow"]
 _PARAGRAPHS = st.lists(st.lists(st.sampled_from(_WORDS), min_size=1, max_size=6).map(" ".join), min_size=2, max_size=6)

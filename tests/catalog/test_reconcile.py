@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.catalog import approve, po, reconcile
-from toolkit.units import Catalog, Mark, Unit, text_hash
+from toolkit.hashing import text_hash
+from toolkit.units import Catalog, Mark, Unit
 
 TEXTS = ("one", "two", "three", "four")
 

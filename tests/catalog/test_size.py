@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from toolkit.catalog import merge
 from toolkit.catalog.po import dump, load
-from toolkit.units import Catalog, Location, Mark, State, Unit, text_hash
+from toolkit.hashing import text_hash
+from toolkit.units import Catalog, Location, Mark, State, Unit
 
 DICE = random.Random(1)
 WORDS = ["".join(DICE.choice("abcdefghijklmnoprstuvw") for _ in range(DICE.randint(2, 9))) for _ in range(3000)]

@@ -11,8 +11,9 @@ from tests.conftest import ROOT
 from toolkit import article as articles
 from toolkit.catalog import approve, extract, po
 from toolkit.edition import Job
+from toolkit.hashing import text_hash
 from toolkit.language import language
-from toolkit.units import Article, Catalog, Mark, Unit, text_hash
+from toolkit.units import Article, Catalog, Mark, Unit
 
 SUFFIXES = {"text": ".txt", "markdown": ".md", "html": ".html"}
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from toolkit.units import Catalog, Mark, Unit, text_hash
+from toolkit.hashing import text_hash
+from toolkit.units import Catalog, Mark, Unit
 
 
 def unit(source: str, target: str = "", *, fuzzy: bool = False, score: float | None = None) -> Unit:

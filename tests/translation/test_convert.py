@@ -14,9 +14,10 @@ from tests.conftest import Run
 from tests.support.tiny_argos import expected, make_package
 from toolkit import codes
 from toolkit.catalog import approve, load, read_catalog, write_catalog
+from toolkit.hashing import text_hash
 from toolkit.translation import Options, convert_from, pick
 from toolkit.translation.convert import VARIANTS, Convert, convert
-from toolkit.units import Catalog, Mark, Match, Request, State, Unit, text_hash
+from toolkit.units import Catalog, Mark, Match, Request, State, Unit
 
 CASES = [
     line.split("\t")

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from tests.support.tiny_argos import make_package
 from toolkit import codes, models
 from toolkit.errors import EngineFailed
+from toolkit.hashing import text_hash
 from toolkit.memory import Memory
 from toolkit.translation import Options, draft
 from toolkit.translation.argos import Argos
 from toolkit.translation.identity import Identity
 from toolkit.translation.pseudo import Pseudo, decode
 from toolkit.translation.table import guarded
-from toolkit.units import Answer, Catalog, Engine, Mark, Match, Refusal, Request, State, Unit, text_hash
+from toolkit.units import Answer, Catalog, Engine, Mark, Match, Refusal, Request, State, Unit
 
 
 class Fake:

@@ -19,8 +19,9 @@ from dataclasses import dataclass, fields, replace
 
 from toolkit.article.furniture import offered, skipped, words_of
 from toolkit.errors import ConfigError, LoktaError
+from toolkit.hashing import fold
 from toolkit.language import language
-from toolkit.units import Article, Block, fold
+from toolkit.units import Article, Block
 
 BY_METADATA = "skipped: by the metadata file"
 _FIELDS = ("title", "date", "author", "source", "licence", "language")

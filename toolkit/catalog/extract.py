@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 
 from toolkit.catalog import header
-from toolkit.units import Article, Block, Catalog, Markup, Unit, fold
+from toolkit.hashing import fold
+from toolkit.units import Article, Block, Catalog, Markup, Unit
 
 
 def extract(article: Article, article_id: str, markup: Markup) -> Catalog:

@@ -17,8 +17,9 @@ from toolkit.catalog import header
 from toolkit.catalog.match import pair_up
 from toolkit.codes import compare
 from toolkit.errors import CatalogError, UsageError
+from toolkit.hashing import fold
 from toolkit.language import language
-from toolkit.units import Catalog, Markup, Unit, fold
+from toolkit.units import Catalog, Markup, Unit
 
 Key = tuple[str, str]
 

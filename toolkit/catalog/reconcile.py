@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from toolkit.catalog.po_text import excerpt
-from toolkit.units import Catalog, Unit, text_hash
+from toolkit.hashing import text_hash
+from toolkit.units import Catalog, Unit
 
 Key = tuple[str, str, bool]
 

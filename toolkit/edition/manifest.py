@@ -10,7 +10,8 @@ from typing import Any
 
 from toolkit import __version__
 from toolkit.edition.job import Job, Pair
-from toolkit.units import Mark, text_hash
+from toolkit.hashing import text_hash
+from toolkit.units import Mark
 
 SCHEMA = 1
 """Raised when a reader of manifests would misunderstand the new ones."""

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Protocol, runtime_checkable
 
+from toolkit.hashing import fold
 from toolkit.language import language
 from toolkit.language.detect import in_script, is_repetition, residue, script_of
 from toolkit.translation.wrappers.base import Wrapper
-from toolkit.units import Answer, Code, Match, Refusal, Request, fold
+from toolkit.units import Answer, Code, Match, Refusal, Request
 
 _WORD = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*\.?")
 _NAME = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Za-z.'’-]+|[A-Za-z]")

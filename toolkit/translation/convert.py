@@ -17,10 +17,11 @@ from importlib.resources import files
 from typing import Literal
 
 from toolkit import codes
+from toolkit.hashing import text_hash
 from toolkit.language import language
 from toolkit.language.typography import polish
 from toolkit.translation.identity import Identity
-from toolkit.units import Answer, Catalog, Code, Mark, Match, Request, State, Unit, text_hash
+from toolkit.units import Answer, Catalog, Code, Mark, Match, Request, State, Unit
 
 HANS, HANT = "zh-Hans", "zh-Hant"
 VARIANTS = {"tw": "s2twp", "hk": "s2hk"}

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from toolkit import codes
+from toolkit.hashing import text_hash
 from toolkit.language import language
 from toolkit.language.typography import polish
 from toolkit.translation.identity import Identity
 from toolkit.translation.plan import Plan
-from toolkit.units import Answer, Catalog, Engine, Mark, Match, Refusal, Unit, text_hash
+from toolkit.units import Answer, Catalog, Engine, Mark, Match, Refusal, Unit
 
 Outcome = Callable[[Unit], Unit]
 """Writes a draft, or its refusal, into the unit as it stands by then."""

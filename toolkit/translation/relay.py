@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from toolkit import codes
+from toolkit.hashing import text_hash
 from toolkit.translation.accept import Checked
 from toolkit.translation.draft import draft
 from toolkit.translation.identity import identities
 from toolkit.translation.options import Options
 from toolkit.translation.plan import wanted
 from toolkit.translation.wrappers import Pivot, Protect
-from toolkit.units import Catalog, Engine, State, Unit, text_hash
+from toolkit.units import Catalog, Engine, State, Unit
 
 _NOTE = "from a reviewed paragraph"
 
