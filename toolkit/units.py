@@ -289,7 +289,8 @@ class Engine(Protocol):
     What else an engine may say of itself, by attributes of these names: `independent` (an answer does not depend on what is
     asked beside it), `window` (how many belong together otherwise), `markers` (whether `(1)` in place of a code comes
     through), `verbatim`, `label`, `identities`, `fingerprint`, `background` (which of `title`, `before`, `after` it
-    wants), `seconds` (languages, BCP 47, in which it takes a second source), and `again`, a second try in another way.
+    wants), `seconds` (languages, BCP 47, in which it takes a second source), `tokens` (how many it produced since it was
+    made), and `again`, a second try in another way.
     """
 
     name: str

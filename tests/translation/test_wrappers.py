@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit import codes
+from toolkit.memory import Drafts
+from toolkit.translation.accept import Checked
 from toolkit.translation.identity import Identity, identities
-from toolkit.translation.wrappers import Cascade, Pivot, Protect
+from toolkit.translation.wrappers import Cached, Cascade, Pivot, Protect
 from toolkit.units import Answer, Match, Refusal, Request
 
 
@@ -140,3 +144,35 @@ def test_a_cascade_of_different_grains_is_refused() -> None:
     whole.grain = "unit"  # type: ignore[misc]
     with pytest.raises(ValueError, match="one grain"):
         Cascade([Fake(str), whole])
+
+
+class Wanting(Fake):
+    """Takes background and a second source, and counts what it produced."""
+
+    background, seconds, tokens = frozenset({"title", "before"}), frozenset({"zh-Hans", "fr"}), 5
+
+    def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
+        self.seen = list(requests)
+        yield from super().translate(self.seen, source_language, target_language)
+
+
+def test_what_an_engine_wants_shows_through_every_wrapper(tmp_path: Path) -> None:
+    plain, wanting = Fake(str.upper), Wanting(str.upper)
+    for made in (
+        Protect(wanting),
+        Checked(wanting),
+        Cached(wanting, Drafts(tmp_path / "d")),
+        Cascade([plain, wanting]),
+    ):
+        assert (made.background, made.seconds, made.tokens) == (Wanting.background, Wanting.seconds, 5)
+    pivot = Pivot(wanting, plain, "zh-Hans")
+    assert (pivot.background, pivot.seconds, pivot.tokens) == (Wanting.background, {"fr"}, 5)
+    assert (Protect(plain).background, Pivot(plain, wanting, "fr").seconds) == (frozenset(), frozenset())
+
+
+def test_of_a_cascade_each_engine_gets_what_it_takes() -> None:
+    first, second = Wanting(lambda text: None), Wanting(str.upper)
+    first.background, first.seconds = frozenset(), frozenset()
+    request = Request("x", title="t", before="b", after="a", second_source="y", second_language="fr")
+    list(Cascade([first, second]).translate([request], "en", "bo"))
+    assert first.seen == [Request("x")] and second.seen == [replace(request, after="")]

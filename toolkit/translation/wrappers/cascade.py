@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Literal
 
 from toolkit.translation.identity import Identity, identities
+from toolkit.translation.wrappers.base import background, fitted, seconds, tokens
 from toolkit.units import Answer, Engine, Match, Refusal, Request
 
 
@@ -23,11 +24,18 @@ class Cascade:
         self.independent = all(getattr(engine, "independent", False) for engine in engines)
         self.window = max(getattr(engine, "window", 1) for engine in engines)
         self.label = "; ".join(dict.fromkeys(filter(None, (getattr(engine, "label", "") for engine in engines))))
+        self.background: frozenset[str] = frozenset().union(*map(background, engines))
+        self.seconds: frozenset[str] = frozenset().union(*map(seconds, engines))
 
     @property
     def identities(self) -> frozenset[Identity]:
         """Those of all its engines."""
         return frozenset().union(*(identities(engine) for engine in self.engines))
+
+    @property
+    def tokens(self) -> int:
+        """What its engines produced so far."""
+        return sum(map(tokens, self.engines))
 
     def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
         """Answer in windows; later engines see only what is still open."""
@@ -36,7 +44,8 @@ class Cascade:
             answers: list[Answer] = [None] * len(window)
             for engine in self.engines:
                 still = [i for i, answer in enumerate(answers) if not isinstance(answer, Match)]
-                found = engine.translate([window[i] for i in still], source_language, target_language) if still else ()
+                asked = [fitted(window[i], engine) for i in still]
+                found = engine.translate(asked, source_language, target_language) if still else ()
                 for i, answer in zip(still, found, strict=True):
                     answers[i] = answer if isinstance(answer, Match | Refusal) else answers[i]
             yield from answers

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Literal
 
 from toolkit.translation.identity import Identity, identities
+from toolkit.translation.wrappers.base import background, seconds, tokens
 from toolkit.units import Answer, Engine, Match, Refusal, Request
 
 
@@ -25,11 +26,18 @@ class Pivot:
         self.window = max(getattr(leg, "window", 1) for leg in (first, second))
         self.label = "; ".join(dict.fromkeys(filter(None, (getattr(leg, "label", "") for leg in (first, second)))))
         self.markers = all(getattr(leg, "markers", True) for leg in (first, second))
+        self.background = background(first)
+        self.seconds = seconds(first) - {via}
 
     @property
     def identities(self) -> frozenset[Identity]:
         """Every pair of a first and a second maker."""
         return frozenset(self._joined(a, b) for a in identities(self.first) for b in identities(self.second))
+
+    @property
+    def tokens(self) -> int:
+        """What both legs produced so far."""
+        return tokens(self.first) + tokens(self.second)
 
     def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
         """Answer in windows; a leg that refuses makes the whole a refusal that names the leg."""
