@@ -77,7 +77,9 @@ def test_groups_of_articles_end_in_the_same_catalogs(tmp_path: Path, monkeypatch
     assert ends[0] == ends[1] == ends[2]
 
 
-@pytest.mark.parametrize("line", ["beam = true", "beam = -1", 'device = "tpu"', "speed = 3", 'beam = "4"'])
+@pytest.mark.parametrize(
+    "line", ["beam = true", "beam = -1", 'device = "tpu"', "speed = 3", 'beam = "4"', "slots = 17"]
+)
 def test_a_wrong_drafting_table_is_named(line: str, tmp_path: Path) -> None:
     (tmp_path / "lokta.toml").write_text(f"[drafting]\n{line}\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"lokta\.toml"):

@@ -45,6 +45,8 @@ class Drafting:
     """CTranslate2's: `int8`, `float32`, …; `default`: as the package stores its weights."""
     threads: int = 0
     """Processor cores; 0: all."""
+    slots: int = 0
+    """Texts that a language model drafts at once, at most 16; 0: one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ def parse(text: str, path: Path) -> Config:
 
 
 _DEVICES = ("auto", "cpu", "cuda")
+_MOST_SLOTS = 16
 
 
 def _drafting(table: Mapping[str, Any], name: str) -> Drafting:
@@ -130,8 +133,9 @@ def _drafting(table: Mapping[str, Any], name: str) -> Drafting:
     if values.get("device", "auto") not in _DEVICES:
         raise ConfigError(f"{name}: device in [drafting] is {', '.join(_DEVICES)}, not {values['device']!r}")
     for key, value in values.items():
-        if isinstance(value, int) and not 0 <= value <= 2**16:
-            raise ConfigError(f"{name}: {key} in [drafting] is a whole number from 0 to 65536, not {value}")
+        most = _MOST_SLOTS if key == "slots" else 2**16
+        if isinstance(value, int) and not 0 <= value <= most:
+            raise ConfigError(f"{name}: {key} in [drafting] is a whole number from 0 to {most}, not {value}")
     return Drafting(**values)
 
 

@@ -46,3 +46,42 @@ def articles_argument(function: Decorated) -> Decorated:
     return click.argument(
         "articles", nargs=-1, metavar="[ARTICLE]...", type=click.Path(readable=False, path_type=Path)
     )(function)
+
+
+_DRAFTING = (
+    click.option("--via", metavar="LANG", default="", help="Draft through a language in between."),
+    click.option("--fast", is_flag=True, help="Greedy search: faster, a little worse."),
+    click.option("--redraft", is_flag=True, help="Draft again what no person touched (after a better model came)."),
+    click.option(
+        "--beam", metavar="N", type=click.IntRange(1, 32), default=None, help="Hypotheses in a search; else 4."
+    ),
+    click.option(
+        "--batch-tokens",
+        metavar="N",
+        type=click.IntRange(32, 65536),
+        default=None,
+        help="Pieces in a batch; else 1024.",
+    ),
+    click.option(
+        "--device",
+        type=click.Choice(["auto", "cpu", "cuda"]),
+        default=None,
+        help="Else a graphics card if one is seen.",
+    ),
+    click.option(
+        "--slots",
+        metavar="N",
+        type=click.IntRange(1, 16),
+        default=None,
+        help="Texts that a language model drafts at once; else 1. Faster; the same words, but the last digits of the scores "
+        "may differ.",
+    ),
+)
+"""What a person may choose about drafting; each is a field of `translation.Options`, and None leaves it to the project."""
+
+
+def drafting_options(function: Decorated) -> Decorated:
+    """The options of `_DRAFTING`, in that order."""
+    for option in reversed(_DRAFTING):
+        function = option(function)
+    return function

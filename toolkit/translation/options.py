@@ -29,6 +29,8 @@ class Options:
     """Pieces in a batch; 0: the engine's own choice."""
     device: str = "auto"
     """`cpu`, `cuda`, or `auto`: a graphics card if CTranslate2 sees one."""
+    slots: int = 0
+    """Texts that a language model drafts at once; 0: one, which keeps the last digits of the scores too."""
     drafts: Drafts | None = field(default=None, compare=False, repr=False)
     """The draft cache; None: nothing is remembered."""
 

@@ -1,0 +1,95 @@
+"""What `lokta translate` says of a run: a line for each catalog, what is missing, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from toolkit.pipeline import Summary, Translation
+    from toolkit.translation.forecast import Forecast
+
+_MANY = 24
+"""With more lines than this the articles are added up."""
+
+
+def forecast(one: Forecast) -> str:
+    """What a dry run says of one target language."""
+    asked = f"{one.units:,} paragraphs, {one.sentences:,} sentences to ask ({one.characters:,} new characters)"
+    if not one.engine:
+        return f"{one.target_language}: {one.articles} articles: {one.units:,} paragraphs wait for a model"
+    time = (
+        "time unknown before the first run with this model" if one.seconds is None else f"about {period(one.seconds)}"
+    )
+    return f"{one.target_language}: {one.articles} articles: {asked}, {time} ({one.engine})"
+
+
+def period(seconds: float) -> str:
+    """A length of time as a person says it: `40 s`, `12 min`, `3.5 h`."""
+    if seconds < 90:
+        return f"{max(round(seconds), 1 if seconds else 0)} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def tell(run: Translation, targets: Sequence[str]) -> None:
+    """Say what a run did."""
+    from toolkit.files import printable, show
+    from toolkit.language import language
+
+    for one in run.loaded:
+        if not one.language_said:
+            name = language(one.article.source_language).name
+            said = f"nobody says its language, so {name} was taken (--from LANG)"
+            click.echo(f"{show(one.source.path)}: {said}", err=True)
+        if one.article.source_language in targets:
+            click.echo(f"{show(one.source.path)}: is in {one.article.source_language} already; not translated into it")
+    for line in run.warnings:
+        click.echo(printable(line), err=True)
+    lines = run.summaries if len(run.summaries) <= _MANY else [_sum(run.summaries, target) for target in targets]
+    for summary in lines:
+        click.echo(_line(summary))
+    for line in dict.fromkeys(run.missing):
+        click.echo(printable(line))
+    for label in dict.fromkeys(summary.label for summary in run.summaries if summary.machine and summary.label):
+        click.echo(label)
+    _next(run)
+
+
+def _line(summary: Summary) -> str:
+    from toolkit.files import printable
+
+    parts = [
+        (summary.approved, "approved"),
+        (summary.kept, "from the drafts on file"),
+        (summary.memory, "from memory"),
+        (summary.converted, "converted from zh-Hans"),
+        (summary.machine, f"by machine now ({summary.engine})"),
+        (summary.refused, "refused"),
+        (summary.left - summary.refused, "left"),
+    ]
+    said = ", ".join(f"{count} {what}" for count, what in parts if count) or "nothing to translate"
+    taken = f" (taken over from {summary.taken_from}.po)" if summary.taken_from else ""
+    return printable(f"{summary.article} -> {summary.target_language}: {summary.units} paragraphs: {said}{taken}")
+
+
+def _sum(summaries: Sequence[Summary], target: str) -> Summary:
+    from toolkit.pipeline import Summary
+
+    mine = [summary for summary in summaries if summary.target_language == target]
+    counts = {f.name: sum(getattr(s, f.name) for s in mine) for f in fields(Summary) if f.type in ("int", int)}
+    engine = next((s.engine for s in mine if s.engine), "")
+    label = next((s.label for s in mine if s.label), "")
+    return Summary(f"{len(mine)} articles", target, mine[0].catalog, engine=engine, label=label, **counts)
+
+
+def _next(run: Translation) -> None:
+    from toolkit.files import show
+
+    if not run.summaries:
+        return
+    catalogs = sorted({show(summary.catalog) for summary in run.summaries})
+    click.echo("catalogs: " + ", ".join(catalogs[:4]) + (f" and {len(catalogs) - 4} more" if len(catalogs) > 4 else ""))
+    click.echo("next: lokta review --list, or open a catalog in Poedit; then lokta build")
