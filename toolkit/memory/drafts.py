@@ -66,6 +66,8 @@ class Pace:
     sentences: int = 0
     characters: int = 0
     seconds: float = 0.0
+    tokens: int = 0
+    """That it produced; 0 where the engine does not count them."""
 
 
 class Drafts:
@@ -113,12 +115,15 @@ class Drafts:
         """What was measured in this run, in the order in which the models were first asked."""
         return tuple(self._paces.values())
 
-    def measured(self, asked: str, model: str, sentences: int, characters: int, seconds: float) -> None:
+    def measured(
+        self, asked: str, model: str, sentences: int, characters: int, seconds: float, tokens: int = 0
+    ) -> None:
         """Note how long a model took for a batch; `asked` names it and the way in which it was asked, `model` is for people."""
         pace = self._paces.setdefault(asked, Pace(model))
         pace.sentences += sentences
         pace.characters += characters
         pace.seconds += seconds
+        pace.tokens += tokens
 
     def _remember(self, asked: str, pace: Pace) -> None:
         """The latest run counts as much as all before it together."""

@@ -14,6 +14,7 @@ from toolkit.hashing import fold
 from toolkit.language import language
 from toolkit.language.detect import in_script, is_repetition, residue, script_of
 from toolkit.translation.wrappers.base import Wrapper
+from toolkit.translation.wrappers.passing import closed, paired
 from toolkit.units import Answer, Code, Match, Refusal, Request
 
 _WORD = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*\.?")
@@ -63,18 +64,39 @@ class Checked(Wrapper):
     """Turns the engine's useless drafts into refusals, once it has tried them again (`again`) in another way, if it has one."""
 
     def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
-        """The inner engine's answers, window by window, the useless ones as a Refusal that says why."""
+        """The inner engine's answers, the useless ones as a Refusal that says why."""
+        way = self._streamed if self.independent else self._windowed
+        return way(requests, source_language, target_language)
+
+    def _streamed(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
+        """Each answer is judged when it comes; its second try is made before the next one is looked at."""
+        pairs = paired(requests, lambda taken: self.inner.translate(taken, source_language, target_language))
+        with closed(pairs):
+            for request, said in pairs:
+                answer = _judged(request, said, target_language)
+                if isinstance(answer, Refusal):
+                    answer = self._better([request], source_language, target_language).get(0, answer)
+                yield answer
+
+    def _windowed(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
+        """Window by window; the second tries of each together."""
         waiting = iter(requests)
         while window := list(islice(waiting, max(self.window, 1))):
             said = self.inner.translate(window, source_language, target_language)
             answers = [_judged(*pair, target_language) for pair in zip(window, said, strict=False)]
             refused = [index for index, answer in enumerate(answers) if isinstance(answer, Refusal)]
-            if refused and isinstance(self.inner, Retrying):
-                said = self.inner.again([window[index] for index in refused], source_language, target_language)
-                for index, answer in zip(refused, said, strict=False):
-                    better = _judged(window[index], answer, target_language)
-                    answers[index] = better if isinstance(better, Match) else answers[index]
+            better = self._better([window[index] for index in refused], source_language, target_language)
+            for place, answer in better.items():
+                answers[refused[place]] = answer
             yield from answers
+
+    def _better(self, refused: Sequence[Request], source_language: str, target_language: str) -> dict[int, Match]:
+        """By the places of the requests, what a second try made of them that may be shown."""
+        if not refused or not isinstance(self.inner, Retrying):
+            return {}
+        said = self.inner.again(refused, source_language, target_language)
+        judged = [_judged(*pair, target_language) for pair in zip(refused, said, strict=False)]
+        return {place: answer for place, answer in enumerate(judged) if isinstance(answer, Match)}
 
 
 @runtime_checkable
@@ -90,7 +112,7 @@ def _judged(request: Request, answer: Answer, target_language: str) -> Answer:
     if not isinstance(answer, Match):
         return answer
     source = plain(request.source, request.codes, request.source)
-    why = why_refused(source, plain(answer.target, request.codes, request.source), target_language)
+    why = answer.doubt or why_refused(source, plain(answer.target, request.codes, request.source), target_language)
     return Refusal(answer.origin, answer.model, why) if why else answer
 
 

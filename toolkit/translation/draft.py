@@ -15,6 +15,7 @@ from toolkit.translation.identity import Identity, identities
 from toolkit.translation.mark import Outcome, outcome
 from toolkit.translation.options import Options
 from toolkit.translation.plan import Key, Layout, Plan, key, lay_out, wanted
+from toolkit.translation.wrappers.passing import closed
 from toolkit.units import Answer, Catalog, Engine, Unit
 
 Checkpoint = Callable[[Sequence[Catalog]], Sequence[Catalog] | None]
@@ -76,15 +77,14 @@ class _Job:
         last_use = {number: index for index, plan in enumerate(plans) for number in plan.asks}
         answers: dict[int, Answer] = {}
         at = self._finish(plans, 0, -1, answers, last_use)
-        for done, (number, answer, pause) in enumerate(
-            self._ask(layout, last_use, source_language, target_language), 1
-        ):
-            answers[number] = answer
-            at = self._finish(plans, at, number, answers, last_use)
-            if pause:
-                self.save()
-            if progress is not None:
-                progress(done, len(last_use))
+        with closed(self._ask(layout, last_use, source_language, target_language)) as asked:
+            for done, (number, answer, pause) in enumerate(asked, 1):
+                answers[number] = answer
+                at = self._finish(plans, at, number, answers, last_use)
+                if pause:
+                    self.save()
+                if progress is not None:
+                    progress(done, len(last_use))
 
     def _ask(
         self, layout: Layout, needed: Mapping[int, int], source_language: str, target_language: str
@@ -100,10 +100,11 @@ class _Job:
             asked = open_ if independent else list(numbers)
             requests = (layout.requests[number] for number in asked)
             answers = self.engine.translate(requests, source_language, target_language)
-            for number, answer in _paired(asked, answers, self.engine.name):
-                if number in needed:
-                    slow = independent and time.monotonic() - self.saved_at > _EVERY
-                    yield number, answer, slow or number == open_[-1]
+            with closed(answers):
+                for number, answer in _paired(asked, answers, self.engine.name):
+                    if number in needed:
+                        slow = independent and time.monotonic() - self.saved_at > _EVERY
+                        yield number, answer, slow or number == open_[-1]
 
     def _finish(
         self, plans: Sequence[Plan], at: int, answered: int, answers: dict[int, Answer], last_use: Mapping[int, int]

@@ -21,6 +21,7 @@ from toolkit.translation.scores import Score, check_ready, score
 from toolkit.translation.table import engines
 from toolkit.translation.wrappers import Cascade, Pivot
 from toolkit.translation.wrappers.base import Wrapper
+from toolkit.translation.wrappers.passing import Passing, Question, closed
 from toolkit.units import Answer, Catalog, Engine, Match, Refusal, Request, Unit
 
 SEED = 1
@@ -173,14 +174,18 @@ class _Remembering(Wrapper):
         self.verbatim: bool = getattr(inner, "verbatim", False)
         if hasattr(inner, "again"):
             self.again = inner.again
-        self._known: dict[Request, Answer] = {}
+        self._known: dict[Request, Question] = {}
 
     def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
         """The inner engine's answers, old and new."""
-        for request in requests:
-            if request not in self._known:
-                (self._known[request],) = self.inner.translate([request], source_language, target_language)
-            yield self._known[request]
+
+        def questions() -> Iterator[Question]:
+            for request in requests:
+                yield self._known.setdefault(request, Question(request))
+
+        passing = Passing(questions(), self.name)
+        with closed(passing.run(lambda open_: self.inner.translate(open_, source_language, target_language))) as found:
+            yield from (question.answer for question in found)
 
 
 def _with(engine: Engine, inner: Engine, known: Engine | None) -> Engine:

@@ -1,24 +1,33 @@
 """An engine that is not asked twice: what it said to exactly the same question lies in the draft cache.
 
-A window's open questions are asked together, and their answers, refusals included, are kept in one transaction: an
-interrupted job finds a window as it was before or as it is after, asks the same questions together, and gets the same
-bytes.
+An engine whose answers depend on what is asked beside them (int8 batches) gets a window's open questions together, and
+their answers, refusals included, are kept in one transaction: an interrupted job finds a window as it was before or as it
+is after, asks the same questions together, and gets the same bytes. Any other engine gets a stream, and each of its answers
+is kept when it comes: an interrupted job has lost what was in the air.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from toolkit.errors import EngineFailed
 from toolkit.memory.drafts import Drafts, Kept, key
 from toolkit.translation.identity import identities
 from toolkit.translation.wrappers.base import Wrapper
+from toolkit.translation.wrappers.passing import Passing, Question, closed
 from toolkit.units import Answer, Engine, Match, Refusal, Request
 
 _RULES = "1"
 """To be raised when the rules of refusal, of masking or of post-editing inside become others: old answers are stale then."""
+
+
+@dataclass(slots=True, eq=False)
+class _Named(Question):
+    name: bytes = b""
+    """Its key in the cache."""
 
 
 class Cached(Wrapper):
@@ -31,7 +40,40 @@ class Cached(Wrapper):
         """Ask again what was refused before."""
 
     def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
-        """What is kept, and the inner engine's answers to the rest, window by window."""
+        """What is kept, and the inner engine's answers to the rest."""
+        way = self._streamed if self.independent else self._windowed
+        return way(requests, source_language, target_language)
+
+    def _streamed(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
+        """Each answer is kept in the moment it comes; a question that is being asked is not asked a second time."""
+        asked = f"{_RULES} {fingerprint(self.inner)}"
+        flying: dict[bytes, _Named] = {}
+
+        def questions() -> Iterator[_Named]:
+            for request in requests:
+                name = key(request, source_language, target_language, asked)
+                if name not in flying:
+                    known = self._known([name])
+                    question = _Named(request, known.get(name), name not in known, name=name)
+                    if not question.open:
+                        yield question
+                        continue
+                    flying[name] = question
+                yield flying[name]
+
+        passing = Passing(questions(), self.name)
+        waited, produced = 0.0, self.tokens
+        with closed(passing.run(lambda open_: self.inner.translate(open_, source_language, target_language))) as found:
+            for question in found:
+                if flying.pop(question.name, None):
+                    self.drafts.keep(_worth([question.name], [question.answer]))
+                    now = passing.waited, self.tokens
+                    self._measured(asked, [question.request], now[0] - waited, now[1] - produced)
+                    waited, produced = now
+                yield question.answer
+
+    def _windowed(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
+        """Window by window, the open questions of each together."""
         waiting = iter(requests)
         asked = ""
         while window := list(islice(waiting, max(self.window, 1))):
@@ -40,17 +82,20 @@ class Cached(Wrapper):
             known = self._known(keys)
             open_ = {name: request for name, request in zip(keys, window, strict=True) if name not in known}
             if open_:
-                began = time.monotonic()
+                began, produced = time.monotonic(), self.tokens
                 answers = list(self.inner.translate(open_.values(), source_language, target_language))
                 if len(answers) != len(open_):
                     raise EngineFailed(
                         f"{self.name}: gave fewer answers than it was asked for; the same command goes on"
                     )
                 self.drafts.keep(_worth(list(open_), answers))
-                characters = sum(len(request.source) for request in open_.values())
-                self.drafts.measured(asked, self._model, len(open_), characters, time.monotonic() - began)
+                self._measured(asked, open_.values(), time.monotonic() - began, self.tokens - produced)
                 known |= zip(open_, answers, strict=True)
             yield from (known[name] for name in keys)
+
+    def _measured(self, asked: str, requests: Collection[Request], seconds: float, produced: int) -> None:
+        characters = sum(len(request.source) for request in requests)
+        self.drafts.measured(asked, self._model, len(requests), characters, seconds, produced)
 
     def unknown(
         self, requests: Sequence[Request], source_language: str, target_language: str

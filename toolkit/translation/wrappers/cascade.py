@@ -8,6 +8,7 @@ from typing import Literal
 
 from toolkit.translation.identity import Identity, identities
 from toolkit.translation.wrappers.base import background, fitted, seconds, tokens
+from toolkit.translation.wrappers.passing import closed, paired
 from toolkit.units import Answer, Engine, Match, Refusal, Request
 
 
@@ -38,7 +39,29 @@ class Cascade:
         return sum(map(tokens, self.engines))
 
     def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
-        """Answer in windows; later engines see only what is still open."""
+        """The first engine's answers; later engines see only what is still open."""
+        way = self._streamed if self.independent else self._windowed
+        return way(requests, source_language, target_language)
+
+    def _streamed(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
+        """The first engine gets a stream, the others what it left, one by one."""
+        first, *others = self.engines
+
+        def ask(taken: Iterator[Request]) -> Iterator[Answer]:
+            return first.translate((fitted(request, first) for request in taken), source_language, target_language)
+
+        pairs = paired(requests, ask)
+        with closed(pairs):
+            for request, answer in pairs:
+                for engine in others:
+                    if isinstance(answer, Match):
+                        break
+                    (said,) = engine.translate([fitted(request, engine)], source_language, target_language)
+                    answer = said if isinstance(said, Match | Refusal) else answer
+                yield answer
+
+    def _windowed(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
+        """Window by window."""
         waiting = iter(requests)
         while window := list(islice(waiting, self.window)):
             answers: list[Answer] = [None] * len(window)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from toolkit import codes
 from toolkit.translation.wrappers.base import Wrapper
+from toolkit.translation.wrappers.passing import closed
 from toolkit.units import Answer, Engine, Match, Request
 
 
@@ -28,16 +30,17 @@ class Protect(Wrapper):
 
     def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
         """Answers whose codes are those of their requests."""
-        waiting: list[codes.Masked] = []
+        waiting: deque[codes.Masked] = deque()
 
         def hidden() -> Iterator[Request]:
             for request in requests:
                 waiting.append(self._hide(request.source, request.codes))
                 yield replace(request, source=waiting[-1].text, codes=())
 
-        for answer in self.inner.translate(hidden(), source_language, target_language):
-            masked = waiting.pop(0)
-            if isinstance(answer, Match) and masked.codes:
-                target, remarks = codes.restore(answer.target, masked)
-                answer = replace(answer, target=target, remarks=answer.remarks + remarks)
-            yield answer
+        with closed(self.inner.translate(hidden(), source_language, target_language)) as answers:
+            for answer in answers:
+                masked = waiting.popleft()
+                if isinstance(answer, Match) and masked.codes:
+                    target, remarks = codes.restore(answer.target, masked)
+                    answer = replace(answer, target=target, remarks=answer.remarks + remarks)
+                yield answer
