@@ -9,7 +9,7 @@ import pytest
 
 TOOLKIT = Path(__file__).resolve().parent.parent / "toolkit"
 LAYERS = (
-    {"hashing", "units", "errors", "language", "codes", "files", "config"},
+    {"hashing", "units", "errors", "language", "codes", "files", "remotes", "config"},
     {"article"},
     {"segment"},
     {"catalog"},
@@ -34,7 +34,8 @@ BELOW_ALL = {
     "language": {"units", "errors"},
     "codes": {"units", "errors", "language"},
     "files": {"errors"},
-    "config": {"errors", "files", "language"},
+    "remotes": {"errors", "files"},
+    "config": {"errors", "files", "language", "remotes"},
 }
 NEVER = {"stanza", "spacy", "torch", "minisbd"}
 DISK = {

@@ -13,6 +13,8 @@ from typing import Any
 from toolkit.errors import ConfigError
 from toolkit.files import read_text, show
 from toolkit.language import language
+from toolkit.remotes import Remote
+from toolkit.remotes import parse as parse_remotes
 
 NAME = "lokta.toml"
 
@@ -64,6 +66,8 @@ class Config:
     targets: Mapping[str, Target] = field(default_factory=dict)
     """By BCP 47 tag, in the file's order."""
     drafting: Drafting = Drafting()
+    remotes: Mapping[str, Remote] = field(default_factory=dict)
+    """The engines over the network that may be used, by name; without a table nothing is sent anywhere."""
     commercial: bool = False
     editorial_responsibility: str = ""
     base_url: str = ""
@@ -101,7 +105,7 @@ def parse(text: str, path: Path) -> Config:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{name}: is not valid TOML: {error}") from None
-    known = {*_TEXTS, *_FOLDERS, "commercial", "drafting", "target"}
+    known = {*_TEXTS, *_FOLDERS, "commercial", "drafting", "remote", "target"}
     for key in data:
         if key not in known:
             raise ConfigError(f"{name}: unknown key {key!r}; known are {', '.join(sorted(known))}")
@@ -114,6 +118,7 @@ def parse(text: str, path: Path) -> Config:
         root=path.parent,
         commercial=_typed(data, "commercial", bool, name, False),
         drafting=_drafting(_typed(data, "drafting", dict, name, {}), name),
+        remotes=parse_remotes(_typed(data, "remote", dict, name, {}), name),
         targets=_targets(_typed(data, "target", dict, name, {}), name),
         file=path,
         **values,

@@ -182,7 +182,7 @@ class _Catalogs:
         self.target = target
         wants = work.config.targets.get(target, Target())
         self.spec = work.engine or wants.engine
-        self.options = replace(work.options, variant=wants.variant or "tw")
+        self.options = replace(work.options, variant=wants.variant or "tw", remotes=work.config.remotes)
         self._machines: dict[str, Engine | None] = {}
 
     def jobs(self, group: Sequence[Loaded]) -> dict[str, list[Job]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,15 +27,17 @@ if TYPE_CHECKING:
     "--engine",
     metavar="ENGINE[/MODEL]",
     default="",
-    help="argos, ctranslate2, llama, pseudo, or one of them with a model.",
+    help="argos, ctranslate2, llama, pseudo, libretranslate, or one of them with a model.",
 )
 @drafting_options
+@click.option("--yes", is_flag=True, help="Do not ask before texts go to a server.")
 @click.option("--dry-run", is_flag=True, help="Say what would be asked, and how long it would take; write nothing.")
 def translate(
     articles: tuple[Path, ...],
     targets: tuple[str, ...],
     source_language: str,
     engine: str,
+    yes: bool,
     dry_run: bool,
     **chosen: Any,
 ) -> None:
@@ -50,7 +53,7 @@ def translate(
     """
     from toolkit import config as settings
     from toolkit import pipeline, project, receipt
-    from toolkit.cli import report
+    from toolkit.cli import network, report
     from toolkit.cli.progress import shown
     from toolkit.errors import UsageError
     from toolkit.language import language
@@ -62,10 +65,13 @@ def translate(
         raise UsageError("say into which language: lokta translate ARTICLE --to bo,zh-Hans (see: lokta languages)")
     options = _options(config, chosen)
     tag = language(source_language).tag if source_language else ""
+    foresee = partial(pipeline.foresee, config, sources, source_language=tag, engine=engine, options=options)
     if dry_run:
-        for one in pipeline.foresee(config, sources, wanted, source_language=tag, engine=engine, options=options):
-            click.echo(report.forecast(one))
+        for line in (*map(report.forecast, foreseen := foresee(wanted)), *network.lines(foreseen)):
+            click.echo(line)
         return
+    if asked := network.targets(config, wanted, engine):
+        network.announce(foresee(asked), yes)
     with shown() as progress:
         run = pipeline.translate(
             config,

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import http.client
-import ipaddress
 import json
 import re
 import shutil
@@ -24,6 +23,7 @@ from urllib.parse import urlsplit
 from toolkit import __version__
 from toolkit.errors import DataError, UsageError
 from toolkit.files import atomic_write, printable, show, stream
+from toolkit.remotes import loopback
 
 Progress = Callable[[int, int], None]
 """Told the bytes that are here, and all that will come (0: unknown)."""
@@ -63,7 +63,7 @@ def allowed(url: str) -> str:
         raise UsageError(f"{printable(url)!r}: is no address; write https://HOST/FILE") from None
     if not url.isascii() or re.search(r"[\x00-\x20\x7f]", url) or not host or parts.username is not None:
         raise UsageError(f"{printable(url)!r}: is no address; write https://HOST/FILE")
-    if parts.scheme == "https" or (parts.scheme == "http" and _loopback(host)):
+    if parts.scheme == "https" or (parts.scheme == "http" and loopback(host)):
         return url
     raise UsageError(f"{printable(url)}: only https is asked; a file on this machine is named by its path")
 
@@ -164,7 +164,7 @@ def _open(url: str, headers: Mapping[str, str], part: Path | None = None) -> Ite
         url, headers={"User-Agent": f"lokta/{__version__}", "Accept-Encoding": "identity", **headers}
     )
     handlers: list[Any] = [_Redirects()]
-    if _loopback(urlsplit(url).hostname or ""):
+    if loopback(urlsplit(url).hostname or ""):
         handlers.append(urllib.request.ProxyHandler({}))
     try:
         response = urllib.request.build_opener(*handlers).open(request, timeout=SECONDS)
@@ -246,15 +246,6 @@ def _hash(path: Path) -> str:
 
 def _existing(folder: Path) -> Path:
     return next(path for path in (folder, *folder.parents) if path.exists())
-
-
-def _loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _reason(error: BaseException) -> str:

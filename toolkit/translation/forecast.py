@@ -9,6 +9,7 @@ from toolkit.translation.accept import Checked
 from toolkit.translation.identity import identities
 from toolkit.translation.options import Options
 from toolkit.translation.plan import lay_out, wanted
+from toolkit.translation.sending import Sending, Sends, together
 from toolkit.translation.wrappers import Cached, Cascade, Pivot, Protect
 from toolkit.units import Catalog, Engine, Request
 
@@ -28,6 +29,8 @@ class Forecast:
     seconds: float | None = 0.0
     """None: no run with this model was measured yet."""
     engine: str = ""
+    sendings: tuple[Sending, ...] = ()
+    """What would go to servers, one for each."""
 
     def __add__(self, other: Forecast) -> Forecast:
         timed = self.seconds is not None and other.seconds is not None
@@ -38,6 +41,7 @@ class Forecast:
             characters=self.characters + other.characters,
             seconds=(self.seconds or 0.0) + (other.seconds or 0.0) if timed else None,
             engine=self.engine or other.engine,
+            sendings=together((*self.sendings, *other.sendings)),
         )
 
 
@@ -51,29 +55,35 @@ def forecast(catalogs: Sequence[Catalog], engine: Engine | None, options: Option
     plans = [plan for plan in layout.plans if plan.missing]
     numbers = dict.fromkeys(number for plan in plans for number in plan.asks)
     requests = [layout.requests[number] for number in numbers]
-    open_, seconds = _open(engine, requests, catalogs[0].source_language, target_language)
+    sent: list[Sending] = []
+    open_, seconds = _open(engine, requests, catalogs[0].source_language, target_language, sent)
     characters = sum(len(request.source) for request in open_)
-    return Forecast(target_language, 0, len(plans), len(open_), characters, seconds, engine.name)
+    return Forecast(target_language, 0, len(plans), len(open_), characters, seconds, engine.name, together(sent))
 
 
 def _open(
-    engine: Engine, requests: Sequence[Request], source_language: str, target_language: str
+    engine: Engine, requests: Sequence[Request], source_language: str, target_language: str, sent: list[Sending]
 ) -> tuple[list[Request], float | None]:
-    """The requests that would reach a model, and the seconds that it would take."""
+    """The requests that would reach a model, and the seconds that it would take; what goes to a server is put into `sent`."""
     if isinstance(engine, Protect):
-        return _open(engine.inner, engine.hidden(requests), source_language, target_language)
+        return _open(engine.inner, engine.hidden(requests), source_language, target_language, sent)
     if isinstance(engine, Cached):
         open_, speed = engine.unknown(requests, source_language, target_language)
         seconds = sum(len(request.source) for request in open_) / speed if speed else None
+        _open(engine.inner, open_, source_language, target_language, sent)
         return open_, seconds if open_ else 0.0
     if isinstance(engine, Checked):
-        return _open(engine.inner, requests, source_language, target_language)
+        return _open(engine.inner, requests, source_language, target_language, sent)
     if isinstance(engine, Cascade):
-        return _open(engine.engines[0], requests, source_language, target_language)
+        asked, *_ = [_open(one, requests, source_language, target_language, sent) for one in engine.engines]
+        return asked
     if isinstance(engine, Pivot):
         # How much of the second leg is known shows only when the first has answered: all that is new to the first is
         # counted as new to the second, and equally long.
-        open_, first = _open(engine.first, requests, source_language, engine.via)
-        _, second = _open(engine.second, open_, engine.via, target_language)
+        open_, first = _open(engine.first, requests, source_language, engine.via, sent)
+        _, second = _open(engine.second, open_, engine.via, target_language, sent)
         return open_, None if first is None or second is None else first + second
+    if isinstance(engine, Sends):
+        sent.append(engine.sending(requests, source_language, target_language))
+        return list(requests), None
     return list(requests), 0.0 if getattr(engine, "independent", False) else None

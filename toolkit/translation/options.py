@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from toolkit.memory.drafts import Drafts
+from toolkit.remotes import Remote
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Options:
     """`cpu`, `cuda`, or `auto`: a graphics card if CTranslate2 sees one."""
     slots: int = 0
     """Texts that a language model drafts at once; 0: one, which keeps the last digits of the scores too."""
+    remotes: Mapping[str, Remote] = field(default_factory=dict, hash=False)
+    """The engines over the network that the project opted in to."""
     drafts: Drafts | None = field(default=None, compare=False, repr=False)
     """The draft cache; None: nothing is remembered."""
 

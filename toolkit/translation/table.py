@@ -10,13 +10,16 @@ from toolkit.files import printable
 from toolkit.memory import Memory
 from toolkit.models import Package, installed
 from toolkit.models.families import family
+from toolkit.remotes import Kind, Remote, named
 from toolkit.translation.accept import Checked
 from toolkit.translation.argos import Argos
 from toolkit.translation.convert import HANT, VARIANTS, Convert
 from toolkit.translation.ctranslate import CTranslate
+from toolkit.translation.libretranslate import LibreTranslate
 from toolkit.translation.llama import Llama
 from toolkit.translation.options import Options
 from toolkit.translation.pseudo import Pseudo
+from toolkit.translation.remote import INSTALL, ready
 from toolkit.translation.wrappers import Cached, Protect
 from toolkit.units import Engine
 
@@ -44,6 +47,11 @@ def llama(model: str, source_language: str, target_language: str, options: Optio
     return guarded(Llama(package, options), options)
 
 
+def libretranslate(model: str, source_language: str, target_language: str, options: Options) -> Engine | None:
+    """A LibreTranslate server that the project opted in to; it is asked for its pairs when there is something to translate."""
+    return guarded(LibreTranslate(_remote("libretranslate", model, options)), options)
+
+
 def convert(model: str, source_language: str, target_language: str, options: Options) -> Engine | None:
     """No machine: zh-Hant as derived from zh-Hans, for Taiwan or Hong Kong: `convert/tw`, `convert/hk`."""
     if model not in ("", *VARIANTS):
@@ -67,10 +75,20 @@ ENGINES: Mapping[str, Maker] = {
     "argos": argos,
     "convert": convert,
     "ctranslate2": ctranslate2,
+    "libretranslate": libretranslate,
     "llama": llama,
     "memory": memory,
     "pseudo": pseudo,
 }
+
+
+NETWORK = frozenset(("libretranslate",))
+"""Those that send texts to a server; none is chosen unless somebody names it."""
+
+
+def over_network(spec: str) -> bool:
+    """Whether an engine of this `--engine` sends texts to a server."""
+    return any(name.strip().partition("/")[0] in NETWORK for name in spec.split(","))
 
 
 def engines() -> Mapping[str, Maker]:
@@ -104,6 +122,13 @@ def candidates(engine: str, source_language: str, target_language: str) -> Itera
 def _package(engine: str, model: str, source_language: str, target_language: str) -> Package | None:
     found = candidates(engine, source_language, target_language)
     return next((package for package in found if model in ("", package.name)), None)
+
+
+def _remote(kind: Kind, name: str, options: Options) -> Remote:
+    remote = named(kind, name, options.remotes)
+    if not ready():
+        raise NoModel(f"the engine {kind} is an extra: {INSTALL}")
+    return remote
 
 
 def _late(load: Callable[[], Maker]) -> Maker:

@@ -1,0 +1,44 @@
+"""Before texts go over the network a person is told which, to whom, and about what a paid server will count; she may still say no."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from toolkit.config import Config
+    from toolkit.translation.forecast import Forecast
+    from toolkit.translation.sending import Sending
+
+
+def targets(config: Config, wanted: Sequence[str], engine: str) -> list[str]:
+    """The languages among `wanted` whose engine sends texts to a server."""
+    from toolkit.config import Target
+    from toolkit.translation.table import over_network
+
+    return [tag for tag in wanted if over_network(engine or config.targets.get(tag, Target()).engine)]
+
+
+def lines(foreseen: Iterable[Forecast]) -> list[str]:
+    """What goes to each server, one line each."""
+    from toolkit.files import printable
+
+    return [printable(one.line) for one in _sendings(foreseen)]
+
+
+def announce(foreseen: Sequence[Forecast], agreed: bool) -> None:
+    """Say what will be sent; where it leaves this machine, ask a person at a terminal. Raises click.Abort if she says no."""
+    for line in lines(foreseen):
+        click.echo(line, err=True)
+    leaves = any(not one.remote.here for one in _sendings(foreseen))
+    if leaves and not agreed and sys.stdin.isatty() and sys.stderr.isatty():
+        click.confirm("Send them?", abort=True, err=True)
+
+
+def _sendings(foreseen: Iterable[Forecast]) -> tuple[Sending, ...]:
+    from toolkit.translation.sending import together
+
+    return together(sending for one in foreseen for sending in one.sendings)
