@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from toolkit.codes.masking import Masked, mask, restore, strip
+from toolkit.codes.masking import Masked, mask, readable, restore, strip
 from toolkit.units import Code, Markup
 
-__all__ = ["Code", "Difference", "Masked", "compare", "find", "mask", "restore", "show", "strip"]
+__all__ = ["Code", "Difference", "Masked", "compare", "find", "mask", "readable", "restore", "show", "strip", "within"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,15 @@ def difference(source: Sequence[Code], target: Sequence[Code]) -> Difference:
     missing.subtract(given)
     extra.subtract(wanted)
     return Difference(tuple((+missing).elements()), tuple((+extra).elements()), crossed and not crossed_before)
+
+
+def within(codes: Sequence[Code], start: int, end: int) -> tuple[Code, ...]:
+    """The codes that lie whole between two offsets, counted from the first of these."""
+    return tuple(
+        replace(code, start=code.start - start, end=code.end - start)
+        for code in codes
+        if start <= code.start and code.end <= end
+    )
 
 
 def show(text: str, codes: Sequence[Code]) -> str:

@@ -59,12 +59,12 @@ def mask(text: str, codes: Sequence[Code]) -> Masked:
     for token, group in zip(tokens, groups, strict=True):
         start, end = codes[group[0]].start, codes[group[-1]].end
         before, after = text[max(start - 1, 0) : start], text[end : end + 1]
-        result += [_readable(text[position:start]), " " * before.isalnum(), token, " " * after.isalnum()]
+        result += [readable(text[position:start]), " " * before.isalnum(), token, " " * after.isalnum()]
         position = end
-    return Masked("".join(result) + _readable(text[position:]), tokens, text, tuple(codes), groups)
+    return Masked("".join(result) + readable(text[position:]), tokens, text, tuple(codes), groups)
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
     """The text with its character references decoded (those that must stay are codes): engines would spell `mdash`."""
     return _REFERENCE.sub(lambda match: html.unescape(match.group()), text)
 

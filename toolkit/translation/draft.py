@@ -14,7 +14,8 @@ from toolkit.errors import EngineFailed
 from toolkit.translation.identity import Identity, identities
 from toolkit.translation.mark import Outcome, outcome
 from toolkit.translation.options import Options
-from toolkit.translation.plan import Key, Layout, Plan, key, lay_out, wanted
+from toolkit.translation.plan import Layout, Plan, lay_out, wanted
+from toolkit.translation.second import NONE, Key, Seconds, key
 from toolkit.translation.wrappers.passing import closed
 from toolkit.units import Answer, Catalog, Engine, Unit
 
@@ -33,23 +34,31 @@ def draft(
     engine: Engine,
     options: Options | None = None,
     *,
+    seconds: Sequence[Seconds] = (),
+    alone: bool = False,
     checkpoint: Checkpoint | None = None,
     progress: Progress | None = None,
 ) -> tuple[Catalog, ...]:
     """The catalogs with what the engine made of their units; all must be of one pair of languages.
 
     A unit is written whole or not at all. On any way out, Ctrl-C and EngineFailed included, what is finished has been
-    given to `checkpoint`. The same catalogs, engine and options give the same drafts, interrupted or not.
+    given to `checkpoint`. The same catalogs, engine and options give the same drafts, interrupted or not. `seconds` are the
+    second sources of the catalogs, one each; `alone` keeps units that are no article from being each other's background.
     """
     pairs = {(catalog.source_language, catalog.target_language) for catalog in catalogs}
     if len(pairs) > 1:
         raise ValueError(f"one job drafts one pair of languages, not {sorted(pairs)}")
     redraft = bool(options and options.redraft)
-    if not any(wanted(unit, frozenset(), redraft) for catalog in catalogs for unit in catalog.live):
+    helps = list(seconds) or [NONE] * len(catalogs)
+    if not any(
+        wanted(unit, frozenset(), redraft, help_)
+        for catalog, help_ in zip(catalogs, helps, strict=True)
+        for unit in catalog.live
+    ):
         return tuple(catalogs)  # nothing to do is said before any model's files are looked at
-    job = _Job(catalogs, engine, redraft, checkpoint)
+    job = _Job(catalogs, engine, redraft, helps, checkpoint)
     try:
-        job.run(*pairs.pop(), progress)
+        job.run(*pairs.pop(), alone, progress)
     finally:
         job.save()
     return tuple(job.catalogs)
@@ -59,20 +68,26 @@ class _Job:
     """The catalogs while they are being drafted."""
 
     def __init__(
-        self, catalogs: Sequence[Catalog], engine: Engine, redraft: bool, checkpoint: Checkpoint | None
+        self,
+        catalogs: Sequence[Catalog],
+        engine: Engine,
+        redraft: bool,
+        seconds: Sequence[Seconds],
+        checkpoint: Checkpoint | None,
     ) -> None:
         self.catalogs = list(catalogs)
         self.engine = engine
         self.redraft = redraft
+        self.seconds = seconds
         self.made: frozenset[Identity] = identities(engine)
         self.checkpoint = checkpoint
         self.finished: dict[int, dict[Key, Outcome]] = {}
         self.unsaved = False
         self.saved_at = time.monotonic()
 
-    def run(self, source_language: str, target_language: str, progress: Progress | None) -> None:
+    def run(self, source_language: str, target_language: str, alone: bool, progress: Progress | None) -> None:
         """Ask what is missing, in order; a plan is finished when the last of its requests is answered."""
-        layout = lay_out(self.catalogs, self.made, self.engine.grain == "sentence", self.redraft)
+        layout = lay_out(self.catalogs, self.engine, self.made, self.redraft, self.seconds, alone)
         plans = [plan for plan in layout.plans if plan.missing]
         last_use = {number: index for index, plan in enumerate(plans) for number in plan.asks}
         answers: dict[int, Answer] = {}
@@ -126,7 +141,8 @@ class _Job:
         """Put what is finished into the catalogs and give them to the checkpoint."""
         finished, self.finished = self.finished, {}
         for index, outcomes in finished.items():
-            units = tuple(self._with(unit, outcomes.get(key(unit))) for unit in self.catalogs[index].units)
+            help_ = self.seconds[index]
+            units = tuple(self._with(unit, outcomes.get(key(unit)), help_) for unit in self.catalogs[index].units)
             self.catalogs[index] = replace(self.catalogs[index], units=units)
             self.unsaved = True
         if self.unsaved and self.checkpoint is not None:
@@ -134,10 +150,11 @@ class _Job:
         self.unsaved = False
         self.saved_at = time.monotonic()
 
-    def _with(self, unit: Unit, result: Outcome | None) -> Unit:
+    def _with(self, unit: Unit, result: Outcome | None, seconds: Seconds) -> Unit:
         """A unit that a person took up meanwhile stays as it is."""
-        ours = result is not None and not unit.obsolete and wanted(unit, self.made, self.redraft)
-        return result(unit) if ours and result is not None else unit
+        if result is None or unit.obsolete or not wanted(unit, self.made, self.redraft, seconds):
+            return unit
+        return result(unit)
 
 
 def _paired(numbers: Sequence[int], answers: Iterator[Answer], name: str) -> Iterator[tuple[int, Answer]]:

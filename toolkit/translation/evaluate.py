@@ -154,7 +154,7 @@ def _catalogued(
     units = tuple(Unit(source) for source in dict.fromkeys(sources) if source.strip())
     catalog = Catalog(source_language, target_language, units)
     tick = None if progress is None else lambda done, total: progress("drafts", done, total)
-    (done,) = draft([catalog], engine, progress=tick)
+    (done,) = draft([catalog], engine, alone=True, progress=tick)
     found = {unit.source: unit for unit in done.live}
     empty = Counter[str]()
     for source in sources:

@@ -9,6 +9,7 @@ from toolkit.translation.accept import Checked
 from toolkit.translation.identity import identities
 from toolkit.translation.options import Options
 from toolkit.translation.plan import lay_out, wanted
+from toolkit.translation.second import NONE, Seconds
 from toolkit.translation.sending import Sending, Sends, together
 from toolkit.translation.wrappers import Cached, Cascade, Pivot, Protect
 from toolkit.units import Catalog, Engine, Request
@@ -45,13 +46,21 @@ class Forecast:
         )
 
 
-def forecast(catalogs: Sequence[Catalog], engine: Engine | None, options: Options, target_language: str) -> Forecast:
+def forecast(
+    catalogs: Sequence[Catalog],
+    engine: Engine | None,
+    options: Options,
+    target_language: str,
+    helps: Sequence[Seconds] = (),
+) -> Forecast:
     """What a job over these catalogs would ask; without an engine, what waits for one."""
     redraft = options.redraft
-    if engine is None or not any(wanted(unit, frozenset(), redraft) for one in catalogs for unit in one.live):
+    helps = helps or [NONE] * len(catalogs)
+    pairs = [(unit, help_) for one, help_ in zip(catalogs, helps, strict=True) for unit in one.live]
+    if engine is None or not any(wanted(unit, frozenset(), redraft, help_) for unit, help_ in pairs):
         empty = sum(not unit.target for one in catalogs for unit in one.live)
         return Forecast(target_language, units=empty, engine=engine.name if engine else "")
-    layout = lay_out(catalogs, identities(engine), engine.grain == "sentence", redraft)
+    layout = lay_out(catalogs, engine, identities(engine), redraft, helps)
     plans = [plan for plan in layout.plans if plan.missing]
     numbers = dict.fromkeys(number for plan in plans for number in plan.asks)
     requests = [layout.requests[number] for number in numbers]

@@ -12,6 +12,7 @@ from toolkit.language import language
 from toolkit.language.typography import polish
 from toolkit.translation.identity import Identity
 from toolkit.translation.plan import Plan
+from toolkit.translation.second import Second, takes
 from toolkit.units import Answer, Catalog, Engine, Mark, Match, Refusal, Unit
 
 Outcome = Callable[[Unit], Unit]
@@ -30,7 +31,7 @@ def outcome(
     given = [answers[number] for number in plan.asks]
     for answer in given:
         if isinstance(answer, Refusal):
-            return _refused(answer)
+            return _refused(answer, plan.second)
     matches = [answer for answer in given if isinstance(answer, Match)]
     if len(matches) < len(given):
         return None
@@ -44,26 +45,31 @@ def outcome(
         target, remarks = _mended(target, plan.unit.source, catalog)
         match = replace(match, remarks=match.remarks + remarks)
         if codes.compare(plan.unit.source, target, catalog.markup):
-            return _refused(Refusal(match.origin, match.model, "inline codes came back wrong"))
-    return lambda unit: with_draft(unit, target, match)
+            return _refused(Refusal(match.origin, match.model, "inline codes came back wrong"), plan.second)
+    helped = plan.second is not None and bool(given) and takes(engine, match, plan.second.language)
+    return lambda unit: with_draft(unit, target, match, plan.second if helped else None)
 
 
-def with_draft(unit: Unit, target: str, match: Match) -> Unit:
-    """The unit with a target that nobody approved yet, signed by its maker."""
+def with_draft(unit: Unit, target: str, match: Match, second: Second | None = None) -> Unit:
+    """The unit with a target that nobody approved yet, signed by its maker, with the second source that helped."""
     if match.type == "tm":
         said = {"match": f"{match.score or 0:.0f}", "origin": match.origin, "hash": text_hash(target)}
     else:
         score = "" if match.score is None else f"{match.score:.3f}"
         said = {"engine": match.origin, "model": match.model, "score": score, "hash": text_hash(target)}
-        said |= {"via": match.via, "note": "; ".join(dict.fromkeys(match.remarks))}
+        said |= {"via": match.via, **_helped(second), "note": "; ".join(dict.fromkeys(match.remarks))}
     drafted = replace(unit, target=target, previous_source="")
     return drafted.marked(_mark("tm" if match.type == "tm" else "mt", said), without=_MADE).flagged("fuzzy")
 
 
-def _refused(refusal: Refusal) -> Outcome:
+def _refused(refusal: Refusal, second: Second | None) -> Outcome:
     """The unit stays as it was, with the reason why it has no new draft."""
-    said = {"engine": refusal.origin, "model": refusal.model, "why": refusal.why}
+    said = {"engine": refusal.origin, "model": refusal.model, **_helped(second), "why": refusal.why}
     return lambda unit: unit.marked(_mark("refused", said))
+
+
+def _helped(second: Second | None) -> dict[str, str]:
+    return {"second": second.language, "second-hash": second.hash} if second is not None else {}
 
 
 def _mark(kind: str, said: Mapping[str, str]) -> Mark:

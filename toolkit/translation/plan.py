@@ -12,16 +12,10 @@ from dataclasses import dataclass, field, replace
 
 from toolkit import codes
 from toolkit.segment import sentences
+from toolkit.translation.background import surroundings
 from toolkit.translation.identity import Identity, drafted_by, refused_by
-from toolkit.units import Catalog, Code, Request, Unit
-
-Key = tuple[str, str]
-"""Context and source: what names a unit in its catalog."""
-
-
-def key(unit: Unit) -> Key:
-    """What names the unit."""
-    return unit.context, unit.source
+from toolkit.translation.second import NONE, Second, Seconds
+from toolkit.units import Catalog, Code, Engine, Request, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +31,8 @@ class Plan:
     """What stands after the last piece."""
     missing: bool
     """To be drafted now; otherwise it is here for its place in the windows."""
+    second: Second | None = None
+    """What its requests carry of it."""
 
     @property
     def asks(self) -> tuple[int, ...]:
@@ -48,6 +44,7 @@ class Plan:
 class Layout:
     """All plans of a job, and their distinct requests in order."""
 
+    by_sentence: bool = False
     plans: list[Plan] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     _numbers: dict[Request, int] = field(default_factory=dict)
@@ -59,52 +56,87 @@ class Layout:
             self.requests.append(request)
         return self._numbers[request]
 
+    def add(
+        self, number: int, catalog: Catalog, unit: Unit, missing: bool, blank: Request, second: Second | None
+    ) -> None:
+        """Plan a unit of the catalog of that number; `blank` holds its background."""
+        found = codes.find(unit.source, catalog.markup)
+        cuts = [_trimmed(unit.source)]
+        if self.by_sentence:
+            cuts = sentences(unit.source, catalog.source_language, found)
+        if second is None or len(second.texts) != len(cuts):
+            second = None
+        texts = second.texts if second is not None else [""] * len(cuts)
+        language = second.language if second is not None else ""
+        pieces: list[tuple[str, str | int]] = []
+        end = 0
+        for (start, stop), text in zip(cuts, texts, strict=True):
+            helped = replace(blank, second_source=text, second_language=language)
+            piece = self._piece(unit.source[start:stop], codes.within(found, start, stop), helped)
+            pieces.append((unit.source[end:start], piece))
+            end = stop
+        self.plans.append(Plan(number, unit, tuple(pieces), unit.source[end:], missing, second))
 
-def lay_out(catalogs: Sequence[Catalog], made: frozenset[Identity], by_sentence: bool, redraft: bool) -> Layout:
-    """The job of an engine of these identities, over catalogs of one pair of languages."""
-    layout = Layout()
-    for index, catalog in enumerate(catalogs):
-        for unit in catalog.live:
-            missing = wanted(unit, made, redraft)
+    def _piece(self, text: str, inside: tuple[Code, ...], blank: Request) -> str | int:
+        """The number of the request; a sentence without letters outside its codes is its own translation."""
+        if self.by_sentence and not any(char.isalpha() for char in codes.strip(text, inside).text):
+            return text
+        return self.number(replace(blank, source=text, codes=inside))
+
+
+def lay_out(
+    catalogs: Sequence[Catalog],
+    engine: Engine,
+    made: frozenset[Identity],
+    redraft: bool,
+    seconds: Sequence[Seconds] = (),
+    alone: bool = False,
+) -> Layout:
+    """The job of an engine of these identities, over catalogs of one pair of languages.
+
+    `seconds`: what may help, for each catalog. `alone`: the units are no article, so none is another's background.
+    """
+    layout = Layout(engine.grain == "sentence")
+    none = alone or layout.by_sentence
+    wants: frozenset[str] = frozenset() if none else getattr(engine, "background", frozenset())
+    for number, catalog in enumerate(catalogs):
+        helps = seconds[number] if seconds else NONE
+        for unit, blank in zip(catalog.live, surroundings(catalog, wants), strict=True):
+            missing = wanted(unit, made, redraft, helps)
             if unit.source.strip() and (missing or drafted_by(unit, made) or refused_by(unit, made)):
-                found = codes.find(unit.source, catalog.markup)
-                cuts = (
-                    sentences(unit.source, catalog.source_language, found) if by_sentence else [_trimmed(unit.source)]
-                )
-                pieces, end = [], 0
-                for start, stop in cuts:
-                    pieces.append(
-                        (unit.source[end:start], _piece(unit.source, found, start, stop, by_sentence, layout))
-                    )
-                    end = stop
-                layout.plans.append(Plan(index, unit, tuple(pieces), unit.source[end:], missing))
+                second = helps.helps(unit) if helps.language in getattr(engine, "seconds", ()) else None
+                if second is not None and not missing and second.hash != _asked_with(unit, made):
+                    second = None  # it is here for its place in the windows, and was asked without
+                layout.add(number, catalog, unit, missing, blank, second)
     return layout
 
 
-def wanted(unit: Unit, made: frozenset[Identity], redraft: bool) -> bool:
+def wanted(unit: Unit, made: frozenset[Identity], redraft: bool, seconds: Seconds = NONE) -> bool:
     """Whether a machine of these identities should draft this unit now; never if a person wrote its target.
 
-    Empty units, and machine drafts of an older source, unless these identities were refused there before; with
-    `redraft` the drafts of other machines as well, and what was refused.
+    Empty units, and machine drafts of an older source or with the help of older words, unless these identities were
+    refused there before with the same help; with `redraft` the drafts of other machines as well, those made without the
+    help that there is now, and what was refused.
     """
     if not unit.machine:
         return False
-    if not unit.target or unit.previous_source:
-        return redraft or not refused_by(unit, made)
-    return redraft and unit.mark("mt") is not None and not drafted_by(unit, made)
+    if not unit.target or unit.previous_source or seconds.stale(unit):
+        return redraft or not _refused(unit, made, seconds)
+    mark = unit.mark("mt")
+    if not redraft or mark is None:
+        return False
+    return not drafted_by(unit, made) or seconds.hash(unit) not in ("", mark.get("second-hash"))
 
 
-def _piece(text: str, found: Sequence[Code], start: int, stop: int, by_sentence: bool, layout: Layout) -> str | int:
-    """The number of the request; a sentence without letters outside its codes is its own translation."""
-    inside = tuple(
-        replace(code, start=code.start - start, end=code.end - start)
-        for code in found
-        if start <= code.start and code.end <= stop
-    )
-    piece = text[start:stop]
-    if by_sentence and not any(char.isalpha() for char in codes.strip(piece, inside).text):
-        return piece
-    return layout.number(Request(piece, inside))
+def _refused(unit: Unit, made: frozenset[Identity], seconds: Seconds) -> bool:
+    """Whether this very question was refused; with another second source it is another one."""
+    return refused_by(unit, made) and _asked_with(unit, made) == seconds.hash(unit)
+
+
+def _asked_with(unit: Unit, made: frozenset[Identity]) -> str:
+    """The hash of the second source that was in its requests."""
+    line = unit.mark("refused" if refused_by(unit, made) else "mt")
+    return line.get("second-hash") if line is not None else ""
 
 
 def _trimmed(text: str) -> tuple[int, int]:

@@ -41,7 +41,7 @@ def relay(catalog: Catalog, middle: Catalog, through: Pivot, options: Options) -
     ]
     asked = [Unit(reviewed[catalog.units[index].context, catalog.units[index].source]) for index in places]
     header = {key: value for key, value in catalog.metadata.items() if key == "X-Lokta-Markup"}
-    (done,) = draft([Catalog(through.via, catalog.target_language, tuple(asked), header)], second, options)
+    (done,) = draft([Catalog(through.via, catalog.target_language, tuple(asked), header)], second, options, alone=True)
     units = list(catalog.units)
     for index, answer in zip(places, done.units, strict=True):
         mark = answer.mark("mt")
