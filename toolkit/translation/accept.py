@@ -6,7 +6,9 @@ Only what is hopeless is refused. Lost numbers, half-translated names and the li
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Protocol, runtime_checkable
 
@@ -20,6 +22,8 @@ from toolkit.units import Answer, Code, Match, Refusal, Request
 _WORD = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*\.?")
 _NAME = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Za-z.'’-]+|[A-Za-z]")
 """A word that stays as it is in any script: `VOA`, `iOS` and `U.S.`, and single letters."""
+_INSISTENT = re.compile(r"\b(\w+)(?:\W+\1\b){2}", re.IGNORECASE)
+"""`No, no, no`: its translation repeats itself too."""
 _MARKER = re.compile(r"[(（\[［【]\s*\d+\s*[)）\]］】]")
 """What may stand in place of an inline code."""
 _OWN_SCRIPT = 0.25
@@ -33,17 +37,17 @@ _ENOUGH = 40.0
 
 def why_refused(source: str, target: str, target_language: str) -> str:
     """Why a draft is no use, in a few words; empty for one that may be shown. Both texts come without codes."""
-    if not target.strip() or (has_words(source) and not _MARKER.sub("", target).strip()):
+    if not target.strip() or (has_words(source) and not any(map(str.isalnum, _MARKER.sub("", target)))):
         return "empty"
     rest = residue(target)
     if rest and rest not in source:
         return f"holds the unknown word {rest}"
-    if is_repetition(target) and not is_repetition(source):
+    if is_repetition(target) and not (is_repetition(source) or _INSISTENT.search(source)):
         return "repeats itself"
     if has_words(source):
         if fold(source) == fold(target):
             return "the same as the source"
-        if _own_script(target, target_language) < _OWN_SCRIPT:
+        if _own_script(target, target_language) < _OWN_SCRIPT and not _names_alone(source, target, target_language):
             return f"not written in {language(target_language).name}"
     return _length(source, target)
 
@@ -119,18 +123,34 @@ def _judged(request: Request, answer: Answer, target_language: str) -> Answer:
 def _own_script(text: str, tag: str) -> float:
     """The share of the text's weight that is in the language's script; 1 for a text without letters."""
     spoken = language(tag)
-    weights: dict[str, float] = {}
-    own: dict[str, float] = {}
-    for char in filter(str.isalpha, text):
-        script = script_of(char)
-        weights[script] = weights.get(script, 0.0) + _WEIGHTS.get(script, 1.0)
-        own.setdefault(script, in_script(char, spoken))
-    total = sum(weights.values())
-    return sum(weights[script] * own[script] for script in weights) / total if total else 1.0
+    own = total = 0.0
+    for char, times in Counter(filter(str.isalpha, text)).items():
+        heavy = times * _letter(char)
+        total += heavy
+        own += heavy * in_script(char, spoken)
+    return own / total if total else 1.0
+
+
+def _names_alone(source: str, target: str, tag: str) -> bool:
+    """Whether all that stands in other letters is names of the source, and the rest of it was translated."""
+    names, others = set(), []
+    for word in _bare_words(source):
+        if word.islower():
+            others.append(word)
+        else:
+            names.add(word)
+    spoken = language(tag)
+    left = [word for word in _bare_words(target) if in_script(word, spoken) == 0 and word not in names]
+    own = sum(_letter(char) for char in target if in_script(char, spoken))
+    return len(others) >= 2 and own >= 0.4 * weight("".join(others)) and weight("".join(left)) < _OWN_SCRIPT * own
+
+
+def _bare_words(text: str) -> list[str]:
+    return [re.sub(r"['’]s$|\.$", "", word) for word in _WORD.findall(text)]
 
 
 def _length(source: str, target: str) -> str:
-    here, there = _weight(source), _weight(target)
+    here, there = weight(source), weight(target)
     if there > _TOO_LONG * max(here, 12.0):
         return "far longer than the source"
     if here >= _ENOUGH and there < _TOO_SHORT * here:
@@ -138,5 +158,11 @@ def _length(source: str, target: str) -> str:
     return ""
 
 
-def _weight(text: str) -> float:
-    return sum(_WEIGHTS.get(script_of(char), 1.0) for char in text if char.isalnum())
+def weight(text: str) -> float:
+    """How much a text says, in Latin letters."""
+    return sum(map(_letter, text))
+
+
+@lru_cache(maxsize=8192)
+def _letter(char: str) -> float:
+    return _WEIGHTS.get(script_of(char), 1.0) if char.isalnum() else 0.0

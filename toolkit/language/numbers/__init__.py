@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from toolkit.language.numbers.numerals import Value
 from toolkit.language.numbers.values import Figure, figures, plain_digits, pool, says
 
-__all__ = ["Figure", "figures", "plain_digits", "pool", "says"]
+__all__ = ["Figure", "Value", "figures", "plain_digits", "pool", "says"]

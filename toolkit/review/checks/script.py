@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
 
 import regex
 
 from toolkit.language import Language, language
+from toolkit.language.chinese import is_other
 from toolkit.language.detect import in_script, script_of
 from toolkit.review.text import bare, without_asides
 from toolkit.units import Catalog, Finding, Unit
@@ -85,38 +86,13 @@ def _foreign_script(char: str, tag: str) -> str:
 def _other_chinese(quotable: str, target: str, spoken: Language) -> Iterator[Finding]:
     simplified = spoken.script == "Hans"
     wrong = dict.fromkeys(
-        char for char in target if char > "\u2fff" and char not in quotable and _is_other(char, simplified)
+        char for char in target if char > "\u2fff" and char not in quotable and is_other(char, simplified)
     )
     if wrong:
         name = "Traditional" if simplified else "Simplified"
         sure = len(wrong) >= _SURE
         hint = "" if sure else " (right only in a name)"
         yield Finding(f"{name} characters{hint}: {''.join(wrong)}", "error" if sure else "warning")
-
-
-@cache
-def _is_other(char: str, simplified: bool) -> bool:
-    """Whether only the other Chinese writes this character.
-
-    Conversion alone would accuse 乾, 著 or 於, and 后, 里 or 干, which both know; the national character sets tell.
-    """
-    ours, theirs = ("gb2312", "big5") if simplified else ("big5", "gb2312")
-    return _encodable(char, theirs) and not _encodable(char, ours) and _converter(simplified)(char) != char
-
-
-def _encodable(char: str, charset: str) -> bool:
-    try:
-        return bool(char.encode(charset))
-    except UnicodeEncodeError:
-        return False
-
-
-@cache
-def _converter(simplified: bool) -> Callable[[str], str]:
-    import opencc
-
-    convert: Callable[[str], str] = opencc.OpenCC("t2s" if simplified else "s2t").convert
-    return convert
 
 
 def _family(spoken: Language) -> str:
