@@ -12,6 +12,7 @@ from toolkit import config as settings
 from toolkit import desk, pipeline, project
 from toolkit.errors import DataError, UsageError
 from toolkit.jobs import now
+from toolkit.translation.standing import Standing
 from toolkit.units import State
 
 
@@ -38,9 +39,9 @@ def test_an_approval_while_it_drafts_is_kept(tmp_path: Path) -> None:
     article(tmp_path)
     done: list[int] = []
 
-    def approve_meanwhile(target: str, count: int, total: int) -> None:
-        if not done:
-            done.append(count)
+    def approve_meanwhile(target: str, at: Standing) -> None:
+        if not done and at.done:
+            done.append(at.done)
             held = catalogs.read_catalog(po(tmp_path))
             units = tuple(
                 catalogs.approve(replace(unit, target="ཆུ་རྒྱས།"), "Tashi", "2026-11-25")

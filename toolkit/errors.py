@@ -10,8 +10,9 @@
     - NoModel                an engine that the user named has no model for the pair
   + UsageError         2     the command was called in a way that cannot be meant
   + EngineFailed       3     an engine stopped midway; the same command goes on
+  + Stopped          130     Ctrl-C while drafting; what was finished is kept
 
-The number is the exit code; Ctrl-C leaves with 130.
+The number is the exit code.
 """
 
 
@@ -59,3 +60,9 @@ class EngineFailed(LoktaError):
     """An engine stopped midway; what it had drafted is kept, and the same command goes on."""
 
     exit_code = 3
+
+
+class Stopped(LoktaError):
+    """A person pressed Ctrl-C; what was finished is kept, and the same command goes on."""
+
+    exit_code = 130

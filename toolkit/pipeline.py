@@ -25,6 +25,7 @@ from toolkit.translation.convert import HANS, HANT
 from toolkit.translation.forecast import Forecast, forecast
 from toolkit.translation.plan import wanted
 from toolkit.translation.relay import pivot, relay
+from toolkit.translation.standing import Standing
 from toolkit.units import Catalog, Engine
 
 
@@ -74,8 +75,8 @@ class Translation:
 _GROUP = 1500
 """Paragraphs from which on a group of articles is drafted, before the next articles are read."""
 
-Progress = Callable[[str, int, int], None]
-"""Called with the target language, sentences done, sentences in all."""
+Progress = Callable[[str, Standing], None]
+"""Called with the target language and how far its drafting has come, the groups of articles before included."""
 
 
 def translate(
@@ -133,8 +134,10 @@ class _Work:
     def translate(self, target: str, progress: Progress | None) -> None:
         """All articles into one language."""
         catalogs = _Catalogs(self, target)
-        offset = 0
+        before, articles = Standing(), 0
         for group in self._groups():
+            articles += len(group)
+            told = progress if articles == len(self.sources) or progress is None else _more(progress)
             for one in group if not self._told(group) else ():
                 self.run.loaded.append(one)
                 self.run.warnings.extend(one.warnings)
@@ -142,7 +145,7 @@ class _Work:
             for tag, jobs in catalogs.jobs(group).items():
                 for job in jobs:
                     save(job)
-                offset = catalogs.fill(tag, jobs, progress, offset)
+                before = catalogs.fill(tag, jobs, told, before)
                 self.run.summaries.extend(_summary(job, catalogs.machine(tag)) for job in jobs)
                 self.run.warnings.extend(line for job in jobs for line in job.conflicts)
 
@@ -206,19 +209,19 @@ class _Catalogs:
         """What people approved in this language so far."""
         return Memory.of(desk.readable_catalogs(self.work.config, self.target, self.work.run.warnings))
 
-    def fill(self, tag: str, jobs: list[Job], progress: Progress | None, offset: int) -> int:
-        """Memory first, then what is derived, then the machine; the texts asked so far, for the progress bar."""
+    def fill(self, tag: str, jobs: list[Job], progress: Progress | None, before: Standing) -> Standing:
+        """Memory first, then what is derived, then the machine; how far the language has come by then."""
         machine, run = self.machine(tag), self.work.run
         if any(wanted(unit, frozenset(), self.options.redraft) for job in jobs for unit in job.now.live):
-            _draft(jobs, self.memory, self.options, None, 0)
+            _draft(jobs, self.memory, self.options, None, before)
         for job in jobs if self.target == HANT else ():
             _derive(self.work.config, job, self.options.variant, run.warnings)
         if machine is not None:
             self._relay(tag, jobs, machine)
-            return _draft(jobs, machine, self.options, progress, offset)
+            return _draft(jobs, machine, self.options, progress, before)
         if any(not unit.target for job in jobs for unit in job.now.live):
             run.missing.append(way_to_model(tag, self.target))
-        return offset
+        return before
 
     def foresee(self, tag: str, jobs: Sequence[Job]) -> Forecast:
         """What `fill` would ask its machine."""
@@ -250,9 +253,14 @@ def _derive(config: Config, job: Job, variant: str, warnings: list[str]) -> None
         save(job)
 
 
-def _draft(jobs: list[Job], engine: Engine, options: Options, progress: Progress | None, offset: int) -> int:
-    """Each checkpoint puts the catalogs that changed on disk; `offset` texts were asked before these."""
-    asked = 0
+def _more(progress: Progress) -> Progress:
+    """The same, told that further articles come after these."""
+    return lambda target, standing: progress(target, replace(standing, more=True))
+
+
+def _draft(jobs: list[Job], engine: Engine, options: Options, progress: Progress | None, before: Standing) -> Standing:
+    """Each checkpoint puts the catalogs that changed on disk; what was drafted `before` counts in what is told."""
+    last = before
 
     def checkpoint(changed: Sequence[Catalog]) -> Sequence[Catalog]:
         for job, catalog in zip(jobs, changed, strict=True):
@@ -261,14 +269,15 @@ def _draft(jobs: list[Job], engine: Engine, options: Options, progress: Progress
                 save(job)
         return [job.now for job in jobs]
 
-    def tick(done: int, total: int) -> None:
-        nonlocal asked
-        asked = total
+    def tick(now: Standing) -> None:
+        nonlocal last
+        last = now.after(before)
         if progress is not None:
-            progress(jobs[0].target, offset + done, offset + total)
+            progress(jobs[0].target, last)
 
-    draft([job.now for job in jobs], engine, options, checkpoint=checkpoint, progress=tick)
-    return offset + asked
+    told = tick if progress is not None else None
+    draft([job.now for job in jobs], engine, options, checkpoint=checkpoint, progress=told)
+    return last
 
 
 def _summary(job: Job, machine: Engine | None) -> Summary:

@@ -290,7 +290,7 @@ class Engine(Protocol):
     asked beside it), `window` (how many belong together otherwise), `markers` (whether `(1)` in place of a code comes
     through), `verbatim`, `label`, `identities`, `fingerprint`, `background` (which of `title`, `before`, `after` it
     wants), `seconds` (languages, BCP 47, in which it takes a second source), `tokens` (how many it produced since it was
-    made), and `again`, a second try in another way.
+    made), `load` (read the model now), and `again`, a second try in another way.
     """
 
     name: str

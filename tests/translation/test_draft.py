@@ -257,8 +257,8 @@ def test_nothing_to_do_asks_nobody_who_they_are() -> None:
 
 def test_progress_counts_what_is_asked() -> None:
     seen: list[tuple[int, int]] = []
-    draft([catalog("One. Two.", "Two. Three.", "4")], Fake(), progress=lambda done, total: seen.append((done, total)))
-    assert seen == [(1, 3), (2, 3), (3, 3)]
+    draft([catalog("One. Two.", "Two. Three.", "4")], Fake(), progress=lambda at: seen.append((at.done, at.total)))
+    assert seen == [(0, 3), (1, 3), (2, 3), (3, 3)]
 
 
 def test_an_engine_that_loses_count_is_stopped() -> None:

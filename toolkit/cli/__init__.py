@@ -51,7 +51,7 @@ class _Commands(click.Group):
             click.echo(f"lokta: {printable(str(error))}", err=True)
             ctx.exit(error.exit_code)
         except (KeyboardInterrupt, click.Abort):
-            click.echo("lokta: stopped; what was drafted is kept, the same command goes on", err=True)
+            click.echo("lokta: stopped; the same command goes on", err=True)
             ctx.exit(130)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise

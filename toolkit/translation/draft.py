@@ -7,23 +7,23 @@ same windows (plan.py) and asks only what is missing.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from toolkit.errors import EngineFailed
+from toolkit.translation.forecast import unanswered
 from toolkit.translation.identity import Identity, identities
 from toolkit.translation.mark import Outcome, outcome
 from toolkit.translation.options import Options
 from toolkit.translation.plan import Layout, Plan, lay_out, wanted
 from toolkit.translation.second import NONE, Key, Seconds, key
+from toolkit.translation.standing import Meter, Progress
+from toolkit.translation.wrappers.base import load, tokens
 from toolkit.translation.wrappers.passing import closed
 from toolkit.units import Answer, Catalog, Engine, Unit
 
 Checkpoint = Callable[[Sequence[Catalog]], Sequence[Catalog] | None]
 """Given all catalogs as they stand; may give back what they became on their way to disk (a person's edit, a new date)."""
-
-Progress = Callable[[int, int], None]
-"""Called with texts done and texts in all."""
 
 _EVERY = 0.5
 """Seconds between two checkpoints of an engine that answers one text at a time."""
@@ -77,6 +77,7 @@ class _Job:
     ) -> None:
         self.catalogs = list(catalogs)
         self.engine = engine
+        self.independent: bool = getattr(engine, "independent", False)
         self.redraft = redraft
         self.seconds = seconds
         self.made: frozenset[Identity] = identities(engine)
@@ -92,33 +93,54 @@ class _Job:
         last_use = {number: index for index, plan in enumerate(plans) for number in plan.asks}
         answers: dict[int, Answer] = {}
         at = self._finish(plans, 0, -1, answers, last_use)
+        meter = self._meter(layout, last_use, source_language, target_language, progress) if progress else None
         with closed(self._ask(layout, last_use, source_language, target_language)) as asked:
-            for done, (number, answer, pause) in enumerate(asked, 1):
+            for number, answer, pause in asked:
                 answers[number] = answer
                 at = self._finish(plans, at, number, answers, last_use)
+                if meter is not None and progress is not None:
+                    meter.answered(number, answer, pause or self.independent)
+                    progress(meter.standing)
                 if pause:
                     self.save()
-                if progress is not None:
-                    progress(done, len(last_use))
+
+    def _meter(
+        self,
+        layout: Layout,
+        needed: Iterable[int],
+        source_language: str,
+        target_language: str,
+        progress: Progress,
+    ) -> Meter:
+        """What takes the times; the model is loaded here, where there is anything to ask it, so that this counts for itself."""
+        requests = {number: layout.requests[number] for number in needed}
+        open_, seconds = unanswered(self.engine, requests, source_language, target_language, [])
+        characters = sum(len(request.source) for request in open_.values())
+        sizes = {number: len(request.source) for number, request in requests.items()}
+        meter = Meter(sizes, open_, characters / seconds if seconds else None, lambda: tokens(self.engine))
+        if open_:
+            progress(replace(meter.standing, loading=", ".join(sorted(made.model for made in self.made))))
+            load(self.engine)
+            meter.start()
+        return meter
 
     def _ask(
         self, layout: Layout, needed: Mapping[int, int], source_language: str, target_language: str
     ) -> Iterator[tuple[int, Answer, bool]]:
         """The needed requests' numbers, ascending, with their answers, and whether this is a moment to save."""
-        independent = getattr(self.engine, "independent", False)
-        window = len(layout.requests) if independent else getattr(self.engine, "window", 1)
+        window = len(layout.requests) if self.independent else getattr(self.engine, "window", 1)
         for start in range(0, len(layout.requests), max(window, 1)):
             numbers = range(start, min(start + window, len(layout.requests)))
             open_ = [number for number in numbers if number in needed]
             if not open_:
                 continue
-            asked = open_ if independent else list(numbers)
+            asked = open_ if self.independent else list(numbers)
             requests = (layout.requests[number] for number in asked)
             answers = self.engine.translate(requests, source_language, target_language)
             with closed(answers):
                 for number, answer in _paired(asked, answers, self.engine.name):
                     if number in needed:
-                        slow = independent and time.monotonic() - self.saved_at > _EVERY
+                        slow = self.independent and time.monotonic() - self.saved_at > _EVERY
                         yield number, answer, slow or number == open_[-1]
 
     def _finish(

@@ -153,7 +153,7 @@ def _catalogued(
     """What a catalog of these lines would hold, each a paragraph."""
     units = tuple(Unit(source) for source in dict.fromkeys(sources) if source.strip())
     catalog = Catalog(source_language, target_language, units)
-    tick = None if progress is None else lambda done, total: progress("drafts", done, total)
+    tick = None if progress is None else lambda at: progress("drafts", at.done, at.total)
     (done,) = draft([catalog], engine, alone=True, progress=tick)
     found = {unit.source: unit for unit in done.live}
     empty = Counter[str]()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from toolkit.translation.accept import Checked
@@ -63,36 +63,44 @@ def forecast(
     layout = lay_out(catalogs, engine, identities(engine), redraft, helps)
     plans = [plan for plan in layout.plans if plan.missing]
     numbers = dict.fromkeys(number for plan in plans for number in plan.asks)
-    requests = [layout.requests[number] for number in numbers]
+    requests = {number: layout.requests[number] for number in numbers}
     sent: list[Sending] = []
-    open_, seconds = _open(engine, requests, catalogs[0].source_language, target_language, sent)
-    characters = sum(len(request.source) for request in open_)
+    open_, seconds = unanswered(engine, requests, catalogs[0].source_language, target_language, sent)
+    characters = sum(len(request.source) for request in open_.values())
     return Forecast(target_language, 0, len(plans), len(open_), characters, seconds, engine.name, together(sent))
 
 
-def _open(
-    engine: Engine, requests: Sequence[Request], source_language: str, target_language: str, sent: list[Sending]
-) -> tuple[list[Request], float | None]:
-    """The requests that would reach a model, and the seconds that it would take; what goes to a server is put into `sent`."""
+Numbered = Mapping[int, Request]
+
+
+def unanswered(
+    engine: Engine, requests: Numbered, source_language: str, target_language: str, sent: list[Sending]
+) -> tuple[Numbered, float | None]:
+    """Of numbered requests those that would reach a model, each question once and as it sees them, and the seconds that it
+    would take: None where no run with it was measured yet. What goes to a server is put into `sent`."""
+    pair = (source_language, target_language)
     if isinstance(engine, Protect):
-        return _open(engine.inner, engine.hidden(requests), source_language, target_language, sent)
+        hidden = dict(zip(requests, engine.hidden(requests.values()), strict=True))
+        return unanswered(engine.inner, hidden, *pair, sent)
     if isinstance(engine, Cached):
-        open_, speed = engine.unknown(requests, source_language, target_language)
-        seconds = sum(len(request.source) for request in open_) / speed if speed else None
-        _open(engine.inner, open_, source_language, target_language, sent)
-        return open_, seconds if open_ else 0.0
+        unknown, speed = engine.unknown(list(requests.values()), *pair)
+        first = {request: number for number, request in reversed(list(requests.items()))}
+        open_ = {first[request]: request for request in unknown}
+        unanswered(engine.inner, open_, *pair, sent)
+        seconds = sum(len(request.source) for request in unknown) / speed if speed else None
+        return open_, seconds if unknown else 0.0
     if isinstance(engine, Checked):
-        return _open(engine.inner, requests, source_language, target_language, sent)
+        return unanswered(engine.inner, requests, *pair, sent)
     if isinstance(engine, Cascade):
-        asked, *_ = [_open(one, requests, source_language, target_language, sent) for one in engine.engines]
+        asked, *_ = [unanswered(one, requests, *pair, sent) for one in engine.engines]
         return asked
     if isinstance(engine, Pivot):
         # How much of the second leg is known shows only when the first has answered: all that is new to the first is
         # counted as new to the second, and equally long.
-        open_, first = _open(engine.first, requests, source_language, engine.via, sent)
-        _, second = _open(engine.second, open_, engine.via, target_language, sent)
-        return open_, None if first is None or second is None else first + second
+        here, one = unanswered(engine.first, requests, source_language, engine.via, sent)
+        _, two = unanswered(engine.second, here, engine.via, target_language, sent)
+        return here, None if one is None or two is None else one + two
     if isinstance(engine, Sends):
-        sent.append(engine.sending(requests, source_language, target_language))
-        return list(requests), None
-    return list(requests), 0.0 if getattr(engine, "independent", False) else None
+        sent.append(engine.sending(list(requests.values()), *pair))
+        return requests, None
+    return requests, 0.0 if getattr(engine, "independent", False) else None

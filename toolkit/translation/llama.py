@@ -66,6 +66,10 @@ class Llama:
         """One completion a request. Raises ModelError for a broken file or a missing extra, EngineFailed midway."""
         yield from self._answers(requests, source_language, target_language, {})
 
+    def load(self) -> None:
+        """Read the model; raises ModelError for a broken file or a missing extra."""
+        _ = self._server
+
     def again(self, requests: Sequence[Request], source_language: str, target_language: str) -> Iterator[Answer]:
         """The same questions, with words that were said already a little less likely, for what came out useless."""
         for answer in self._answers(requests, source_language, target_language, _SECOND_TRY):

@@ -90,6 +90,10 @@ class Seq2seq:
         while window := list(islice(waiting, self.window)):
             yield from self._window(window, way, {})
 
+    def load(self) -> None:
+        """Read the model; raises ModelError for a broken one."""
+        _ = self._translator
+
     def again(self, requests: Sequence[Request], source_language: str, target_language: str) -> Iterator[Answer]:
         """A wider search that is not allowed to repeat itself, for what came out useless."""
         for answer in self._window(requests, self._way(source_language, target_language), _SECOND_TRY):

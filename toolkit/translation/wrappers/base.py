@@ -39,6 +39,10 @@ class Wrapper:
         """What the inner engine produced so far; 0 where it does not count."""
         return tokens(self.inner)
 
+    def load(self) -> None:
+        """Read the inner engine's model, if it has one to read."""
+        load(self.inner)
+
     def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
         """The inner engine's answers."""
         return self.inner.translate(requests, source_language, target_language)
@@ -57,6 +61,11 @@ def seconds(engine: Engine) -> frozenset[str]:
 def tokens(engine: Engine) -> int:
     """The tokens that an engine produced since it was made; 0 for one that does not count them."""
     return int(getattr(engine, "tokens", 0))
+
+
+def load(engine: Engine) -> None:
+    """Have an engine read its model now, and not with its first answer. Raises what `translate` would."""
+    getattr(engine, "load", lambda: None)()
 
 
 def fitted(request: Request, engine: Engine) -> Request:

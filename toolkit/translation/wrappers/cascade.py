@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Literal
 
 from toolkit.translation.identity import Identity, identities
-from toolkit.translation.wrappers.base import background, fitted, seconds, tokens
+from toolkit.translation.wrappers.base import background, fitted, load, seconds, tokens
 from toolkit.translation.wrappers.passing import closed, paired
 from toolkit.units import Answer, Engine, Match, Refusal, Request
 
@@ -37,6 +37,10 @@ class Cascade:
     def tokens(self) -> int:
         """What its engines produced so far."""
         return sum(map(tokens, self.engines))
+
+    def load(self) -> None:
+        """Read the first model; the others may not be needed."""
+        load(self.engines[0])
 
     def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
         """The first engine's answers; later engines see only what is still open."""

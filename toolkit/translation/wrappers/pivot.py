@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Literal
 
 from toolkit.translation.identity import Identity, identities
-from toolkit.translation.wrappers.base import background, seconds, tokens
+from toolkit.translation.wrappers.base import background, load, seconds, tokens
 from toolkit.units import Answer, Engine, Match, Refusal, Request
 
 
@@ -38,6 +38,10 @@ class Pivot:
     def tokens(self) -> int:
         """What both legs produced so far."""
         return tokens(self.first) + tokens(self.second)
+
+    def load(self) -> None:
+        """Read the first model; the second may not be needed."""
+        load(self.first)
 
     def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
         """Answer in windows; a leg that refuses makes the whole a refusal that names the leg."""
