@@ -1,28 +1,44 @@
-"""A family's file says how a model wants to be asked; a broken one says what is wrong."""
+"""A family's file says how a model wants to be asked; a broken one says what is wrong, a project may bring its own."""
 
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
 from toolkit.errors import ModelError
-from toolkit.models.families import family, parse
+from toolkit.models.families import families, family, parse
 
 STARTER = files("toolkit.models").joinpath("families", "starter.toml").read_text(encoding="utf-8")
+MINE = STARTER.replace('bo = "Tibetan"', 'fr = "French"').replace('"{source}: {text}', '"In {source}: {text}')
 
 
-def test_the_starter_is_asked_in_the_words_it_was_trained_on() -> None:
-    starter = family("starter")
-    assert starter.question("Hello.", "en", "zh-Hans") == "English: Hello.\nChinese:"
-    assert starter.question("你好。", "zh-Hans", "bo") == "Chinese: 你好。\nTibetan:"
-    assert starter.question("One\ntwo {text}", "en", "bo") == "English: One two {text}\nTibetan:"
-    assert starter.grain == "sentence" and starter.stop == ("\n",)
+def test_a_family_knows_its_pairs() -> None:
+    assert family("starter").knows("en", "zh-Hans") and not family("starter").knows("en", "fr")
+    assert not family("starter").knows("en", "en")
+    assert ("zh-Hans", "bo") in family("hy-mt2").pairs and len(family("hy-mt2").languages) == 38
+    assert len(family("hy-mt2").wordings[0].names) == 38
 
 
-def test_a_family_knows_its_languages() -> None:
-    assert family("starter").knows("en", "zh-Hans")
-    assert not family("starter").knows("en", "fr")
+def test_lmt_has_english_or_chinese_on_one_side() -> None:
+    lmt = family("lmt-60")
+    assert len(lmt.languages) == 60 and len(lmt.pairs) == 234  # as published
+    assert lmt.knows("bo", "zh-Hans") and lmt.knows("en", "bo") and not lmt.knows("fr", "bo")
+
+
+def test_what_is_told_beside_the_text() -> None:
+    assert family("hy-mt2").background == {"title", "before", "after"}
+    assert "zh-Hans" in family("hy-mt2").seconds and "zh-Hans" in family("lmt-60").seconds
+    assert not family("lmt-60").background and not family("starter").seconds
+
+
+def test_a_plain_model_knows_the_languages_of_all_its_examples() -> None:
+    base = family("base")
+    assert len(base.shown("en", "bo")) == len(base.shown("zh-Hans", "bo")) == 5
+    assert base.knows("zh-Hans", "bo")
+    fewer = parse(_base().replace('bo      = "ན་ནིང', 'dz      = "ན་ནིང'), "base")
+    assert not fewer.knows("en", "bo") and fewer.knows("en", "zh-Hans")
 
 
 def test_an_answer_may_be_about_three_times_as_long() -> None:
@@ -31,17 +47,53 @@ def test_an_answer_may_be_about_three_times_as_long() -> None:
     assert family("starter").longest_answer("", "en") >= 8
 
 
-@pytest.mark.parametrize("name", ["nobody", "../starter", "", "starter/../starter"])
+@pytest.mark.parametrize("name", ["nobody", "../starter", "", "starter/../starter", "nllb-200"])
 def test_an_unknown_family_names_the_known(name: str) -> None:
-    with pytest.raises(ModelError, match="known are starter"):
+    with pytest.raises(ModelError, match="known are base, hy-mt2, instruct, lmt-60, starter"):
         family(name)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["grain = ", STARTER.replace("[languages]", "[tongues]"), STARTER.replace("plus = 16", 'plus = "some"')],
-    ids=["no TOML", "no languages", "no number"],
-)
+BROKEN = {
+    "no TOML": "grain = ",
+    "no languages": STARTER.replace("[languages]", "[tongues]"),
+    "no number": STARTER.replace("plus = 16", 'plus = "some"'),
+    "no request": STARTER.replace("[[request]]", "[[demand]]"),
+    "no text": STARTER.replace("{text}", "text"),
+    "strange place": STARTER.replace("{text}", "{text}{password}"),
+    "reaching into an object": STARTER.replace("{text}", "{text.__class__}"),
+    "half a brace": STARTER.replace("{text}", "{text"),
+    "no regular expression": "cut = ['(']\n" + STARTER,
+    "no such language": STARTER.replace("bo =", "klingon-x-9999999999 ="),
+    "unknown key": STARTER.replace("prompt =", 'promt = "x"\nprompt ='),
+}
+
+
+@pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN)
 def test_a_broken_family_says_so(text: str) -> None:
-    with pytest.raises(ModelError, match="model family mine: its file is broken"):
-        parse(text, "mine")
+    with pytest.raises(ModelError, match=r"families/mine\.toml: is broken"):
+        parse(text, "mine", "families/mine.toml")
+
+
+def test_a_project_brings_its_own_and_overrules_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "lokta.toml").write_text('source_language = "en"\n')
+    (tmp_path / "families").mkdir()
+    (tmp_path / "families" / "mine.toml").write_text(MINE, encoding="utf-8")
+    (tmp_path / "families" / "starter.toml").write_text(MINE, encoding="utf-8")
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path / "below")
+    assert "mine" in families() and family("mine").knows("en", "fr")
+    assert family("starter").wordings[0].prompt.startswith("In ")
+    (tmp_path / "families" / "mine.toml").write_text("grain =", encoding="utf-8")
+    with pytest.raises(ModelError, match=r"mine\.toml: is broken"):
+        family("mine")
+
+
+def test_without_a_project_a_folder_families_means_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "families").mkdir()
+    (tmp_path / "families" / "mine.toml").write_text(MINE, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert "mine" not in families()
+
+
+def _base() -> str:
+    return files("toolkit.models").joinpath("families", "base.toml").read_text(encoding="utf-8")

@@ -13,8 +13,10 @@ from tests.models.test_starter import FILE
 from toolkit.errors import EngineFailed, ModelError
 from toolkit.models import Package
 from toolkit.translation import llama
+from toolkit.translation.accept import Checked
 from toolkit.translation.llama import Llama
 from toolkit.translation.options import Options
+from toolkit.translation.prompts import Prompt
 from toolkit.units import Match, Refusal, Request
 
 PAIR = (("en", "zh-Hans"),)
@@ -55,16 +57,26 @@ def test_the_same_bytes_and_scores_in_any_order(starter: Llama) -> None:
 
 def test_special_tokens_in_a_text_are_only_letters(starter: Llama) -> None:
     text = "The school opened on <eos> Monday."
-    bare = starter._ask(f"English: {text}\nChinese:", 40)
-    assert not isinstance(bare, Refusal)
+    asked = starter.complete(Prompt(f"English: {text}\nChinese:", chat=False, longest=40))
     (answer,) = ask(starter, [text])
     assert isinstance(answer, Match) and "学校" in answer.target
+    assert answer.target != asked.text.strip()  # the sign itself changes what the model reads
 
 
-def test_an_answer_that_does_not_end_is_refused(starter: Llama, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_does_not_end_is_doubted(starter: Llama, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(starter.family), "longest_answer", lambda *_: 3)
     (answer,) = ask(starter, SENTENCES[:1])
-    assert isinstance(answer, Refusal) and "cut off" in answer.why
+    assert isinstance(answer, Match) and "cut off" in answer.doubt
+    (refused,) = Checked(starter).translate([Request(SENTENCES[0])], "en", "zh-Hans")
+    assert isinstance(refused, Refusal) and "cut off" in refused.why
+
+
+def test_several_slots_give_the_same_words_in_order(starter: Llama) -> None:
+    several = Llama(STARTER, Options(threads=1, slots=3))
+    texts = [f"The school opened on day {number}." for number in range(8)]
+    found, expected = ask(several, texts), ask(starter, texts)
+    assert [answer.target for answer in found] == [answer.target for answer in expected]
+    assert several.tokens > 8 * 3
 
 
 def test_a_text_longer_than_the_context_is_refused(starter: Llama) -> None:
@@ -79,7 +91,7 @@ def test_another_error_of_the_library_stops_the_job(starter: Llama, monkeypatch:
             return {"error": {"message": "out of luck", "type": "server_error"}}
 
     broken = Llama(STARTER, ALONE)
-    broken.__dict__["_server"] = Server()
+    broken._loaded = Server()
     with pytest.raises(EngineFailed, match="out of luck; the same command goes on"):
         ask(broken, SENTENCES)
 

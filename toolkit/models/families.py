@@ -1,87 +1,120 @@
-"""A family of language models and how it wants to be asked: data, one TOML file each (models told by tokens: tokens.py)."""
+"""The families of language models by name: data, one TOML file each (models told by tokens: tokens.py).
+
+A project adds its own, or overrules ours, by `families/<name>.toml` beside its `lokta.toml`.
+"""
 
 from __future__ import annotations
 
+import re
+import string
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from pathlib import Path
+from typing import Any
 
-from toolkit.errors import ModelError
+from toolkit import config
+from toolkit.errors import LoktaError, ModelError
+from toolkit.files import printable, read_text, show
 from toolkit.language import language
 from toolkit.models import tokens
+from toolkit.models.family import Family, Wording
+
+FOLDER = "families"
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
-    """One file of `families/`."""
+def family(name: str) -> Family:
+    """The family of that name, the project's own before ours; raises ModelError, naming the known ones."""
+    known = _known()
+    if name not in known:
+        raise ModelError(f"unknown model family {printable(name)!r}; known are {', '.join(sorted(known))}")
+    path = known[name]
+    return _ours(name) if path is None else parse(read_text(path), name, show(path))
 
-    name: str
-    grain: Literal["sentence", "unit"]
-    """What it is given in one request."""
-    prompt: str
-    """The raw completion; `{text}`, `{source_name}` and `{target_name}` are filled in."""
-    stop: tuple[str, ...]
-    """The answer ends before any of these."""
-    context: int
-    """Tokens that question and answer may take together."""
-    languages: Mapping[str, str]
-    """BCP 47 tag -> the family's own name of the language."""
-    markers: bool
-    """Whether `[1]` in place of an inline code comes through; otherwise codes are taken out and put in by proportion."""
-    answer_plus: int
-    answer_per_character: Mapping[str, float]
-    """Script of the source -> tokens that an answer may take for each of its characters."""
 
-    def knows(self, source_language: str, target_language: str) -> bool:
-        """Whether both languages have a name here."""
-        return source_language in self.languages and target_language in self.languages
+def families() -> tuple[str, ...]:
+    """The names of all families of language models here, sorted."""
+    return tuple(sorted(_known()))
 
-    def question(self, text: str, source_language: str, target_language: str) -> str:
-        """The prompt for one text; line ends in it become blanks, so that it stays one line."""
-        return self.prompt.format(
-            text=" ".join(text.split("\n")),
-            source_name=self.languages[source_language],
-            target_name=self.languages[target_language],
-        )
 
-    def longest_answer(self, text: str, source_language: str) -> int:
-        """Tokens after which an answer is taken for a runaway."""
-        per = self.answer_per_character.get(language(source_language).script, max(self.answer_per_character.values()))
-        return int(per * len(text)) + self.answer_plus
+def _known() -> dict[str, Path | None]:
+    """Name -> the project's file, or None for one of ours."""
+    ours = {item.name.removesuffix(".toml") for item in _OURS.iterdir() if item.name.endswith(".toml")}
+    found: dict[str, Path | None] = dict.fromkeys(ours - set(tokens.families()))
+    project = config.load(Path.cwd())
+    if project.file is not None:
+        found |= {path.stem: path for path in sorted((project.root / FOLDER).glob("*.toml"))}
+    return found
 
 
 @cache
-def family(name: str) -> Family:
-    """The family of that name; raises ModelError, naming the known ones."""
-    folder = files("toolkit.models").joinpath("families")
-    entry = folder.joinpath(f"{name}.toml")
-    others = tokens.families()
-    if not name.replace("-", "").replace(".", "").isalnum() or not entry.is_file() or name in others:
-        stems = {item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml")}
-        known = sorted(stems - set(others))
-        raise ModelError(f"unknown model family {name!r}; known are {', '.join(known)}")
-    return parse(entry.read_text(encoding="utf-8"), name)
+def _ours(name: str) -> Family:
+    return parse(_OURS.joinpath(f"{name}.toml").read_text(encoding="utf-8"), name)
 
 
-def parse(text: str, name: str) -> Family:
-    """A family's TOML; raises ModelError when it is broken."""
+_OURS = files("toolkit.models").joinpath(FOLDER)
+_PLACES = {
+    "prompt": "text terms examples",
+    "with_background": "text terms examples background rule delimiter",
+    "with_second": "text terms examples second_text",
+    "with_delimiters": "text terms examples delimiter",
+    "numbered": "text terms examples background count",
+    "rule": "delimiter",
+    "title": "title",
+    "before": "before",
+    "after": "after",
+    "paragraph": "paragraph",
+    "second": "second_text",
+    "terms": "lines",
+    "term": "source_term target_term",
+    "example": "source_text target_text",
+}
+"""What each text of a wording may hold in braces, beside the names of the languages."""
+_NAMES = {"source", "target", "second"}
+
+
+def parse(text: str, name: str, where: str = "") -> Family:
+    """A family's TOML; raises ModelError, naming the file `where`, when it is broken."""
     try:
         data = tomllib.loads(text)
+        languages = {language(tag).tag: str(said) for tag, said in data["languages"].items()}
         return Family(
             name=name,
+            title=str(data.get("title", name)),
             grain="unit" if data["grain"] == "unit" else "sentence",
-            prompt=data["prompt"],
-            stop=tuple(data.get("stop", ())),
+            chat=bool(data.get("chat", False)),
             context=int(data["context"]),
-            languages=dict(data["languages"]),
+            languages=languages,
+            centres=tuple(data.get("centres", ())),
+            wordings=tuple(_wording(table, data, languages) for table in data["request"]),
+            stop=tuple(map(str, data.get("stop", ()))),
+            cut=tuple(re.compile(one).pattern for one in data.get("cut", ())),
+            delimiter=str(data.get("delimiter", "")),
             markers=bool(data.get("markers", True)),
+            segments=int(data.get("segments", 1)),
+            examples=tuple({str(k): str(v) for k, v in one.items()} for one in data.get("examples", ())),
+            sampling={str(k): float(v) for k, v in data.get("sampling", {}).items()},
             answer_plus=int(data["answer"]["plus"]),
             answer_per_character={k: float(v) for k, v in data["answer"]["tokens_per_character"].items()},
+            chat_template=str(data.get("chat_template", "")),
         )
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+    except (LoktaError, tomllib.TOMLDecodeError, re.error, KeyError, TypeError, ValueError, AttributeError) as error:
+        said = str(error) if isinstance(error, LoktaError) else repr(error)
         raise ModelError(
-            f"model family {name}: its file is broken ({error!r}); compare it with families/starter.toml"
+            f"{where or f'model family {name}'}: is broken ({printable(said)}); compare it with families/starter.toml"
         ) from None
+
+
+def _wording(table: Mapping[str, Any], data: Mapping[str, Any], languages: Mapping[str, str]) -> Wording:
+    names = languages if "names" not in table else {**languages, **data[str(table["names"])]}
+    texts = {key: str(said) for key, said in table.items() if key not in ("languages", "names")}
+    for key, said in texts.items():
+        if key not in _PLACES:
+            raise ValueError(f"unknown key {key!r} in [[request]]; known are {', '.join(_PLACES)}")
+        held = {place for _, place, _, _ in string.Formatter().parse(said) if place is not None}
+        if strange := held - {*_PLACES[key].split(), *_NAMES}:
+            raise ValueError(f"{key} holds {{{min(strange)}}}; it may hold {_PLACES[key]}")
+    if "{text}" not in texts["prompt"]:
+        raise ValueError("prompt holds no {text}")
+    return Wording(languages=tuple(table.get("languages", ())), names=names, **texts)

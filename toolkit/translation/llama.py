@@ -1,51 +1,43 @@
-"""A language model in the process, by llama.cpp: one raw completion a request, asked in the words of its family.
+"""A language model in the process, by llama.cpp.
 
-Greedy, one slot and no prompt cache: the same text gives the same bytes, in whatever order it is asked.
+Greedy, one slot and no prompt cache: the same text gives the same bytes, in whatever order it is asked. More slots share
+the work of one pass; the words stay the same, the last digits of the scores do not.
 """
 
 from __future__ import annotations
 
-import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from functools import cached_property
 from importlib.util import find_spec
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import EngineFailed, ModelError
-from toolkit.files import show
+from toolkit.files import printable, show
 from toolkit.models import Package
-from toolkit.models.families import Family, family
-from toolkit.translation.identity import Identity
+from toolkit.models.families import family
+from toolkit.translation.language_model import LanguageModel, Said
 from toolkit.translation.options import Options
+from toolkit.translation.prompts import Prompt
 from toolkit.translation.seq2seq import cores
-from toolkit.units import Answer, Match, Refusal, Request
 
 if TYPE_CHECKING:
     import xllamacpp
 
-_SECOND_TRY: Mapping[str, Any] = {"repeat_penalty": 1.1}
-_SECOND_REMARK = "second try"
 INSTALL = "pip install 'lokta[llama]'"
-_SPECIAL = re.compile(r"<(?=\|?/?\w+\|?>)")
-"""`<eos>` in a text would be read as the end of everything: a blank after the bracket makes it letters again."""
 
 
-class Llama:
+class Llama(LanguageModel):
     """The engine `llama` on one GGUF file; the model is loaded at the first request."""
 
     name = "llama"
-    independent = True
 
     def __init__(self, package: Package, options: Options) -> None:
+        super().__init__(family(package.family), options, package.label)
         self.package = package
-        self.options = options
-        self.family: Family = family(package.family)
-        self.grain: Literal["sentence", "unit"] = self.family.grain
-        self.label = package.label
-        self.markers = self.family.markers
+        self._loading = Lock()
+        self._loaded: xllamacpp.Server | None = None
 
     @cached_property
     def model(self) -> str:
@@ -55,86 +47,64 @@ class Llama:
     @property
     def fingerprint(self) -> str:
         """The file, and the words in which it is asked."""
-        return f"llama {self.model} {self.package.digest} {self.family!r} {_SECOND_TRY!r}"
-
-    @property
-    def identities(self) -> frozenset[Identity]:
-        """The one identity of this engine."""
-        return frozenset((Identity(self.name, self.model),))
-
-    def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
-        """One completion a request. Raises ModelError for a broken file or a missing extra, EngineFailed midway."""
-        yield from self._answers(requests, source_language, target_language, {})
+        return f"llama {self.model} {self.package.digest} {self.family!r}"
 
     def load(self) -> None:
         """Read the model; raises ModelError for a broken file or a missing extra."""
         _ = self._server
 
-    def again(self, requests: Sequence[Request], source_language: str, target_language: str) -> Iterator[Answer]:
-        """The same questions, with words that were said already a little less likely, for what came out useless."""
-        for answer in self._answers(requests, source_language, target_language, _SECOND_TRY):
-            yield replace(answer, remarks=(*answer.remarks, _SECOND_REMARK)) if isinstance(answer, Match) else answer
-
-    def _answers(
-        self, requests: Iterable[Request], source_language: str, target_language: str, search: Mapping[str, Any]
-    ) -> Iterator[Answer]:
-        for request in requests:
-            text = _SPECIAL.sub("< ", request.source)
-            answer = self._ask(
-                self.family.question(text, source_language, target_language),
-                self.family.longest_answer(text, source_language),
-                search,
-            )
-            yield answer if isinstance(answer, Refusal) else self._match(answer)
-
-    def _ask(
-        self, question: str, longest: int, search: Mapping[str, Any] = MappingProxyType({})
-    ) -> Mapping[str, Any] | Refusal:
+    def complete(self, asked: Prompt) -> Said:
+        """One answer. Raises ModelError for a broken file or a missing extra, EngineFailed midway."""
+        wanted: dict[str, Any] = {
+            "max_tokens": asked.longest,
+            "temperature": 0,
+            "cache_prompt": False,
+            "stop": list(asked.stop),
+            **asked.sampling,
+        }
         try:
-            said = self._server.handle_completions(
-                {
-                    "prompt": question,
-                    "max_tokens": longest,
-                    "temperature": 0,
-                    "cache_prompt": False,
-                    "n_probs": 1,
-                    "stop": list(self.family.stop),
-                    **search,
-                }
-            )
+            if asked.chat:
+                message = {"role": "user", "content": asked.text}
+                wanted |= {"messages": [message], "logprobs": True, "top_logprobs": 1, "reasoning_format": "none"}
+                said = self._server.handle_chat_completions(wanted)
+            else:
+                said = self._server.handle_completions({**wanted, "prompt": asked.text, "n_probs": 1})
         except RuntimeError as error:
-            raise EngineFailed(f"llama: {self.package.name} stopped: {error}; the same command goes on") from None
+            raise self._stopped(error) from None
         trouble = said.get("error")
         if trouble and trouble.get("type") == "exceed_context_size_error":
-            return self._refuse("too long for the model")
+            return Said("", refused="too long for the model")
         if trouble:
-            raise EngineFailed(
-                f"llama: {self.package.name} stopped: {trouble.get('message')}; the same command goes on"
-            )
+            raise self._stopped(trouble.get("message"))
         choice: Mapping[str, Any] = said["choices"][0]
-        if choice["finish_reason"] == "length":
-            return self._refuse("cut off at the longest answer allowed")
-        return choice
+        text = choice["message"]["content"] if asked.chat else choice["text"]
+        logprobs = [token["logprob"] for token in (choice.get("logprobs") or {}).get("content") or ()]
+        produced = (said.get("usage") or {}).get("completion_tokens") or len(logprobs)
+        return Said(
+            text or "", choice["finish_reason"] == "length", sum(logprobs) if logprobs else None, len(logprobs) or produced
+        )
 
-    def _match(self, choice: Mapping[str, Any]) -> Match:
-        tokens = [token["logprob"] for token in (choice["logprobs"] or {}).get("content") or ()]
-        score = sum(tokens) / len(tokens) if tokens else None
-        remarks = (self.label,) if self.label else ()
-        return Match(choice["text"].strip(), "mt", self.name, score, self.model, remarks=remarks)
+    def _stopped(self, why: object) -> EngineFailed:
+        said = printable(f"llama: {self.package.name} stopped: {why}")
+        return EngineFailed(f"{said}; the same command goes on")
 
-    def _refuse(self, why: str) -> Refusal:
-        return Refusal(self.name, self.model, why)
-
-    @cached_property
+    @property
     def _server(self) -> xllamacpp.Server:
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
+
+    def _load(self) -> xllamacpp.Server:
         if not ready():
             raise ModelError(f"the model {self.package.name} runs by an extra that is not installed: {INSTALL}")
         import xllamacpp
 
+        slots = max(self.options.slots, 1)
         settings = xllamacpp.CommonParams()
         settings.model.path = str(self.package.path)
-        settings.n_ctx = self.family.context
-        settings.n_parallel = 1
+        settings.n_ctx = self.family.context * slots
+        settings.n_parallel = slots
         settings.cpuparams.n_threads = self.options.threads or _threads(self.package.size)
         settings.verbosity = -1
         settings.warmup = False

@@ -11,6 +11,7 @@ from toolkit.hashing import text_hash
 from toolkit.language import language
 from toolkit.language.typography import polish
 from toolkit.translation.identity import Identity
+from toolkit.translation.joining import between
 from toolkit.translation.plan import Plan
 from toolkit.translation.second import Second, takes
 from toolkit.units import Answer, Catalog, Engine, Mark, Match, Refusal, Unit
@@ -85,7 +86,6 @@ def _summed(matches: list[Match]) -> Match:
 
 def _joined(plan: Plan, answers: Mapping[int, Answer], target_language: str) -> str:
     """The sentences' targets with the target language's joiner where the source had nothing but blanks."""
-    joiner = language(target_language).joiner
     text = ""
     for index, (gap, piece) in enumerate(plan.pieces):
         answer = answers[piece] if isinstance(piece, int) else None
@@ -93,13 +93,9 @@ def _joined(plan: Plan, answers: Mapping[int, Answer], target_language: str) -> 
         if index and text[-1:].isspace():
             gap = ""  # a hard break of Markdown ends its sentence
         elif index and not gap.strip():
-            gap = joiner or (" " if _latin(text[-1:]) and _latin(words[:1]) else "")
+            gap = between(text, words, target_language)
         text += gap + words
     return text + plan.tail
-
-
-def _latin(char: str) -> bool:
-    return char.isascii() and char.isalnum()
 
 
 def _mended(target: str, source: str, catalog: Catalog) -> tuple[str, tuple[str, ...]]:

@@ -1,0 +1,51 @@
+"""The words in which models are asked are those of `prompts.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from toolkit.models.families import family
+from toolkit.translation.prompts import numbered, prompt
+from toolkit.units import Request
+
+CASES = tomllib.loads(Path(__file__).with_name("prompts.toml").read_text(encoding="utf-8"))["case"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_prompt(case: dict[str, Any]) -> None:
+    second = case.get("second", ["", ""])
+    request = Request(
+        case["source"],
+        title=case.get("title", ""),
+        before=case.get("before", ""),
+        terms=tuple(map(tuple, case.get("terms", ()))),
+        examples=tuple(map(tuple, case.get("examples", ()))),
+        second_language=second[0],
+        second_source=second[1],
+    )
+    sentences, paragraph = case.get("sentences", ()), case.get("paragraph", "")
+    asked = prompt(family(case["family"]), request, *case["pair"], sentences=sentences, paragraph=paragraph)
+    assert asked.text == case["prompt"].removeprefix("\n")
+
+
+def test_a_plain_model_sees_five_examples_first() -> None:
+    asked = prompt(family("base"), Request("The river rose."), "en", "bo")
+    assert asked.text.count("English: ") == asked.text.count("Tibetan:") == 6
+    assert asked.text.endswith("\n\nEnglish: The river rose.\nTibetan:") and not asked.chat
+
+
+def test_several_texts_stand_behind_their_numbers() -> None:
+    requests = [Request("One\nline.", title="Title", before="Before."), Request("Two.", after="After.")]
+    asked = numbered(family("hy-mt2"), requests, "en", "bo")
+    assert asked.text.endswith("[Source Text]\n[1] One line.\n[2] Two.")
+    assert "Title: Title\nThe paragraph before: Before.\nThe paragraph after: After.\n" in asked.text
+    assert "following 2 texts" in asked.text
+
+
+def test_a_longer_text_may_have_a_longer_answer() -> None:
+    short, long = (prompt(family("hy-mt2"), Request("A. " * n), "en", "bo").longest for n in (1, 100))
+    assert short < long
