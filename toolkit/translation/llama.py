@@ -81,7 +81,10 @@ class Llama(LanguageModel):
         logprobs = [token["logprob"] for token in (choice.get("logprobs") or {}).get("content") or ()]
         produced = (said.get("usage") or {}).get("completion_tokens") or len(logprobs)
         return Said(
-            text or "", choice["finish_reason"] == "length", sum(logprobs) if logprobs else None, len(logprobs) or produced
+            text or "",
+            choice["finish_reason"] == "length",
+            sum(logprobs) if logprobs else None,
+            len(logprobs) or produced,
         )
 
     def _stopped(self, why: object) -> EngineFailed:
