@@ -168,7 +168,7 @@ class LanguageModel(ABC):
             self.tokens += said.tokens
         if said.refused:
             return Refusal(self.name, self.model, said.refused)
-        text = trimmed(said.text, self.family.cut)
+        text = trimmed(said.text, self.family.cut, request.source)
         score = said.logprob / said.tokens if said.logprob is not None and said.tokens else None
         remarks = (self.label,) if self.label else ()
         why = _CUT if said.cut else self._doubt(request, text, asked, source_language, target_language)
