@@ -16,6 +16,7 @@ from toolkit.files import atomic_write, read_bytes, show, sweep
 from toolkit.hashing import text_hash
 from toolkit.language import language
 from toolkit.models import licences
+from toolkit.models.about import About, about
 from toolkit.project import Loaded, Source
 from toolkit.units import Edition, Unit
 
@@ -60,9 +61,10 @@ def build(config: Config, sources: Sequence[Source], targets: Sequence[str], cho
     if choice.strict:
         _refuse_errors(config, tags)
     deliveries: dict[str, list[Delivery]] = {}
+    known: dict[str, tuple[About, ...]] = {}
     for one in loaded:
         for tag in tags[one.source.id]:
-            job = _job(config, one, tag, tags[one.source.id], choice.policy)
+            job = _job(config, one, tag, tags[one.source.id], choice.policy, known)
             editions = tuple(render(form, job) for form in choice.formats)
             _write(config, editions, built)
             catalog = read_bytes(project.catalog_path(config, one.source.id, tag))
@@ -70,7 +72,7 @@ def build(config: Config, sources: Sequence[Source], targets: Sequence[str], cho
             if config.commercial:
                 built.notes += _not_for_sale(config, one.source.id, tag, choice.policy)
         if "html" in choice.formats and tags[one.source.id]:
-            _write(config, (render("html", _job(config, one, "", tags[one.source.id], choice.policy)),), built)
+            _write(config, (render("html", _job(config, one, "", tags[one.source.id], choice.policy, known)),), built)
         built.notes += one.warnings
     if choice.packaged:
         for tag, delivered in sorted(deliveries.items()):
@@ -92,13 +94,24 @@ def _tags(config: Config, one: Loaded, targets: Sequence[str]) -> tuple[str, ...
     return tuple(tag for tag in wanted if project.catalog_path(config, one.source.id, tag).is_file())
 
 
-def _job(config: Config, one: Loaded, tag: str, siblings: Sequence[str], policy: Policy) -> Job:
-    """`tag` empty: the edition in the source language."""
+def _job(
+    config: Config,
+    one: Loaded,
+    tag: str,
+    siblings: Sequence[str],
+    policy: Policy,
+    known: dict[str, tuple[About, ...]],
+) -> Job:
+    """`tag` empty: the edition in the source language. `known`: what was found out of models so far."""
     path = project.catalog_path(config, one.source.id, tag) if tag else None
+    catalog = desk.with_target(read_catalog(path), path) if path else None
+    signatures = {mark.get("model") for unit in (catalog.live if catalog else ()) if (mark := unit.mark("mt"))}
+    for signature in signatures - known.keys() - {""}:
+        known[signature] = about(signature)
     return Job(
         one.article,
         one.source.id,
-        desk.with_target(read_catalog(path), path) if path else None,
+        catalog,
         file=one.source.file,
         catalog_file=show(path) if path else "",
         policy=policy,
@@ -107,6 +120,7 @@ def _job(config: Config, one: Loaded, tag: str, siblings: Sequence[str], policy:
         editions=config.editions.as_posix(),
         base_url=config.base_url,
         editorial_responsibility=config.editorial_responsibility,
+        software={signature: known[signature] for signature in sorted(signatures - {""})},
     )
 
 

@@ -21,9 +21,9 @@ Made = str | Unit | None
 """A draft by a machine, a ready unit, or nothing."""
 
 
-def draft(source: str, target: str, engine: str = "argos", model: str = "en_bo-1.0") -> Unit:
-    """A machine's draft."""
-    mark = Mark("mt", (("engine", engine), ("model", model), ("hash", text_hash(target))))
+def draft(source: str, target: str, engine: str = "argos", model: str = "en_bo-1.0", **more: str) -> Unit:
+    """A machine's draft; `more` are further values of its line."""
+    mark = Mark("mt", (("engine", engine), ("model", model), *more.items(), ("hash", text_hash(target))))
     return Unit(source, target, flags=("fuzzy",), provenance=(mark,))
 
 

@@ -17,6 +17,7 @@ from tests.conftest import ROOT
 from tests.edition.making import draft, job, reviewed, sample
 from toolkit.edition import Job, Policy, render
 from toolkit.edition.texts import words
+from toolkit.models.about import About
 from toolkit.units import Unit
 
 PAYLOADS = [line for line in Path(__file__).with_name("payloads.txt").read_text(encoding="utf-8").split("\n") if line]
@@ -153,6 +154,35 @@ def test_machines_can_read_who_made_it() -> None:
     assert facts["editor"] == {"name": "The Courier"} and facts["datePublished"] == "2026-03-21"
     source = page(job(TEXT, "text", None, siblings=("bo", "zh-Hans"), metadata=META))
     assert '"workTranslation"' in source and "digitalSourceType" not in source
+
+
+HY = "hy-mt2-1.8b-q4_k_m@1a2b3c4d"
+
+
+def test_a_language_model_is_disclosed_with_its_title_licence_and_second_source() -> None:
+    source = "The river rose in the night."
+    made = draft(source, "གཙང་པོ་རྒྱས།", "llama", HY, second="zh-Hans")
+    known = {HY: (About("hy-mt2-1.8b-q4_k_m", "Hy-MT2 1.8B", "Tencent", "Apache-2.0"),)}
+    text = page(job(f"{source}\n", "text", {source: made}, siblings=("zh-Hans",), metadata=META, software=known))
+    block = re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
+    assert block
+    facts = json.loads(block[1])
+    assert facts["translator"] == [
+        {
+            "@type": "SoftwareApplication",
+            "name": f"llama {HY}",
+            "alternateName": "Hy-MT2 1.8B",
+            "creator": [{"@type": "Organization", "name": "Tencent"}],
+            "license": [{"@type": "CreativeWork", "name": "Apache-2.0"}],
+        }
+    ]
+    assert facts["digitalSourceType"] == "https://schema.org/TrainedAlgorithmicMediaDigitalSource"
+    assert facts["isBasedOn"] == [
+        "https://a.org/r",
+        {"@type": "Article", "inLanguage": "zh-Hans", "url": "../zh-Hans/post.html"},
+    ]
+    assert facts["translationOfWork"]["inLanguage"] == "en"
+    assert f"llama {HY}" in re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL), "for people too"
 
 
 def test_the_style_is_the_only_thing_the_policy_lets_in() -> None:

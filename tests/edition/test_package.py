@@ -16,6 +16,7 @@ from tests.conftest import ROOT
 from tests.edition.making import draft, job, reviewed
 from toolkit.edition import FORMATS, Delivery, Job, Policy, package, render
 from toolkit.errors import DataError, UsageError
+from toolkit.models.about import About
 from toolkit.units import Edition
 
 TEXT = "The River\n\nThe river rose in the night.\n\nIt fell again in May.\n"
@@ -75,6 +76,31 @@ def test_the_manifest_accounts_for_every_file_and_paragraph() -> None:
     assert (risen["state"], risen["mt"]) == ("draft", {"engine": "argos", "model": "en_bo-1.0"})
     assert (fell["state"], fell["reviewed"]) == ("reviewed", {"by": "Tashi", "date": "2026-11-01"})
     assert fell["line"] == 5 and len(fell["source"]) == 12
+    assert record["models"] == [{"name": "argos en_bo-1.0", "paragraphs": 2, "parts": []}]
+
+
+def test_the_manifest_names_each_model_with_its_licence_and_the_second_source_of_a_draft() -> None:
+    hy = "hy-mt2-1.8b-q4_k_m@1a2b3c4d"
+    unit = draft("It rose.", "རྒྱས།", "llama", hy, second="zh-Hans")
+    known = {hy: (About("hy-mt2-1.8b-q4_k_m", "Hy-MT2 1.8B", "Tencent", "Apache-2.0"),)}
+    one = job("It rose.\n", "text", {"It rose.": unit}, software=known)
+    record = json.loads(files(package("bo", [delivery(one)]))["manifest.json"])
+    assert record["models"] == [
+        {
+            "name": f"llama {hy}",
+            "paragraphs": 1,
+            "parts": [
+                {
+                    "name": "hy-mt2-1.8b-q4_k_m",
+                    "title": "Hy-MT2 1.8B",
+                    "made_by": "Tencent",
+                    "licence": "Apache-2.0",
+                }
+            ],
+        }
+    ]
+    [paragraph] = record["articles"][0]["paragraphs"]
+    assert paragraph["mt"] == {"engine": "llama", "model": hy, "second": "zh-Hans"}
 
 
 def test_the_same_bytes_in_any_order_process_and_hour(monkeypatch: pytest.MonkeyPatch) -> None:

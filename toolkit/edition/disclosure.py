@@ -26,6 +26,8 @@ def disclosure(job: Job, body: Body, headline: str, pages: dict[str, str]) -> st
         **_known(job),
         **(_translation(job, body, pages) if job.catalog is not None else _original(job, pages)),
     }
+    if seconds := _second_sources(body.pairs, pages):
+        facts["isBasedOn"] = [*([facts["isBasedOn"]] if "isBasedOn" in facts else []), *seconds]
     text = json.dumps(facts, ensure_ascii=False, indent=1)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
@@ -57,9 +59,8 @@ def _translation(job: Job, body: Body, pages: dict[str, str]) -> dict[str, Any]:
         original["headline"] = title
     facts: dict[str, Any] = {"translationOfWork": original}
     machines = models(body.pairs)
-    translators = [{"@type": "SoftwareApplication", "name": name} for name in machines]
-    if translators:
-        facts["translator"] = translators
+    if machines:
+        facts["translator"] = [_software(name, job) for name in machines]
     if people := reviewers(body.pairs):
         facts["contributor"] = [{"@type": "Person", "name": name} for name in people]
     drafted = sum(map(by_machine, body.pairs))
@@ -67,6 +68,42 @@ def _translation(job: Job, body: Body, pages: dict[str, str]) -> dict[str, Any]:
         facts["digitalSourceType"] = _ALL_MACHINE if drafted == len(body.pairs) else _PART_MACHINE
     facts["creativeWorkStatus"] = "Draft" if any(pair.shown != "reviewed" for pair in body.pairs) else "Published"
     return facts
+
+
+def _software(name: str, job: Job) -> dict[str, Any]:
+    """A machine by the name that its drafts are signed with; what is known of its models beside it."""
+    facts: dict[str, Any] = {"@type": "SoftwareApplication", "name": name}
+    known = job.software.get(name.partition(" ")[2], ())
+    for key, values in (
+        ("alternateName", [one.title for one in known]),
+        ("creator", [one.made_by for one in known]),
+        ("license", [one.licence for one in known]),
+        ("description", [one.label for one in known]),
+    ):
+        said = list(dict.fromkeys(filter(None, values)))
+        if said and key == "creator":
+            facts[key] = [{"@type": "Organization", "name": maker} for maker in said]
+        elif said and key == "license":
+            facts[key] = [_licence(licence) for licence in said]
+        elif said:
+            facts[key] = ", ".join(said)
+    return facts
+
+
+def _licence(licence: str) -> Any:
+    return licence if is_web(licence) else {"@type": "CreativeWork", "name": licence}
+
+
+def _second_sources(pairs: Iterable[Pair], pages: dict[str, str]) -> list[dict[str, Any]]:
+    """The editions whose reviewed paragraphs a model was given beside the source, by language."""
+    tags = {
+        mark.get("second")
+        for pair in pairs
+        if pair.unit is not None and pair.shown != "source" and (mark := pair.unit.mark("mt")) and mark.get("second")
+    }
+    return [
+        {"@type": "Article", "inLanguage": tag, **({"url": pages[tag]} if tag in pages else {})} for tag in sorted(tags)
+    ]
 
 
 def models(pairs: Iterable[Pair]) -> dict[str, int]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Literal
 
+from toolkit.models.about import About
 from toolkit.units import Article, Block, Catalog, State, Unit
 
 
@@ -60,6 +61,8 @@ class Job:
     """Where the editions' folder will be published; empty: links between editions are relative."""
     editorial_responsibility: str = ""
     """Who answers for the published text."""
+    software: Mapping[str, tuple[About, ...]] = field(default_factory=dict)
+    """What is known of the models, by what drafts are signed with (`model=`)."""
 
     @property
     def source_language(self) -> str:

@@ -6,9 +6,11 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from toolkit import __version__
+from toolkit.edition.disclosure import models
 from toolkit.edition.job import Job, Pair
 from toolkit.hashing import text_hash
 from toolkit.units import Mark
@@ -32,9 +34,29 @@ def manifest(jobs: Sequence[Job], files: Mapping[str, bytes]) -> bytes:
             {"name": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
             for name, data in sorted(files.items())
         ],
+        "models": _models(jobs),
         "articles": [_article(job) for job in sorted(jobs, key=lambda job: job.id)],
     }
     return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _models(jobs: Sequence[Job]) -> list[dict[str, Any]]:
+    """The models whose drafts readers see, approved since or not: what is known of each, and how many paragraphs began as its."""
+    counts = Counter[str]()
+    for job in jobs:
+        counts.update(models(job.pairs))
+    known = {signature: found for job in jobs for signature, found in job.software.items()}
+    return [
+        {
+            "name": name,
+            "paragraphs": count,
+            "parts": [
+                {key: value for key, value in asdict(one).items() if value}
+                for one in known.get(name.partition(" ")[2], ())
+            ],
+        }
+        for name, count in sorted(counts.items())
+    ]
 
 
 def _article(job: Job) -> dict[str, Any]:
@@ -71,7 +93,7 @@ def _paragraph(pair: Pair) -> dict[str, Any]:
 
 
 _HANDS = {
-    "mt": ("engine", "model", "via", "score"),
+    "mt": ("engine", "model", "via", "second", "score"),
     "tm": ("match", "origin"),
     "convert": ("from", "by"),
     "reviewed": ("by", "date"),
