@@ -13,8 +13,9 @@ import pytest
 
 from tests.conftest import ROOT, Run
 from tests.models.test_store import left, nobody, ours
+from tests.support.hub import hub_pages
 from tests.support.server import Site, serving
-from tests.support.tiny_seq2seq import hub_pages, make_repository
+from tests.support.tiny_seq2seq import make_repository
 from toolkit import models
 from toolkit.errors import DataError, LoktaError, ModelError, UsageError
 from toolkit.language import language

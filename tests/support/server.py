@@ -76,8 +76,21 @@ def serving() -> Iterator[Site]:
             else:
                 self._answer(page)
 
+        def _part(self, page: Page, count: int) -> None:
+            """The first bytes, at once and whole, whatever the page does to those who want all of it."""
+            part = page.data[:count]
+            self.send_response(206)
+            self.send_header("Content-Range", f"bytes 0-{len(part) - 1}/{len(page.data)}")
+            self.send_header("Content-Length", str(len(part)))
+            self.end_headers()
+            self.wfile.write(part)
+
         def _answer(self, page: Page) -> None:
             start = 0
+            some = re.fullmatch(r"bytes=0-(\d+)", self.headers.get("Range", ""))
+            if some and page.length is None:
+                self._part(page, int(some[1]) + 1)
+                return
             asked = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
             if asked and page.etag and self.headers.get("If-Range") == page.etag:
                 start = int(asked[1])

@@ -1,21 +1,17 @@
 """Translators told the languages by tokens, tiny and random: the architecture, vocabulary and files of each family.
 
 make_repository(folder, "nllb-200")     -> folder with model.bin, config.json, shared_vocabulary.json, ...
-hub_pages(site, "owner/name", folder)   -> the same as the hub serves it; gives the commit
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tests.support.server import Site
 from toolkit.models.tokens import tokens
 
 _SIZE, _HEADS, _LAYERS = 32, 2, 2
@@ -49,28 +45,6 @@ def make_repository(folder: Path, family: str, seed: int = 0, languages: tuple[s
     (folder / ".gitattributes").write_text("*.bin filter=lfs\n", encoding="utf-8")
     (folder / "tokenizer.json").write_text("{}", encoding="utf-8")
     return folder
-
-
-def hub_pages(
-    site: Site, name: str, folder: Path, licence: str = "apache-2.0", lies: dict[str, str] | None = None
-) -> str:
-    """Put the repository on the site in the hub's layout; `lies` are sums that its record claims. Gives the commit."""
-    files = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
-    commit = hashlib.sha1(b"".join(files.values())).hexdigest()
-    siblings: list[dict[str, Any]] = []
-    for file, data in files.items():
-        blob = hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()
-        listed: dict[str, Any] = {"rfilename": file, "size": len(data), "blobId": (lies or {}).get(file, blob)}
-        if file.endswith((".bin", ".model")):
-            sha = (lies or {}).get(file, hashlib.sha256(data).hexdigest())
-            listed["lfs"] = {"sha256": sha, "size": len(data), "pointerSize": 130}
-        siblings.append(listed)
-        site.put(f"/{name}/resolve/{commit}/{file}", data, etag=f'"{blob}"')
-    card = {"id": name, "modelId": name, "sha": commit, "siblings": siblings, "tags": [f"license:{licence}"]}
-    data = json.dumps(card | {"cardData": {"license": licence}, "private": False, "downloads": 0}).encode()
-    for path in (f"/api/models/{name}", f"/api/models/{name}/revision/{commit}", f"/api/models/{name}/revision/main"):
-        site.put(path, data, kind="application/json")
-    return commit
 
 
 @cache

@@ -158,5 +158,8 @@ def _from_card(card: Mapping[str, Any], distribution: str) -> Package:
         size=size_of(path),
         commercial=licences.commercial(texts["licence"]),
         figures=str(said),
-        **texts,
+        version=texts["version"],
+        licence=texts["licence"],
+        label=texts["label"],
+        family=texts["family"],
     )

@@ -114,6 +114,18 @@ def read(url: str, limit: int) -> bytes:
     return bytes(data)
 
 
+def beginning(url: str, length: int) -> bytes:
+    """The first bytes of a file; none where the server is not to be had now, which `fetch` will find out for itself.
+
+    Raises UsageError and DataError as `fetch` does for an address that has no such file.
+    """
+    try:
+        with _open(allowed(url), {"Range": f"bytes=0-{length - 1}"}) as response:
+            return bytes(response.read(length))
+    except (_Broken, OSError, http.client.HTTPException):
+        return b""
+
+
 def _transfer(url: str, path: Path, limit: int, progress: Progress | None) -> None:
     start, validator = _resumable(path, url)
     asked = {"Range": f"bytes={start}-", "If-Range": validator} if start else {}

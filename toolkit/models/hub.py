@@ -1,4 +1,4 @@
-"""A repository of a CTranslate2 model on the hub: which files it has at which commit, and those of them that are needed.
+"""A repository of the hub: which files it has at which commit, and those of them that a CTranslate2 model needs.
 
 huggingface_hub (the extra `hub`) is asked for the list, without a token; the files come by our own download, so that the
 same rules hold for them. `HF_ENDPOINT` names another hub.
@@ -28,6 +28,7 @@ _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", re.
 _REVISION = re.compile(r"[A-Za-z0-9][\w./-]{0,95}", re.A)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _TEXTS = re.compile(r"(readme|licen[cs]e|notice|copying)(\.[a-z]{2,4})?", re.I)
+_SPELLED = {"apache-2.0": "Apache-2.0", "mit": "MIT"}
 _ENDPOINT = "https://huggingface.co"
 
 
@@ -44,15 +45,25 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Repository:
-    """A repository at one commit, with the files that are needed of it."""
+class Listing:
+    """A repository at one commit, with all its files."""
 
     name: str
     """`owner/name`."""
     revision: str
-    family: str
     licence: str
     """By its card; `""` when it says none."""
+    files: Mapping[str, File]
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository of a CTranslate2 model at one commit, with the files that are needed of it."""
+
+    name: str
+    revision: str
+    family: str
+    licence: str
     files: tuple[File, ...]
 
     @property
@@ -77,25 +88,43 @@ def describe(repository: str, revision: str = "", family: str = "") -> Repositor
     Raises UsageError for what cannot be meant, ModelError without the extra and for a repository that is no such model,
     DataError when the hub does not answer.
     """
+    check(repository, revision)
+    family = tokens.tokens(family).name if family else tokens.guess(repository)
+    listing = look(repository, revision)
+    needed = _needed(listing.files, family, repository)
+    return Repository(repository, listing.revision, family, listing.licence, needed)
+
+
+def check(repository: str, revision: str) -> None:
+    """Raise UsageError for what names no repository, before anything is asked."""
     if not _REPOSITORY.fullmatch(repository) or (revision and not _REVISION.fullmatch(revision)):
         raise UsageError(f"{printable(repository)!r}: write hf:OWNER/NAME, or hf:OWNER/NAME@REVISION")
-    family = tokens.tokens(family).name if family else tokens.guess(repository)
+
+
+def look(repository: str, revision: str = "", extra: str = INSTALL) -> Listing:
+    """All files of a repository; raises as `describe` does. `extra` is what to install where the library is missing."""
+    check(repository, revision)
     if not ready():
-        raise ModelError(f"repositories of the hub are read by an extra that is not installed: {INSTALL}")
+        raise ModelError(f"repositories of the hub are read by an extra that is not installed: {extra}")
     said = _ask(repository, revision)
     if not isinstance(said.sha, str) or not _COMMIT.fullmatch(said.sha):
         raise DataError(f"hf:{repository}: the hub names no commit; try again later")
     if _COMMIT.fullmatch(revision) and said.sha != revision:
         raise DataError(f"hf:{repository}: the hub gives another commit than {revision}; nothing was installed")
     listed = {file.name: file for file in map(_file, said.siblings or ())}
-    return Repository(repository, said.sha, family, _licence(said), _needed(listed, family, repository))
+    return Listing(repository, said.sha, _licence(said), listed)
 
 
-def get(repository: Repository, file: File, folder: Path, progress: Progress | None = None) -> Fetched:
-    """Download one file under a temporary name in `folder`, and check it against the hub's record."""
+def address(repository: Repository | Listing, file: File) -> str:
+    """Where a file lies at the repository's commit."""
     from huggingface_hub import hf_hub_url
 
-    url = hf_hub_url(repository.name, file.name, revision=repository.revision, endpoint=endpoint())
+    return hf_hub_url(repository.name, file.name, revision=repository.revision, endpoint=endpoint())
+
+
+def get(repository: Repository | Listing, file: File, folder: Path, progress: Progress | None = None) -> Fetched:
+    """Download one file under a temporary name in `folder`, and check it against the hub's record."""
+    url = address(repository, file)
     limit = LIMIT if file.sha256 else _SMALL
     fetched = download.fetch(url, folder, limit=limit, progress=progress, size=file.size, sha256=file.sha256)
     if not file.sha256 and file.blob and _blob(fetched.path) != file.blob:
@@ -134,15 +163,17 @@ def _file(sibling: Any) -> File:
 
 
 def _licence(said: Any) -> str:
-    """The card's licence in the spelling of SPDX, where it has one."""
+    """The card's licence in the spelling of SPDX, where it has one; of an `other` one the name that the card gives it."""
     data = said.card_data
     name = (data.get("license") if data else "") or next(
         (tag.removeprefix("license:") for tag in said.tags or () if tag.startswith("license:")), ""
     )
     name = name[0] if isinstance(name, list) and name else name
+    if name == "other" and isinstance(data.get("license_name") if data else "", str):
+        name = data.get("license_name") or name
     if not isinstance(name, str) or len(name) > 100:
         return ""
-    return {"apache-2.0": "Apache-2.0", "mit": "MIT"}.get(name, name.upper() if name.startswith("cc") else name)
+    return _SPELLED.get(name, name.upper() if name.startswith("cc") else printable(name))
 
 
 def _needed(listed: Mapping[str, File], family: str, repository: str) -> tuple[File, ...]:

@@ -25,7 +25,7 @@ class Locked:
 
     name: str
     engine: str
-    """`argos` or `ctranslate2`."""
+    """`argos`, `ctranslate2` or `llama`."""
     source: str
     """An address, `hf:OWNER/NAME`, or the name of the file."""
     sha256: str
@@ -46,6 +46,11 @@ class Locked:
     """Bytes on disk."""
     installed: bool = True
     """False after a removal; the record stays, for what its drafts may be used for, and for the next installation."""
+    made_by: str = ""
+    published_by: str = ""
+    """Who put it on the hub, the maker or another."""
+    cache: int = 0
+    """Bytes of memory that a language model takes for each token of its context, beside the weights."""
 
 
 def load(folder: Path) -> dict[str, Locked]:
@@ -65,18 +70,24 @@ def save(folder: Path, locked: Mapping[str, Locked]) -> None:
     packages = {}
     for name in sorted(locked):
         said = {key: value for key, value in asdict(locked[name]).items() if key != "name"}
-        packages[name] = {key: value for key, value in said.items() if value not in ("", (), {}) or key == "source"}
+        packages[name] = {key: value for key, value in said.items() if _worth_saying(key, value)}
     text = json.dumps({"version": 1, "packages": packages}, ensure_ascii=False, indent=1, sort_keys=True)
     atomic_write(folder / NAME, text + "\n")
 
 
-_TEXTS = ("engine", "source", "sha256", "revision", "version", "family", "licence")
+def _worth_saying(key: str, value: object) -> bool:
+    return key == "source" or not (value in ("", (), {}) or (key == "cache" and value == 0))
+
+
+_TEXTS = ("engine", "source", "sha256", "revision", "version", "family", "licence", "made_by", "published_by")
 
 
 def _entry(name: str, said: Mapping[str, Any]) -> Locked:
     known = {one.name for one in fields(Locked)} - {"name"}
     values = {key: value for key, value in said.items() if key in known}
     if any(not isinstance(values.get(key, ""), str) for key in _TEXTS) or "/" in name or name.startswith("."):
+        raise ValueError(name)
+    if any(not isinstance(values.get(key, 0), int) for key in ("size", "cache")):
         raise ValueError(name)
     values["pairs"] = tuple((str(a), str(b)) for a, b in values.get("pairs", ()))
     values["languages"] = tuple(map(str, values.get("languages", ())))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from toolkit.errors import ModelError
 from toolkit.files import show
+from toolkit.models import digests
 
 _CHUNK = 2**20
 _READ = (".bin", ".json", ".txt", ".model", ".spm")
@@ -43,10 +44,12 @@ class Package:
     """Where it was got from: an address, or a repository and its revision."""
     figures: str = ""
     """Published scores."""
+    memory: int = 0
+    """Bytes that a language model takes while it runs, with a context as long as its family's; 0: not known."""
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the model's files in hex; read once per process and state of the files. Raises ModelError."""
+        """SHA-256 of the model's files in hex; read once per state of the files. Raises ModelError."""
         try:
             return _digest(self.path, _stamps(self.path))
         except OSError as error:
@@ -75,6 +78,23 @@ def _stamps(path: Path) -> tuple[tuple[str, int, int], ...]:
 @cache
 def _digest(path: Path, stamps: tuple[tuple[str, int, int], ...]) -> str:
     """`stamps` (name, size, time of each file) make a changed file a new question to the cache."""
+    large = sum(size for _, size, _ in stamps) >= digests.WORTH
+    kept = digests.find(path, stamps) if large else ""
+    if kept:
+        return kept
+    digest = _read(path)
+    if large and _stamps(path) == stamps:
+        digests.keep(path, stamps, digest)
+    return digest
+
+
+def remember(path: Path, digest: str) -> None:
+    """Keep the digest of a model's one file that was computed as it came in."""
+    if path.stat().st_size >= digests.WORTH:
+        digests.keep(path, _stamps(path), digest)
+
+
+def _read(path: Path) -> str:
     whole = hashlib.sha256()
     files = files_of(path)
     for file in files:

@@ -9,9 +9,10 @@ import contextlib
 import hashlib
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from toolkit.errors import DataError, LoktaError, ModelError
 from toolkit.files import lock, move, printable, show
@@ -23,7 +24,7 @@ from toolkit.models.lockfile import Locked
 from toolkit.models.offers import Offer
 
 ARCHIVE_LIMIT = 2**32
-_PARTS = ".parts"
+PARTS = ".parts"
 _TEMPORARY = ".tmp-"
 
 
@@ -36,6 +37,15 @@ class Terms:
     commercial: bool | None
     size: int
     published_by: str = ""
+    made_by: str = ""
+    text: str = ""
+    """The licence itself, where its file came along."""
+    before: str = ""
+    """What the licence was before, or is known here to be; empty: the same."""
+    memory: int = 0
+    """Bytes that the model takes while it runs; 0: not known."""
+    must_be_free: bool = False
+    """Whether a person is asked about every licence that is not known to be free, not only one that forbids selling."""
 
 
 Agree = Callable[[Terms], None]
@@ -46,7 +56,7 @@ def install_file(path: Path, agree: Agree) -> Locked:
     """Install an archive that is on this machine. Raises LoktaError, in one line; then nothing is left behind."""
     if not path.is_file():
         raise DataError(f"{show(path)}: no such file; name an .argosmodel, an address, a language or a model")
-    with lock(folder()), _swept():
+    with lock(folder()), swept():
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         return _unpack(path, digest, path.name, agree)
@@ -55,8 +65,8 @@ def install_file(path: Path, agree: Agree) -> Locked:
 def install_url(url: str, agree: Agree, progress: Progress | None = None, entry: Entry | None = None) -> Locked:
     """Install the archive at an address; what it holds must be what the index's `entry` says, where there is one."""
     download.allowed(url)
-    with lock(folder()), _swept():
-        fetched = download.fetch(url, folder() / _PARTS, limit=ARCHIVE_LIMIT, progress=progress)
+    with lock(folder()), swept():
+        fetched = download.fetch(url, folder() / PARTS, limit=ARCHIVE_LIMIT, progress=progress)
         try:
             return _unpack(fetched.path, fetched.sha256, url, agree, entry)
         finally:
@@ -77,7 +87,7 @@ def install_entry(entry: Entry, agree: Agree, progress: Progress | None = None) 
 
 def install_offer(offer: Offer, agree: Agree, progress: Progress | None = None) -> Locked:
     """Install a model of the short list, at its pinned revision, checked against the pinned sums."""
-    if here := _whole(offer.name, offer.revision):
+    if here := whole(offer.name, offer.revision):
         return here
     agree(Terms(offer.name, offer.licence, offer.commercial, offer.size, offer.published_by))
     described = hub.describe(offer.repository, offer.revision, offer.family)
@@ -95,7 +105,7 @@ def install_repository(
     recorded = _locked().get(name)
     if recorded and recorded.source == f"hf:{repository}":
         revision, family = revision or recorded.revision, family or recorded.family
-        if here := _whole(name, revision):
+        if here := whole(name, revision):
             return here
     described = hub.describe(repository, revision, family)
     owner, commercial = repository.partition("/")[0], licences.commercial(described.licence)
@@ -111,7 +121,9 @@ def remove(name: str, forget: bool = False) -> None:
     with lock(folder()):
         locked = _locked()
         found = next((one for one in scan().packages if one.name == name and one.origin == "folder"), None)
-        path = found.path if found else folder() / name if name in locked else None
+        path = folder() / name if name in locked else found.path if found else None
+        if path is not None and not path.exists() and found:
+            path = found.path
         if path is None:
             raise ModelError(_elsewhere(name))
         if not path.exists() and not forget and not locked[name].installed:
@@ -156,11 +168,18 @@ def recorded() -> dict[str, Locked]:
     return _locked()
 
 
+def record(entry: Locked) -> Locked:
+    """Change what is recorded of a package that stays as it is."""
+    with lock(folder()):
+        lockfile.save(folder(), {**_locked(), entry.name: entry})
+    return entry
+
+
 def _locked() -> dict[str, Locked]:
     return lockfile.load(folder())
 
 
-def _whole(name: str, revision: str) -> Locked | None:
+def whole(name: str, revision: str) -> Locked | None:
     """The package if it is installed at this revision and nothing is wrong with it."""
     here = _locked().get(name)
     return here if here and here.installed and here.revision == revision and not problems(here) else None
@@ -168,7 +187,7 @@ def _whole(name: str, revision: str) -> Locked | None:
 
 def _unpack(archive: Path, digest: str, source: str, agree: Agree, entry: Entry | None = None) -> Locked:
     """An archive into the folder, under the name that its metadata gives it."""
-    with _workplace() as place:
+    with workplace() as place:
         top = extract(archive, place / "unpacked", Limits(total=ARCHIVE_LIMIT))
         package = argos.read(top, "folder")
         if package is None:
@@ -191,19 +210,19 @@ def _unpack(archive: Path, digest: str, source: str, agree: Agree, entry: Entry 
             commercial=package.commercial,
         )
         agree(Terms(name, package.licence, package.commercial, package.size))
-        return _settle(top, locked)
+        return settle(top, locked)
 
 
 def _repository(described: hub.Repository, name: str, progress: Progress | None) -> Locked:
     """A described repository, whose terms were agreed to, into the folder."""
-    with lock(folder()), _swept(), _workplace() as place:
+    with lock(folder()), swept(), workplace() as place:
         came: list[Fetched] = []
         done = 0
         try:
             for file in described.files:
                 start = done
                 report = (lambda here, _, start=start: progress(start + here, described.size)) if progress else None
-                came.append(hub.get(described, file, folder() / _PARTS, report))
+                came.append(hub.get(described, file, folder() / PARTS, report))
                 done += file.size
             top = place / name
             top.mkdir()
@@ -225,12 +244,13 @@ def _repository(described: hub.Repository, name: str, progress: Progress | None)
             licence=described.licence,
             commercial=licences.commercial(described.licence),
         )
-        return _settle(top, locked)
+        return settle(top, locked)
 
 
-def _settle(top: Path, locked: Locked) -> Locked:
-    """The last step: the same as before, if it was here before; recorded; in place."""
-    files = {path.relative_to(top).as_posix(): _sum(path) for path in sorted(top.rglob("*")) if path.is_file()}
+def settle(top: Path, locked: Locked, sums: Mapping[str, str] = MappingProxyType({})) -> Locked:
+    """The last step: the same as before, if it was here before; recorded; in place. `sums` are known as the files came."""
+    came = {path.relative_to(top).as_posix(): path for path in sorted(top.rglob("*")) if path.is_file()}
+    files = {name: sums.get(name) or _sum(path) for name, path in came.items()}
     whole = locked.sha256 or hashlib.sha256("".join(f"{n}\0{s}\n" for n, s in files.items()).encode()).hexdigest()
     locked = replace(locked, files=files, sha256=whole, size=sum(path.stat().st_size for path in top.rglob("*")))
     before = _locked()
@@ -258,7 +278,7 @@ def _settle(top: Path, locked: Locked) -> Locked:
 
 
 @contextlib.contextmanager
-def _workplace() -> Iterator[Path]:
+def workplace() -> Iterator[Path]:
     """A new folder inside ours, gone at the end whatever happens."""
     place = folder() / f"{_TEMPORARY}{secrets.token_hex(4)}"
     place.mkdir(parents=True)
@@ -269,7 +289,7 @@ def _workplace() -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _swept() -> Iterator[None]:
+def swept() -> Iterator[None]:
     """Without what a killed run left (we hold the lock, so nobody works in there), and without empty folders after."""
     for path in folder().glob(f"{_TEMPORARY}*"):
         shutil.rmtree(path, ignore_errors=True)
@@ -277,7 +297,7 @@ def _swept() -> Iterator[None]:
         yield
     finally:
         with contextlib.suppress(OSError):
-            (folder() / _PARTS).rmdir()
+            (folder() / PARTS).rmdir()
 
 
 def _sum(path: Path) -> str:
