@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from functools import lru_cache
 from itertools import groupby
+from math import inf
 
 import regex
 
@@ -32,14 +33,16 @@ _SMALL = regex.compile(r"(?<![\p{L}\p{M}\p{Nd}@./_-])\p{Ll}{2,}(?![\p{L}\p{M}\p{
 _STRAY_WORDS, _STRAY_SHARE = 4, 0.15
 _TONES = regex.compile(r"(?i)\b\p{L}*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]\p{L}*\b")
 _ENGLISH_SHARE = 0.12
-_SURE, _SURE_SHARE = 3, 0.02
+_SURE = ((3, 0.02), (2, 0.1))
 """So many different characters of the other Chinese, and such a share of the text, are no names."""
 _END = regex.compile(
     r"[།༎༏༑༔。．.！!？?…:：;；”’\"'»)）\]］」』》〉】]\s*$|[ཀག][\u0f71-\u0f84]*\s*$|ཤ[\u0f71-\u0f84]*\s*$"
 )
 _COMMA = regex.compile(r"[,，、(（\[「『《“]\s*$")
-_ENOUGH, _LONG = 60.0, 200.0
-"""Weight of a source from which its answer's length says something, and much."""
+_LIMITS = ((250.0, 0.55, 0.72, 1.8), (100.0, 0.42, 0.65, 2.2), (60.0, 0.25, 0.65, 3.0), (40.0, 0.0, 0.0, 3.0))
+"""Weight of a source from which on: the least share said, the least when what can be counted is missing, the most."""
+_CLAUSE = {True: 8, False: 6}
+"""Words (half the characters, half the syllables) of a clause that nobody says three times, by whether they are spaced."""
 
 
 def nothing(said: Said) -> str:
@@ -87,7 +90,7 @@ def other_chinese(said: Said) -> str:
     quotable = "" if said.origin.script in ("Hans", "Hant") else said.source
     wrong = [char for char in said.target if char > "\u2fff" and char not in quotable and is_other(char, simplified)]
     name = "Traditional" if simplified else "Simplified"
-    sure = len(set(wrong)) >= _SURE and len(wrong) >= _SURE_SHARE * len(said.target)
+    sure = any(len(set(wrong)) >= least and len(wrong) >= share * len(said.target) for least, share in _SURE)
     return f"written in {name} characters" if sure else ""
 
 
@@ -100,7 +103,7 @@ def loop(said: Said) -> str:
         if len(sentence) >= 6 and times > most and (times >= 3 or len("".join(sentence)) >= 12):
             return "says the same twice" if times == 2 else "repeats itself"
     most = max(Counter(runs(said.source, 3)).values(), default=1)
-    again = max(Counter(runs(said.target, 6)).values(), default=1)
+    again = max(Counter(runs(said.target, _CLAUSE[said.spoken.spaced])).values(), default=1)
     return "repeats itself" if again >= 3 and again > most else ""
 
 
@@ -111,7 +114,7 @@ def broken_off(said: Said) -> str:
         return ""
     hanging = _COMMA.search(text) and not _COMMA.search(said.source.strip())
     unclosed = _unclosed(text) > 0 and _unclosed(said.source) == 0
-    if (hanging and share < 0.6) or (unclosed and share < 0.7) or (not _END.search(text) and share < 0.5):
+    if (hanging and share < 0.6) or (unclosed and share < 0.7) or (not _END.search(text) and share < 0.55):
         return "breaks off in the middle"
     return ""
 
@@ -119,16 +122,17 @@ def broken_off(said: Said) -> str:
 def lost(said: Said) -> str:
     """Too short for all that the source says, and what can be counted is missing."""
     share = said.share * said.slack
-    if said.source_weight < _ENOUGH or share >= 0.65:
+    alone, counted, _ = _limits(said.source_weight)
+    if share >= counted:
         return ""
-    if share < (0.5 if said.source_weight >= _LONG else 0.33):
+    if share < alone:
         return "sentences are missing"
     given = pool(said.target)
     strong = [figure for figure in figures(said.source) if figure.strong]
     missing = [figure for figure in strong if not says(figure, given)]
     terms = [other for one, other in said.request.terms if one.casefold() in said.source.casefold()]
     absent = [term for term in terms if term.strip("་། ") not in said.target]
-    fewer = 2 * len(sentences(said.target)) < len(sentences(said.source))
+    fewer = 2 * len(sentences(said.target)) <= len(sentences(said.source)) > 3
     gone = 2 * len(missing) > len(strong) or 2 * len(absent) > len(terms) or fewer
     return "sentences are missing" if gone else ""
 
@@ -136,14 +140,20 @@ def lost(said: Said) -> str:
 def added(said: Said) -> str:
     """Far too long, or longer, with figures that stand only in the text beside it."""
     share = said.share / said.slack
-    if said.source_weight < 40 or share < 1.4:
+    *_, most = _limits(said.source_weight)
+    if share < 1.4:
         return ""
-    if share > (2.0 if said.source_weight >= _LONG else 3.0):
+    if share > most:
         return "says far more than the source"
     beside = [figure for text in said.background for figure in figures(text) if figure.strong]
     own, given = pool(said.source), frozenset[Value]().union(*(figure.readings for figure in figures(said.target)))
     told = [figure for figure in beside if says(figure, given) and not says(figure, own)]
     return "says more than the source" if told else ""
+
+
+def _limits(weight: float) -> tuple[float, float, float]:
+    """The row of the table; for a shorter source none."""
+    return next(((low, counted, high) for least, low, counted, high in _LIMITS if weight >= least), (0.0, 0.0, inf))
 
 
 def _unclosed(text: str) -> int:
