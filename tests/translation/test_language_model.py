@@ -53,7 +53,7 @@ def test_a_paragraph_comes_back_with_its_sentences() -> None:
     assert isinstance(answer, Match) and answer.target == ZH_ONE + ZH_TWO
     assert answer.sentences == ((ONE, ZH_ONE), (TWO, ZH_TWO))
     assert last_line(model.prompts[0]) == f"{ONE} ||| {TWO}" and len(model.prompts) == 1
-    assert model.tokens > 0 and answer.score == -0.5
+    assert model.tokens > 0 and answer.score is not None and answer.score < 0
 
 
 def test_sentences_that_came_back_in_another_number_are_asked_for_one_by_one() -> None:
@@ -112,4 +112,6 @@ def test_several_at_once_answer_in_order() -> None:
     model = Told(lambda asked: f"第{last_line(asked).split()[2]}条河上涨了。", slots=4)
     requests = [Request(f"River number {number} has risen.") for number in range(20)]
     answers = ask(model, *requests)
-    assert [answer.target for answer in answers if isinstance(answer, Match)] == [f"第{n}条河上涨了。" for n in range(20)]
+    assert [answer.target for answer in answers if isinstance(answer, Match)] == [
+        f"第{n}条河上涨了。" for n in range(20)
+    ]

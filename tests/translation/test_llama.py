@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.models.test_starter import FILE
+from tests.support.tiny_gguf import random_llama
 from toolkit.errors import EngineFailed, ModelError
 from toolkit.models import Package
 from toolkit.translation import llama
@@ -103,7 +104,7 @@ BROKEN = {"empty": b"", "magic": b"GGUF", "text": b"no model at all\n" * 100, "c
 def test_a_broken_file_is_one_clear_line(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "broken.gguf"
     path.write_bytes(data)
-    with pytest.raises(ModelError, match=r"broken\.gguf.*install it again"):
+    with pytest.raises(ModelError, match=r"broken\.gguf.*get it again"):
         ask(Llama(Package("broken", "llama", PAIR, path, family="starter"), ALONE), SENTENCES)
 
 
@@ -123,3 +124,14 @@ def test_the_library_prints_nothing(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "1\nrefused\n" and done.stderr == ""
+
+
+def test_a_file_that_lost_its_chat_template_is_asked_by_the_familys(tmp_path: Path) -> None:
+    def read(template: str) -> int:
+        path = random_llama(tmp_path / f"{len(template)}.gguf", template=template)
+        engine = Llama(Package("tiny", "llama", (("en", "bo"),), path, family="hy-mt2"), ALONE)
+        message = {"messages": [{"role": "user", "content": "Hi"}], "max_tokens": 1}
+        return int(engine._server.handle_chat_completions(message)["usage"]["prompt_tokens"])
+
+    through = "{% for message in messages %}{{ message['content'] }}{% endfor %}"
+    assert read(through) < len("<｜hy_User｜>") < read("")

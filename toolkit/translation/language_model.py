@@ -19,6 +19,7 @@ from toolkit.models.family import Family
 from toolkit.segment import sentences
 from toolkit.translation.accept import why_refused
 from toolkit.translation.answers import doubt, trimmed
+from toolkit.translation.calibration import calibrated
 from toolkit.translation.identity import Identity
 from toolkit.translation.joining import joined
 from toolkit.translation.options import Options
@@ -169,7 +170,7 @@ class LanguageModel(ABC):
         if said.refused:
             return Refusal(self.name, self.model, said.refused)
         text = trimmed(said.text, self.family.cut, request.source)
-        score = said.logprob / said.tokens if said.logprob is not None and said.tokens else None
+        score = None if said.logprob is None else calibrated(said.logprob, text)
         remarks = (self.label,) if self.label else ()
         why = _CUT if said.cut else self._doubt(request, text, asked, source_language, target_language)
         return Match(text, "mt", self.name, score, self.model, remarks=remarks, doubt=why)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import EngineFailed, ModelError
 from toolkit.files import printable, show
-from toolkit.models import Package
+from toolkit.models import Package, gguf
 from toolkit.models.families import family
 from toolkit.translation.language_model import LanguageModel, Said
 from toolkit.translation.options import Options
@@ -103,10 +103,10 @@ class Llama(LanguageModel):
             raise ModelError(f"the model {self.package.name} runs by an extra that is not installed: {INSTALL}")
         import xllamacpp
 
-        slots = max(self.options.slots, 1)
+        header, slots = gguf.read(self.package.path), max(self.options.slots, 1)
         settings = xllamacpp.CommonParams()
         settings.model.path = str(self.package.path)
-        settings.n_ctx = self.family.context * slots
+        settings.n_ctx = min(self.family.context, header.context or self.family.context) * slots
         settings.n_parallel = slots
         settings.cpuparams.n_threads = self.options.threads or _threads(self.package.size)
         settings.verbosity = -1
@@ -116,6 +116,8 @@ class Llama(LanguageModel):
         # The library opens a port on the loopback besides; nobody is told the key.
         settings.api_keys = [secrets.token_hex()]
         settings.ui = False
+        if self.family.chat_template and not header.chat_template:
+            settings.chat_template = self.family.chat_template
         try:
             return xllamacpp.Server(settings)
         except RuntimeError as error:
