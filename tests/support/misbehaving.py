@@ -170,3 +170,46 @@ def libretranslate(
         return Say({"translatedText": [chinese(text) for text in texts]})
 
     return answer
+
+
+_NUMBERED = re.compile(r"^\[(\d+)\] (.*)$", re.MULTILINE)
+
+
+def chat(translate: Callable[[str], str] = chinese, logprob: float | None = -0.5) -> Callable[[Asked], Say]:
+    """An OpenAI-compatible server that does as it should: it translates what it is asked for in the family `instruct`."""
+
+    def answer(asked: Asked) -> Say:
+        if asked.path.endswith("/chat/completions"):
+            return completion(reply(asked.body["messages"][0]["content"], translate), logprob)
+        if asked.path.endswith("/completions"):
+            return Say(
+                {"choices": [{"text": translate(asked.body["prompt"].split("\n")[-2]), "finish_reason": "stop"}]}
+            )
+        return Say({"error": {"message": "not found"}}, 404)
+
+    return answer
+
+
+def reply(message: str, translate: Callable[[str], str] = chinese) -> str:
+    """What a good model says to a message: a line for each numbered text, else the translation of what stands last in it."""
+    texts = segments(message)
+    if texts:
+        return "\n".join(f"[{number}] {translate(text)}" for number, text in texts)
+    return translate(message.rpartition("\n\n")[2])
+
+
+def segments(message: str) -> list[tuple[int, str]]:
+    """The numbered texts that a message asks for."""
+    return [(int(number), text) for number, text in _NUMBERED.findall(message.rpartition("\n\n")[2])]
+
+
+def completion(text: object, logprob: float | None = None, finish: str = "stop", **message: object) -> Say:
+    """An answer in the form of OpenAI's, a token for each character."""
+    told = [{"token": char, "logprob": logprob, "bytes": list(char.encode())} for char in str(text)]
+    choice = {
+        "index": 0,
+        "message": {"role": "assistant", "content": text, **message},
+        "finish_reason": finish,
+        **({"logprobs": {"content": told}} if logprob is not None else {}),
+    }
+    return Say({"choices": [choice], "usage": {"prompt_tokens": 10, "completion_tokens": len(str(text))}})

@@ -96,7 +96,7 @@ def test_a_named_engine_without_the_pair_is_an_error_that_shows_the_way(cards: l
 
 def test_an_unknown_engine_names_the_known() -> None:
     with pytest.raises(
-        UsageError, match="known are argos, convert, ctranslate2, libretranslate, llama, memory, pseudo"
+        UsageError, match="known are argos, chat, convert, ctranslate2, libretranslate, llama, memory, pseudo"
     ):
         pick("google", "en", "bo")
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     "--engine",
     metavar="ENGINE[/MODEL]",
     default="",
-    help="argos, ctranslate2, llama, pseudo, libretranslate, or one of them with a model.",
+    help="argos, ctranslate2, llama, pseudo, chat, libretranslate, or one of them with a model.",
 )
 @drafting_options
 @click.option("--yes", is_flag=True, help="Do not ask before texts go to a server.")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from toolkit.errors import NoModel, UsageError
 from toolkit.files import printable, show
 from toolkit.models import argos, folder, offers, scan
+from toolkit.remotes import named
 from toolkit.translation import llama
 from toolkit.translation.convert import HANS, HANT, Convert
 from toolkit.translation.options import Options
@@ -75,6 +76,12 @@ def _named(name: str, source_language: str, target_language: str, options: Optio
 
 def _lacks(name: str, source_language: str, target_language: str, options: Options) -> str:
     engine, _, model = name.partition("/")
+    if engine == "chat":
+        remote = named("chat", model, options.remotes)
+        return (
+            f"[remote.{remote.name}] is asked as the family {printable(remote.family)}, which does not know {source_language} -> "
+            f"{target_language}; name another family in its table, or describe your model in families/NAME.toml"
+        )
     here = [package.name for package in scan().packages if package.engine == engine]
     through = f" through {options.via}" if options.via else ""
     lacks = f"{printable(name)} has no model for {source_language} -> {target_language}{through}"

@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from importlib.util import find_spec
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -67,6 +68,7 @@ class Client:
 
     def __init__(self, remote: Remote, bearer: bool = True) -> None:
         self.remote = remote
+        self._connecting = Lock()
         self.bearer = bearer
         """The key goes into the header of each request; otherwise whoever asks puts it where it belongs."""
 
@@ -104,7 +106,8 @@ class Client:
                 return False
             return True if error.wait is None else error.wait
 
-        http = self._http
+        with self._connecting:
+            http = self._http
         try:
             for attempt in stamina.retry_context(again, attempts=ATTEMPTS, timeout=None, wait_initial=0.5, wait_max=20):
                 with attempt:
@@ -192,15 +195,16 @@ class Client:
         return f": {said}" if said else ""
 
     def _said(self, data: bytes) -> str:
-        """The server's own words on what is wrong, where it has any that are fit to be shown."""
         with contextlib.suppress(ValueError, RecursionError):
-            found = json.loads(data)
-            for key in ("error", "message", "detail"):
-                if isinstance(found, dict) and key in found:
-                    found = found[key]
-            if isinstance(found, str):
-                return printable(" ".join(self._safe(found).split()))[:200].rstrip(" .;")
+            return self.words(json.loads(data))
         return ""
+
+    def words(self, found: Any) -> str:
+        """The server's own words on what is wrong, where it has any that are fit to be shown."""
+        for key in ("error", "message", "detail"):
+            if isinstance(found, dict) and key in found:
+                found = found[key]
+        return printable(" ".join(self._safe(found).split()))[:200].rstrip(" .;") if isinstance(found, str) else ""
 
     def _safe(self, text: str) -> str:
         return text.replace(self.secret, "***") if self.secret else text

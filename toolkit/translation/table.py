@@ -13,6 +13,7 @@ from toolkit.models.families import family
 from toolkit.remotes import Kind, Remote, named
 from toolkit.translation.accept import Checked
 from toolkit.translation.argos import Argos
+from toolkit.translation.chat import Chat
 from toolkit.translation.convert import HANT, VARIANTS, Convert
 from toolkit.translation.ctranslate import CTranslate
 from toolkit.translation.libretranslate import LibreTranslate
@@ -47,6 +48,14 @@ def llama(model: str, source_language: str, target_language: str, options: Optio
     return guarded(Llama(package, options), options)
 
 
+def chat(model: str, source_language: str, target_language: str, options: Options) -> Engine | None:
+    """A language model behind an OpenAI-compatible server that the project opted in to; None if its family lacks the pair."""
+    remote = _remote("chat", model, options)
+    if not family(remote.family).knows(source_language, target_language):
+        return None
+    return guarded(Chat(remote, options), options)
+
+
 def libretranslate(model: str, source_language: str, target_language: str, options: Options) -> Engine | None:
     """A LibreTranslate server that the project opted in to; it is asked for its pairs when there is something to translate."""
     return guarded(LibreTranslate(_remote("libretranslate", model, options)), options)
@@ -73,6 +82,7 @@ def pseudo(model: str, source_language: str, target_language: str, options: Opti
 
 ENGINES: Mapping[str, Maker] = {
     "argos": argos,
+    "chat": chat,
     "convert": convert,
     "ctranslate2": ctranslate2,
     "libretranslate": libretranslate,
@@ -82,7 +92,7 @@ ENGINES: Mapping[str, Maker] = {
 }
 
 
-NETWORK = frozenset(("libretranslate",))
+NETWORK = frozenset(("chat", "libretranslate"))
 """Those that send texts to a server; none is chosen unless somebody names it."""
 
 

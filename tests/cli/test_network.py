@@ -1,0 +1,160 @@
+"""Texts leave the machine by `lokta translate` only where the project says so, a person is told, and the key is seen by nobody."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Run
+from tests.support.misbehaving import Asked, Say, Talk, chat, chinese, completion, reply, talking
+
+KEY = "sk-proj-oURs0123456789abcdefXYZ"
+ARTICLE = (
+    "# The river\n\nThe **river** rose by 3 metres. Boats are rare in [winter](https://a.org).\n\n"
+    "The old bridge is closed.\n\nThe school opens in May.\n"
+)
+
+
+@pytest.fixture
+def talk() -> Iterator[Talk]:
+    with talking(chat()) as server:
+        yield server
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """A project of one article, with a chat model at an address; its catalog's path."""
+    monkeypatch.setenv("OUR_KEY", KEY)
+    monkeypatch.setenv("LOKTA_CACHE", str(tmp_path / "cache"))
+
+    def make(address: str, more: str = "") -> Path:
+        (tmp_path / "river.md").write_text(ARTICLE)
+        (tmp_path / "lokta.toml").write_text(
+            'source_language = "en"\n[target.zh-Hans]\nengine = "chat"\n'
+            f'[remote.chat]\nurl = "{address}/v1"\nmodel = "m"\nkey = "OUR_KEY"\ntimeout = 5\n{more}'
+        )
+        return tmp_path / "locales" / "zh_Hans" / "LC_MESSAGES" / "river.po"
+
+    return make
+
+
+def test_the_whole_way(talk: Talk, project: Callable[..., Path], lokta: Run) -> None:
+    path = project(talk.address)
+    done = lokta("translate")
+    assert f"chat: 4 paragraphs go to {talk.address} (m): about " in done.stderr
+    assert "4 paragraphs: 4 by machine now (chat)" in done.stdout
+    text = path.read_text(encoding="utf-8")
+    assert f"# lokta: mt engine=chat model=m@{talk.address.removeprefix('http://')} score=" in text
+    assert chinese("The old bridge is closed") in text and "**" in text and "](https://a.org)" in text
+    assert len(talk.posts) == 1 and talk.posts[0].headers["Authorization"] == f"Bearer {KEY}"
+    again = lokta("translate")
+    assert len(talk.posts) == 1 and again.stderr == ""
+
+
+def test_a_dry_run_sends_nothing_and_says_about_how_much_it_would_be(
+    talk: Talk, project: Callable[..., Path], lokta: Run
+) -> None:
+    project(talk.address, "price_in = 2000\nprice_out = 3000\n")
+    done = lokta("translate", "--dry-run")
+    line = next(line for line in done.stdout.split("\n") if line.startswith("chat: 4 paragraphs go to"))
+    assert "tokens in, " in line and " out, about 0." in line and line.endswith("by the prices in lokta.toml")
+    assert talk.asked == []
+
+
+def test_a_server_far_away_is_told_of_before_it_is_asked(project: Callable[..., Path], lokta: Run) -> None:
+    project("https://nobody.invalid")
+    done = lokta("translate", "--dry-run")
+    assert "chat: 4 paragraphs go to https://nobody.invalid (m): about " in done.stdout
+
+
+@pytest.mark.parametrize(("word", "code"), [("n", 130), ("", 130), ("y", 3)])
+def test_on_a_terminal_a_person_is_asked(project: Callable[..., Path], tmp_path: Path, word: str, code: int) -> None:
+    path = project("https://127.0.0.1.nip.invalid")
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "toolkit", "translate"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    said = b""
+    while b"Send them?" not in said:
+        said += os.read(ours, 4096)
+    os.write(ours, word.encode() + b"\n")
+    while True:
+        try:
+            piece = os.read(ours, 4096)
+        except OSError:
+            break
+        if not piece:
+            break
+        said += piece
+    os.close(ours)
+    assert process.wait(60) == code, said.decode()
+    assert b"go to https://127.0.0.1.nip.invalid (m): about" in said
+    assert path.is_file() == (word == "y"), "nothing is done before the question"
+    assert (b"cannot be reached" in said) == (word == "y")
+
+
+def test_this_machine_is_told_of_and_asked_about_nothing(talk: Talk, project: Callable[..., Path], lokta: Run) -> None:
+    project(talk.address)
+    assert "Send them?" not in lokta("translate").stderr
+
+
+def mirror(asked: Asked) -> Say:
+    """Translates, and tells the key that it was given."""
+    return completion(f"{reply(asked.body['messages'][0]['content'])} {asked.headers['Authorization']}")
+
+
+SPOILT = {
+    "translates the key": mirror,
+    "refuses with the key": lambda asked: Say({"error": {"message": f"no such {asked.headers['Authorization']}"}}, 400),
+    "does not like the key": Say({"error": {"message": f"wrong key {KEY}"}}, 401),
+    "is down and says the key": Say({"error": {"message": f"{KEY} "}}, 503, {"Retry-After": "999"}),
+    "sends on with the key": Say({}, 307, {"Location": f"https://evil.invalid/{KEY}"}),
+    "is no server": Say(b"<html>" + KEY.encode()),
+}
+
+
+@pytest.mark.parametrize("say", SPOILT.values(), ids=SPOILT)
+def test_the_key_is_nowhere_and_the_same_command_goes_on(
+    talk: Talk, project: Callable[..., Path], lokta: Run, tmp_path: Path, say: Say
+) -> None:
+    path = project(talk.address)
+    talk.always = say
+    stopped = lokta("translate", code=3)
+    assert path.is_file() and "chat: " in stopped.stderr
+    talk.always = None
+    outputs = [stopped, lokta("translate"), lokta("build")]
+    assert "4 by machine now (chat)" in outputs[1].stdout
+    assert all(KEY not in done.stdout + done.stderr for done in outputs)
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {".po", ".json", ".sqlite3", ".html"} <= {path.suffix for path in files}
+    assert not [path for path in files if KEY.encode() in path.read_bytes()]
+
+
+def test_what_was_drafted_before_the_server_went_is_kept(talk: Talk, project: Callable[..., Path], lokta: Run) -> None:
+    path = project(talk.address, "segments = 2\n")
+    talk.script += [chat(), Say({"error": "no more"}, 402)]
+    lokta("translate", code=3)
+    assert path.read_text(encoding="utf-8").count("# lokta: mt ") == 2
+    done = lokta("translate")
+    assert "2 from the drafts on file, 2 by machine now" in done.stdout and len(talk.posts) == 3
+
+
+def test_a_key_that_is_not_set_is_one_line(
+    talk: Talk, project: Callable[..., Path], lokta: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project(talk.address)
+    monkeypatch.delenv("OUR_KEY")
+    assert "takes its key from the environment variable OUR_KEY, which is not set" in lokta("translate", code=1).stderr
+    assert talk.asked == []
