@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import ROOT
-from toolkit.memory.drafts import Drafts, Kept, folder, key
+from toolkit.memory.drafts import Drafts, folder, key
+from toolkit.memory.rows import Kept, SentencePair
 from toolkit.units import Code, Match, Refusal, Request
 
 TEXT = st.text(max_size=20)
@@ -37,7 +38,10 @@ OTHERS = [
     Request("Go!"),
     Request("Go.", before="x"),
     Request("Go.", after="x"),
+    Request("Go.", title="x"),
     Request("Go.", second_source="x"),
+    Request("Go.", second_source="x", second_language="zh-Hans"),
+    Request("Go.", second_language="zh-Hans"),
     Request("Go.", terms=(("x", "y"),)),
     Request("Go.", examples=(("x", "y"),)),
     Request("Go.", terms=(("x", "y"), ("a", "b"))),
@@ -94,6 +98,50 @@ def test_a_batch_is_kept_whole_or_not_at_all(drafts: Drafts) -> None:
     drafts.keep([(b"y", Match("2", "mt", "e")), (b"z", broken)])
     assert set(kept(drafts.path, b"x", b"y", b"z")) == {b"x"}
     assert len(drafts.warnings) == 1 and "not remembered" in drafts.warnings[0]
+
+
+PAIRS = st.lists(st.builds(SentencePair, st.just("en"), st.sampled_from(["bo", "fr"]), TEXT, TEXT, TEXT), max_size=8)
+
+
+@given(pairs=PAIRS)
+def test_sentence_pairs_come_back_each_once(
+    pairs: list[SentencePair], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with Drafts(tmp_path_factory.mktemp("drafts") / "d.sqlite3") as drafts:
+        assert drafts.sentence_pairs("en", "bo", ["Go."]) == {}
+        for part in (pairs[:4], pairs[4:], pairs):
+            drafts.keep([(b"x", Match("1", "mt", "e"))], part)
+        for target in ("bo", "fr", "en"):
+            expected: dict[str, list[tuple[str, str]]] = {}
+            for _, language, source, said, model in sorted({*pairs}):
+                if language == target:
+                    expected.setdefault(source, []).append((said, model))
+            assert drafts.sentence_pairs("en", target, [pair.source for pair in pairs]) == expected
+
+
+def test_pairs_are_kept_with_their_draft_or_not_at_all(drafts: Drafts) -> None:
+    drafts.keep([(b"x", Match("1", "mt", "e"))])
+    with sqlite3.connect(drafts.path) as other:
+        other.execute("CREATE TRIGGER no BEFORE INSERT ON sentences BEGIN SELECT RAISE(ABORT, 'no'); END")
+    other.close()
+    drafts.keep([(b"y", Match("2", "mt", "e"))], [SentencePair("en", "bo", "Go.", "སོང་།", "m")])
+    assert set(kept(drafts.path, b"x", b"y")) == {b"x"} and len(drafts.warnings) == 1
+    with Drafts(drafts.path) as again:
+        assert again.sentence_pairs("en", "bo", ["Go."]) == {}
+
+
+def test_the_file_of_an_older_version_goes_when_the_new_one_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOKTA_CACHE", str(cache := tmp_path / "cache"))
+    old = [cache / f"drafts-1.sqlite3{side}" for side in ("", "-wal", ".broken")]
+    cache.mkdir()
+    for path in old:
+        path.write_bytes(b"old")
+    with Drafts() as drafts:
+        assert drafts.find([b"x"]) == {} and old[0].exists(), "a question makes nothing, and removes nothing"
+        drafts.keep([(b"x", Match("1", "mt", "e"))])
+        assert drafts.path.parent == cache and not any(path.exists() for path in old)
 
 
 @pytest.mark.parametrize("harm", ["letters", "cut", "foreign", "torn"])
@@ -171,14 +219,19 @@ def test_killed_while_writing_it_holds_whole_batches(tmp_path: Path) -> None:
 
 def test_a_speed_is_learned(drafts: Drafts) -> None:
     def run(characters: int, seconds: float) -> None:
-        drafts.measured("m", "model", 5, characters // 2, seconds / 2)
-        drafts.measured("m", "model", 5, characters // 2, seconds / 2)
-        assert [(pace.model, pace.sentences, pace.seconds) for pace in drafts.paces] == [("model", 10, seconds)]
+        drafts.measured("m", "model", 5, characters // 2, seconds / 2, 20)
+        drafts.measured("m", "model", 5, characters // 2, seconds / 2, 30)
+        (pace,) = drafts.paces
+        assert (pace.model, pace.sentences, pace.seconds, pace.tokens) == ("model", 10, seconds, 50)
         drafts.close()
 
     run(1000, 2.0)
     assert drafts.speed("m") == pytest.approx(500) and drafts.speed("n") is None
+    assert drafts.token_speed("m") == pytest.approx(25) and drafts.token_speed("n") is None
+    drafts.measured("n", "counts no tokens", 1, 100, 1.0)
+    drafts.close()
     run(1000, 1.0)
+    assert drafts.speed("n") == 100 and drafts.token_speed("n") is None
     assert 500 < (drafts.speed("m") or 0) < 1000
     for _ in range(20):
         run(1000, 10.0)

@@ -103,6 +103,54 @@ def test_a_bad_draft_never_enters_the_cache(drafts: Drafts) -> None:
     assert b"hopeless" not in drafts.path.read_bytes()
 
 
+class Paragraphs(Fake):
+    """Takes paragraphs; of those that say so it knows the sentences."""
+
+    def __init__(self) -> None:
+        super().__init__("unit", independent=True)
+
+    def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
+        for request in requests:
+            known = (("It rose (1).", "涨了(1)。"), ("It fell. Known.", "跌了。"), (" ", "空"))
+            doubt = "lost a sentence" if "doubt" in request.source else ""
+            yield Match(
+                "涨了。跌了。",
+                "mt",
+                "fake",
+                -1.0,
+                "m",
+                sentences=known if "Known" in request.source else (),
+                doubt=doubt,
+            )
+
+
+def test_sentences_are_kept_with_their_targets_where_it_is_known_which_is_whose(drafts: Drafts) -> None:
+    sources = ["It rose [here](x). It fell. Known.", "It rose. Who knows?", "One [sentence](x).", "A doubt. Known."]
+    (done,) = draft([catalog(*sources, markup="markdown")], guarded(Paragraphs(), Options(drafts=drafts)))
+    assert done.units[3].mark("refused").get("why") == "lost a sentence"  # type: ignore[union-attr]
+    asked = [
+        "It rose (1).",
+        "It fell. Known.",
+        " ",
+        "It rose. Who knows?",
+        "It rose.",
+        "One (1) sentence (2).",
+        "A doubt.",
+    ]
+    assert drafts.sentence_pairs("en", "zh-Hans", asked) == {
+        "It rose (1).": [("涨了(1)。", "m")],
+        "It fell. Known.": [("跌了。", "m")],
+        "One (1) sentence (2).": [("涨了。跌了。", "m")],
+    }
+    assert drafts.sentence_pairs("en", "bo", asked) == {}
+
+
+def test_what_an_engine_of_sentences_said_is_a_pair_and_what_was_refused_is_none(drafts: Drafts) -> None:
+    draft([catalog("Go. It is bad.", "Stay mute.")], guarded(Fake(), Options(drafts=drafts)))
+    found = drafts.sentence_pairs("en", "zh-Hans", ["Go.", "It is bad.", "Stay mute."])
+    assert found == {"Go.": [("中2。", "m")]}
+
+
 def test_nothing_of_a_batch_is_kept_when_the_engine_stops_in_it(drafts: Drafts) -> None:
     class Stops(Fake):
         def translate(self, *arguments: object) -> Iterator[Answer]:

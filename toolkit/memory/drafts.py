@@ -2,7 +2,8 @@
 
 One SQLite file in the user's cache folder. It is exact (the key is the whole question and who was asked, in which way),
 holds no draft that was refused, only the verdict on it, and may be deleted at any time: it can only save work. So nothing
-that goes wrong with it stops a job: a broken file is set aside, a full disk is said, and drafting goes on.
+that goes wrong with it stops a job: a broken file is set aside, a full disk is said, and drafting goes on. Beside the drafts
+stand their sentences, each with its target, where it is known which is whose.
 """
 
 from __future__ import annotations
@@ -18,26 +19,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from toolkit.files import show
-from toolkit.units import Match, Refusal, Request
+from toolkit.memory import rows
+from toolkit.memory.rows import Kept, SentencePair
+from toolkit.units import Request
 
-_NAME = "drafts-1.sqlite3"
-"""The figure is the version of the tables; another version has another file."""
+_NAME = "drafts-2.sqlite3"
+"""The figure is the version of the tables and of the keys; another version has another file."""
+_OLD = "drafts-1.sqlite3*"
+"""Of no use to anybody: no key of today finds a row in it. It goes when the new file is made."""
 _LOCK_SECONDS = 30
 _AT_ONCE = 500
 """Keys in one question; SQLite's own limit on variables was 999 for long."""
-_TABLES = """
-CREATE TABLE IF NOT EXISTS drafts (
-    key BLOB PRIMARY KEY,
-    target TEXT,  -- NULL: refused
-    score REAL, origin TEXT NOT NULL, model TEXT NOT NULL, via TEXT NOT NULL, remarks TEXT NOT NULL,
-    why TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS speeds (
-    model TEXT PRIMARY KEY, sentences INTEGER NOT NULL, characters INTEGER NOT NULL, seconds REAL NOT NULL
-) WITHOUT ROWID;
-"""
-
-Kept = Match | Refusal
 _Result = TypeVar("_Result")
 
 
@@ -53,7 +45,8 @@ def folder(environ: Mapping[str, str] = os.environ) -> Path:
 def key(request: Request, source_language: str, target_language: str, asked: str) -> bytes:
     """What names a question: all of the request, the pair, and who is asked in which way (`asked`: digests, options)."""
     whole = [asked, source_language, target_language, request.source, request.before, request.after]
-    whole += [request.second_source, list(request.terms), list(request.examples)]  # type: ignore[list-item]
+    whole += [request.title, request.second_source, request.second_language]
+    whole += [list(request.terms), list(request.examples)]  # type: ignore[list-item]
     whole += [[code.kind, code.data, code.start, code.end] for code in request.codes]  # type: ignore[misc]
     return hashlib.sha256(json.dumps(whole, ensure_ascii=True).encode()).digest()
 
@@ -91,24 +84,57 @@ class Drafts:
             for start in range(0, len(keys), _AT_ONCE):
                 part = keys[start : start + _AT_ONCE]
                 marks = ",".join("?" * len(part))
-                found |= {row[0]: _kept(row) for row in connection.execute(f"{_SELECT} ({marks})", part)}
+                found |= {row[0]: rows.kept(row) for row in connection.execute(f"{rows.SELECT} ({marks})", part)}
             return found
 
         return self._try(ask, {})
 
-    def keep(self, answers: Iterable[tuple[bytes, Kept]]) -> None:
-        """Remember the answers of a batch, all of them or, whatever happens meanwhile, none."""
-        rows = [_row(name, answer) for name, answer in answers]
-        if rows:
-            self._try(lambda connection: _write(connection, _INSERT, rows), None)
+    def keep(self, answers: Iterable[tuple[bytes, Kept]], pairs: Iterable[SentencePair] = ()) -> None:
+        """Remember the answers of a batch and the sentences in them: all of it or, whatever happens meanwhile, nothing."""
+        kept = [rows.row(name, answer) for name, answer in answers]
+        if kept:
+            both = {rows.INSERT: kept, rows.INSERT_SENTENCES: [rows.sentence_row(pair) for pair in pairs]}
+            self._try(lambda connection: _write(connection, both), None)
+
+    def sentence_pairs(
+        self, source_language: str, target_language: str, sources: Iterable[str]
+    ) -> dict[str, list[tuple[str, str]]]:
+        """For each of these sentences that a model translated, alone or in its paragraph: the targets, with the models.
+
+        What sentence reuse asks: a catalog stores no boundaries of sentences, so only here is it known which sentence of
+        a target is whose. The texts are those that the models saw, inline codes hidden.
+        """
+        wanted = {rows.about(source_language, target_language, source): source for source in sources}
+        if self._open is None and not self.path.is_file():
+            return {}
+
+        def ask(connection: sqlite3.Connection) -> dict[str, list[tuple[str, str]]]:
+            found: dict[str, list[tuple[str, str]]] = {}
+            numbers = list(wanted)
+            for start in range(0, len(numbers), _AT_ONCE):
+                part = numbers[start : start + _AT_ONCE]
+                marks = ",".join("?" * len(part))
+                for pair in map(SentencePair._make, connection.execute(f"{rows.SELECT_SENTENCES} ({marks})", part)):
+                    if pair[:3] == (source_language, target_language, wanted[rows.about(*pair[:3])]):
+                        found.setdefault(pair.source, []).append((pair.target, pair.model))
+            return {source: sorted(targets) for source, targets in found.items()}
+
+        return self._try(ask, {})
 
     def speed(self, asked: str) -> float | None:
         """Characters a second that a model drafted on this machine so far; None before its first run."""
+        return self._speed("characters", asked)
+
+    def token_speed(self, asked: str) -> float | None:
+        """Tokens a second that it produced; None before its first run, and where its engine does not count them."""
+        return self._speed("tokens", asked)
+
+    def _speed(self, what: str, asked: str) -> float | None:
         if self._open is None and not self.path.is_file():
             return None
-        question = "SELECT characters / seconds FROM speeds WHERE model = ? AND seconds > 0"
+        question = f"SELECT {what} / seconds FROM speeds WHERE model = ? AND seconds > 0"
         row = self._try(lambda connection: connection.execute(question, (asked,)).fetchone(), None)
-        return float(row[0]) if row else None
+        return float(row[0]) or None if row else None
 
     @property
     def paces(self) -> tuple[Pace, ...]:
@@ -127,15 +153,18 @@ class Drafts:
 
     def _remember(self, asked: str, pace: Pace) -> None:
         """The latest run counts as much as all before it together."""
+        counted = ("sentences", "characters", "tokens")
+        grown = (
+            f"{what} = excluded.{what} + {what} * excluded.seconds / max(seconds, excluded.seconds)" for what in counted
+        )
         update = (
-            "INSERT INTO speeds VALUES (?, ?, ?, ?) ON CONFLICT (model) DO UPDATE SET"
-            " characters = excluded.characters + characters * excluded.seconds / max(seconds, excluded.seconds),"
-            " sentences = excluded.sentences + sentences * excluded.seconds / max(seconds, excluded.seconds),"
+            f"INSERT INTO speeds (model, {', '.join(counted)}, seconds) VALUES (?, ?, ?, ?, ?)"
+            f" ON CONFLICT (model) DO UPDATE SET {', '.join(grown)},"
             " seconds = excluded.seconds + min(seconds, excluded.seconds)"
         )
-        row = (asked, pace.sentences, pace.characters, pace.seconds)
+        row = (asked, pace.sentences, pace.characters, pace.tokens, pace.seconds)
         if pace.seconds > 0 and pace.characters > 0:
-            self._try(lambda connection: _write(connection, update, [row]), None)
+            self._try(lambda connection: _write(connection, {update: [row]}), None)
 
     def close(self) -> None:
         """Remember this run's paces, and let go of the file."""
@@ -173,10 +202,13 @@ class Drafts:
     def _connected(self) -> sqlite3.Connection:
         if self._open is None:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self.path.name == _NAME and not self.path.exists():
+                for old in self.path.parent.glob(_OLD):
+                    old.unlink(missing_ok=True)
             self._open = sqlite3.connect(self.path, timeout=_LOCK_SECONDS, isolation_level=None)
             self._open.execute("PRAGMA journal_mode = WAL")
             self._open.execute("PRAGMA synchronous = NORMAL")
-            self._open.executescript(_TABLES)
+            self._open.executescript(rows.TABLES)
         return self._open
 
     def _set_aside(self) -> bool:
@@ -193,39 +225,17 @@ class Drafts:
         return True
 
 
-_SELECT = "SELECT key, target, score, origin, model, via, remarks, why FROM drafts WHERE key IN"
-_INSERT = "INSERT OR REPLACE INTO drafts (key, target, score, origin, model, via, remarks, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-
-
-def _write(connection: sqlite3.Connection, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+def _write(connection: sqlite3.Connection, rows: Mapping[str, Sequence[tuple[object, ...]]]) -> None:
+    """The rows by their statements, all in one transaction."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        connection.executemany(statement, rows)
+        for statement, its in rows.items():
+            connection.executemany(statement, its)
         connection.execute("COMMIT")
     except BaseException:
         with contextlib.suppress(sqlite3.Error):
             connection.execute("ROLLBACK")
         raise
-
-
-def _row(name: bytes, answer: Kept) -> tuple[object, ...]:
-    if isinstance(answer, Refusal):
-        return name, None, None, answer.origin, answer.model, "", "[]", answer.why
-    remarks = json.dumps(answer.remarks, ensure_ascii=False)
-    return name, answer.target, answer.score, answer.origin, answer.model, answer.via, remarks, ""
-
-
-def _kept(row: Sequence[object]) -> Kept:
-    """A row as it was kept; raises sqlite3.DatabaseError for one that we did not write."""
-    _, target, score, origin, model, via, remarks, why = row
-    if target is None:
-        return Refusal(str(origin), str(model), str(why))
-    try:
-        said = tuple(map(str, json.loads(str(remarks))))
-    except ValueError as error:
-        raise sqlite3.DatabaseError(f"not our row: {error}") from None
-    number = float(score) if isinstance(score, int | float) else None
-    return Match(str(target), "mt", str(origin), number, str(model), str(via), said)
 
 
 def _is_broken(error: Exception) -> bool:

@@ -9,12 +9,14 @@ is kept when it comes: an interrupted job has lost what was in the air.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from toolkit.errors import EngineFailed
-from toolkit.memory.drafts import Drafts, Kept, key
+from toolkit.memory.drafts import Drafts, key
+from toolkit.memory.rows import Kept, SentencePair
+from toolkit.segment import sentences
 from toolkit.translation.identity import identities
 from toolkit.translation.wrappers.base import Wrapper
 from toolkit.translation.wrappers.passing import Passing, Question, closed
@@ -66,7 +68,7 @@ class Cached(Wrapper):
         with closed(passing.run(lambda open_: self.inner.translate(open_, source_language, target_language))) as found:
             for question in found:
                 if flying.pop(question.name, None):
-                    self.drafts.keep(_worth([question.name], [question.answer]))
+                    self._keep({question.name: question.request}, [question.answer], source_language, target_language)
                     now = passing.waited, self.tokens
                     self._measured(asked, [question.request], now[0] - waited, now[1] - produced)
                     waited, produced = now
@@ -88,10 +90,37 @@ class Cached(Wrapper):
                     raise EngineFailed(
                         f"{self.name}: gave fewer answers than it was asked for; the same command goes on"
                     )
-                self.drafts.keep(_worth(list(open_), answers))
+                self._keep(open_, answers, source_language, target_language)
                 self._measured(asked, open_.values(), time.monotonic() - began, self.tokens - produced)
                 known |= zip(open_, answers, strict=True)
             yield from (known[name] for name in keys)
+
+    def _keep(
+        self,
+        asked: Mapping[bytes, Request],
+        answers: Sequence[Answer],
+        source_language: str,
+        target_language: str,
+    ) -> None:
+        """The answers that are worth it, and the sentences in them; silence and what comes from a memory are not."""
+        worth: list[tuple[bytes, Kept]] = []
+        pairs: list[SentencePair] = []
+        for (name, request), answer in zip(asked.items(), answers, strict=True):
+            if isinstance(answer, Refusal):
+                worth.append((name, answer))
+            elif isinstance(answer, Match) and answer.type == "mt":
+                worth.append((name, answer))
+                pairs += (
+                    SentencePair(source_language, target_language, source, target, answer.model)
+                    for source, target in self._sentences(request, answer, source_language)
+                    if source.strip() and target.strip()
+                )
+        self.drafts.keep(worth, pairs)
+
+    def _sentences(self, request: Request, answer: Match, source_language: str) -> Sequence[tuple[str, str]]:
+        """The answer's own, else the whole where it was one sentence that was asked."""
+        alone = answer.sentences or self.grain == "sentence" or len(sentences(request.source, source_language)) == 1
+        return answer.sentences or (((request.source, answer.target),) if alone else ())
 
     def _measured(self, asked: str, requests: Collection[Request], seconds: float, produced: int) -> None:
         characters = sum(len(request.source) for request in requests)
@@ -120,10 +149,3 @@ def fingerprint(engine: Engine) -> str:
     """All that an engine's answers depend on beside the question; an engine that says nothing is known by its signatures."""
     said = getattr(engine, "fingerprint", "")
     return str(said) or " ".join(sorted(f"{made.engine} {made.model}" for made in identities(engine)))
-
-
-def _worth(keys: Sequence[bytes], answers: Sequence[Answer]) -> Iterator[tuple[bytes, Kept]]:
-    """Silence and what comes from a memory are not kept."""
-    for name, answer in zip(keys, answers, strict=True):
-        if isinstance(answer, Refusal) or (isinstance(answer, Match) and answer.type == "mt"):
-            yield name, answer
