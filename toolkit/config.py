@@ -26,7 +26,7 @@ class Target:
     engine: str = ""
     """ENGINE or ENGINE/MODEL; empty: the best installed one."""
     second_source: str = ""
-    """A language whose reviewed unit is given to the model beside the source."""
+    """BCP 47: a language whose reviewed paragraphs are given to the model beside the source."""
     digits: str = ""
     """`tibt` or `latn`; empty: as the engine wrote them."""
     variant: str = ""
@@ -157,7 +157,12 @@ def _targets(tables: Mapping[str, Any], name: str) -> dict[str, Target]:
             raise ConfigError(f'{name}: digits in [target.{tag}] is "tibt" or "latn", not {values["digits"]!r}')
         if values.get("variant", "") not in ("", "tw", "hk"):
             raise ConfigError(f'{name}: variant in [target.{tag}] is "tw" or "hk", not {values["variant"]!r}')
-        targets[language(tag).tag] = Target(**values)
+        target = language(tag).tag
+        if values.get("second_source"):
+            values["second_source"] = language(values["second_source"]).tag
+            if values["second_source"] == target:
+                raise ConfigError(f"{name}: second_source in [target.{tag}] is another language than {target} itself")
+        targets[target] = Target(**values)
     return targets
 
 

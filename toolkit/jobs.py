@@ -15,6 +15,7 @@ from toolkit.config import Config
 from toolkit.errors import UsageError
 from toolkit.files import lock, show, sweep
 from toolkit.project import Loaded
+from toolkit.translation.second import NONE, Seconds
 from toolkit.units import Catalog
 
 
@@ -33,6 +34,8 @@ class Job:
     taken_from: str = ""
     """The old name of a renamed article."""
     conflicts: list[str] = field(default_factory=list)
+    second: Seconds = NONE
+    """What is approved in another language and may help its drafts."""
 
 
 def open_job(config: Config, one: Loaded, target: str, ids: Sequence[str]) -> Job:

@@ -20,6 +20,7 @@ from toolkit.errors import DataError
 from toolkit.jobs import Job, open_job, save, save_template
 from toolkit.memory import Drafts, Memory, Pace
 from toolkit.project import Loaded, Source
+from toolkit.second_source import SecondSource, check, in_order
 from toolkit.translation import Options, convert_from, draft, pick, way_to_model
 from toolkit.translation.convert import HANS, HANT
 from toolkit.translation.forecast import Forecast, forecast
@@ -91,12 +92,14 @@ def translate(
 ) -> Translation:
     """Bring the catalogs of `sources` up to date and draft what is empty.
 
-    Raises NoModel when `engine` was named and lacks a pair, EngineFailed when it stops midway; what was drafted
-    until then is on disk.
+    Raises NoModel when `engine` was named and lacks a pair, UsageError for a second source that can help nobody,
+    EngineFailed when an engine stops midway; what was drafted until then is on disk.
     """
+    chosen = options or Options()
+    check(chosen.second_source, targets, source_language)
     with Drafts() as drafts:
-        work = _Work(config, sources, source_language, engine, replace(options or Options(), drafts=drafts))
-        for target in sorted(targets, key=lambda tag: tag == HANT):  # derived from zh-Hans, so it comes after it
+        work = _Work(config, sources, source_language, engine, replace(chosen, drafts=drafts))
+        for target in in_order(targets, chosen.second_source, config.targets):
             work.translate(target, progress)
         work.run.warnings.extend(drafts.warnings)
         work.run.paces.extend(drafts.paces)
@@ -113,6 +116,7 @@ def foresee(
     options: Options | None = None,
 ) -> list[Forecast]:
     """What `translate` would have to do, for each target language; nothing is written, no model is loaded."""
+    check((options or Options()).second_source, targets, source_language)
     with Drafts() as drafts:
         work = _Work(config, sources, source_language, engine, replace(options or Options(), drafts=drafts))
         return [work.foresee(target) for target in targets]
@@ -148,6 +152,7 @@ class _Work:
                 before = catalogs.fill(tag, jobs, told, before)
                 self.run.summaries.extend(_summary(job, catalogs.machine(tag)) for job in jobs)
                 self.run.warnings.extend(line for job in jobs for line in job.conflicts)
+        catalogs.second.tell()
 
     def foresee(self, target: str) -> Forecast:
         """What is open in one language, memory and draft cache taken into account."""
@@ -187,14 +192,16 @@ class _Catalogs:
         self.spec = work.engine or wants.engine
         self.options = replace(work.options, variant=wants.variant or "tw", remotes=work.config.remotes)
         self._machines: dict[str, Engine | None] = {}
+        self._ids = [source.id for source in work.sources]
+        language = self.options.second_source or wants.second_source
+        self.second = SecondSource(work.config, self._ids, target, language, self.options.redraft, work.run.warnings)
 
     def jobs(self, group: Sequence[Loaded]) -> dict[str, list[Job]]:
         """Source language -> the catalogs of the group's articles, merged."""
-        ids = [source.id for source in self.work.sources]
         found: dict[str, list[Job]] = {}
         for one in group:
             if one.article.source_language != self.target:
-                job = open_job(self.work.config, one, self.target, ids)
+                job = open_job(self.work.config, one, self.target, self._ids)
                 found.setdefault(one.article.source_language, []).append(job)
         return found
 
@@ -212,7 +219,9 @@ class _Catalogs:
     def fill(self, tag: str, jobs: list[Job], progress: Progress | None, before: Standing) -> Standing:
         """Memory first, then what is derived, then the machine; how far the language has come by then."""
         machine, run = self.machine(tag), self.work.run
-        if any(wanted(unit, frozenset(), self.options.redraft) for job in jobs for unit in job.now.live):
+        self.second.give(tag, jobs, machine)
+        redraft = self.options.redraft
+        if any(wanted(unit, frozenset(), redraft, job.second) for job in jobs for unit in job.now.live):
             _draft(jobs, self.memory, self.options, None, before)
         for job in jobs if self.target == HANT else ():
             _derive(self.work.config, job, self.options.variant, run.warnings)
@@ -225,8 +234,11 @@ class _Catalogs:
 
     def foresee(self, tag: str, jobs: Sequence[Job]) -> Forecast:
         """What `fill` would ask its machine."""
-        filled = draft([job.now for job in jobs], self.memory, self.options)
-        return forecast(filled, self.machine(tag), self.options, self.target)
+        machine = self.machine(tag)
+        self.second.give(tag, jobs, machine)
+        helps = [job.second for job in jobs]
+        filled = draft([job.now for job in jobs], self.memory, self.options, seconds=helps)
+        return forecast(filled, machine, self.options, self.target, helps)
 
     def _relay(self, tag: str, jobs: list[Job], machine: Engine) -> None:
         """Where a machine goes through another language, and a person approved the paragraph in it, her words are the source."""
@@ -276,7 +288,8 @@ def _draft(jobs: list[Job], engine: Engine, options: Options, progress: Progress
             progress(jobs[0].target, last)
 
     told = tick if progress is not None else None
-    draft([job.now for job in jobs], engine, options, checkpoint=checkpoint, progress=told)
+    helps = [job.second for job in jobs]
+    draft([job.now for job in jobs], engine, options, seconds=helps, checkpoint=checkpoint, progress=told)
     return last
 
 

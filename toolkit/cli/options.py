@@ -50,6 +50,12 @@ def articles_argument(function: Decorated) -> Decorated:
 
 _DRAFTING = (
     click.option("--via", metavar="LANG", default="", help="Draft through a language in between."),
+    click.option(
+        "--second-source",
+        metavar="LANG",
+        default="",
+        help="Give the model what was reviewed in this language beside the source, if it takes two.",
+    ),
     click.option("--fast", is_flag=True, help="Greedy search: faster, a little worse."),
     click.option("--redraft", is_flag=True, help="Draft again what no person touched (after a better model came)."),
     click.option(

@@ -92,5 +92,6 @@ def _options(config: Config, chosen: Mapping[str, Any]) -> Options:
     from toolkit.translation import Options
 
     said = {key: value for key, value in chosen.items() if value is not None}
-    said["via"] = language(said["via"]).tag if said["via"] else ""
+    for name in ("via", "second_source"):
+        said[name] = language(said[name]).tag if said[name] else ""
     return Options(**{**asdict(config.drafting), **said})

@@ -17,6 +17,8 @@ class Options:
     """Greedy search instead of a beam: quicker, a little worse."""
     redraft: bool = False
     """Draft again what no person touched and another model drafted, and ask again where a draft was refused."""
+    second_source: str = ""
+    """A language in which what people approved of the same paragraph is given to the model too; empty: as the project says."""
     via: str = ""
     """A language to go through although a direct model may exist."""
     variant: str = "tw"
