@@ -189,10 +189,14 @@ editions = "editions"
 
 def template(source: str, articles: str, targets: tuple[str, ...]) -> str:
     """A `lokta.toml` for `lokta init`."""
-    tables = "".join(
-        f'\n[target.{tag}]\n# engine = "argos"             # ENGINE or ENGINE/MODEL; else the best installed\n'
-        for tag in targets
-    )
+    tables = ""
+    for tag in targets:
+        tables += (
+            f'\n[target.{tag}]\n# engine = "argos"             # ENGINE or ENGINE/MODEL; else the best installed\n'
+        )
+        for other in [other for other in targets if other != tag][:1]:
+            line = f'# second_source = "{other}"'
+            tables += f"{line:<31}# what is reviewed in it helps a model that takes two sources\n"
     return TEMPLATE.format(source=source, articles=articles, targets=tables)
 
 

@@ -14,6 +14,7 @@ from toolkit.files import lock, show
 from toolkit.jobs import now
 from toolkit.language import language
 from toolkit.review import diagnose, rank
+from toolkit.second_source import stale
 from toolkit.units import Catalog, Diagnostic, State, Unit
 
 
@@ -63,14 +64,17 @@ class Waiting:
     reasons: tuple[str, ...]
 
 
-def queue(paths: Sequence[Path]) -> list[Waiting]:
+def queue(config: Config, paths: Sequence[Path]) -> list[Waiting]:
     """What nobody has approved, riskiest first."""
     waiting = []
     for path in paths:
         catalog = with_target(catalogs.read_catalog(path), path)
+        old = {id(unit): language for language, units in stale(config, catalog).items() for unit in units}
         for item in rank(catalog):
             line = catalogs.line_of(catalog, item.unit)
-            waiting.append(Waiting(path, line, item.unit, item.risk, item.reasons))
+            helped = old.get(id(item.unit))
+            more = (f"what helped it in {helped} changed since",) if helped else ()
+            waiting.append(Waiting(path, line, item.unit, item.risk, item.reasons + more))
     return sorted(waiting, key=lambda item: -item.risk)
 
 

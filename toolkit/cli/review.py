@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from toolkit.cli.options import articles_argument, to_option
+
+if TYPE_CHECKING:
+    from toolkit.config import Config
 
 
 @click.command(short_help="See what waits for a person; sign what was approved.")
@@ -36,7 +40,7 @@ def review(articles: tuple[Path, ...], targets: tuple[str, ...], listed: bool, s
         raise UsageError("say what to do: lokta review --list, or lokta review --sign FILE.po")
     paths = desk.catalog_files(config, articles, targets)
     if listed:
-        _print_queue(paths, limit)
+        _print_queue(config, paths, limit)
         return
     for path in paths:
         count = desk.sign(config, path)
@@ -45,12 +49,12 @@ def review(articles: tuple[Path, ...], targets: tuple[str, ...], listed: bool, s
         )
 
 
-def _print_queue(paths: tuple[Path, ...], limit: int) -> None:
+def _print_queue(config: Config, paths: tuple[Path, ...], limit: int) -> None:
     from toolkit import desk
     from toolkit.cli.console import shorten
     from toolkit.files import show
 
-    queue = desk.queue(paths)
+    queue = desk.queue(config, paths)
     for item in queue[:limit]:
         click.echo(f"{show(item.path)}:{item.line}: risk {item.risk:.2f}: {shorten('; '.join(item.reasons), 120)}")
         click.echo(f"    {shorten(item.unit.source, 100)}")

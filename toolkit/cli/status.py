@@ -27,6 +27,7 @@ def status(articles: tuple[Path, ...], targets: tuple[str, ...]) -> None:
     from toolkit.cli.console import console
     from toolkit.files import printable
     from toolkit.language import language
+    from toolkit.second_source import stale
     from toolkit.units import State
 
     config = settings.load(Path.cwd())
@@ -35,6 +36,7 @@ def status(articles: tuple[Path, ...], targets: tuple[str, ...]) -> None:
     table.add_column("language")
     for heading in ("paragraphs", "words", *State):
         table.add_column(heading, justify="right")
+    old: list[str] = []
     for path in desk.catalog_files(config, articles, targets):
         catalog = read_catalog(path)
         by_state = desk.states(catalog)
@@ -44,4 +46,10 @@ def status(articles: tuple[Path, ...], targets: tuple[str, ...]) -> None:
         name = catalog.article or path.stem
         tag = language(catalog.target_language).tag
         table.add_row(printable(name), tag, str(len(units)), str(words), *counts)
+        for second, units in stale(config, catalog).items():
+            drafts = f"{len(units)} drafts" if len(units) > 1 else "1 draft"
+            again = f"lokta translate --to {tag} --second-source {second}"
+            old.append(f"{name} -> {tag}: what helped {drafts} in {second} changed since; make them again: {again}")
     console().print(table)
+    for line in old:
+        click.echo(printable(line))
