@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.language import language
-from toolkit.translation.accept import why_refused
+from toolkit.models.families import family
+from toolkit.models.family import Family
+from toolkit.translation.accept import Checked, why_refused
 from toolkit.translation.answers import doubt, trimmed
-from toolkit.units import Request
+from toolkit.translation.language_model import LanguageModel, Said
+from toolkit.translation.options import Options
+from toolkit.translation.prompts import Prompt
+from toolkit.units import Match, Refusal, Request
 
 DATA = tomllib.loads((Path(__file__).parent / "misbehaviours.toml").read_text(encoding="utf-8"))
 PROMPT = "Translate the following text from {origin} into {spoken}:\n{origin}: {source}\n{spoken}:"
@@ -60,6 +66,49 @@ def test_case(case: dict[str, Any]) -> None:
         assert (why, text) == ("", case["trusted"])
     else:
         assert case["doubt"] in why if case["doubt"] else why, why
+
+
+class Says(LanguageModel):
+    """A model that says the same whatever it is asked."""
+
+    name, model = "says", "says@1"
+
+    def __init__(self, case: dict[str, Any], answer: str, asked_as: Family) -> None:
+        shown = tuple({case["from"]: one, case["to"]: other} for one, other in case.get("fixed", ()))
+        cut = (*asked_as.cut, *case.get("cut", ()))
+        super().__init__(replace(asked_as, examples=shown, cut=cut), Options())
+        self.answer = answer
+
+    def complete(self, asked: Prompt) -> Said:
+        return Said(self.answer, logprob=-1.0, tokens=1)
+
+
+ASKED = [
+    pytest.param(case, asked_as, id=f"{name}: {case['name']}")
+    for name, asked_as in ((name, family(name)) for name in ("instruct", "hy-mt2", "lmt-60"))
+    for case in CASES
+    if asked_as.knows(case["from"], case["to"])
+]
+
+
+@pytest.mark.parametrize(("case", "asked_as"), ASKED)
+def test_a_language_model_that_says_it_leaves_the_paragraph_empty(case: dict[str, Any], asked_as: Family) -> None:
+    """Asked whole, by sentence, with less beside it, in another way: it is never shown."""
+    good, own = "trusted" in case, asked_as.delimiter in case["answer"]
+    if good or own:
+        asked_as = replace(asked_as, delimiter="")
+    (answer,) = Checked(Says(case, case["answer"], asked_as)).translate([asked(case)[0]], case["from"], case["to"])
+    if good:
+        assert isinstance(answer, Match) and answer.target == case["trusted"], answer
+    else:
+        assert isinstance(answer, Refusal) and answer.why, answer
+
+
+def test_the_same_answer_to_every_sentence_is_no_paragraph() -> None:
+    source = "The first bus came on Monday evening. The second lorry left after the snow had melted."
+    model = Says({"from": "en", "to": "zh-Hans"}, "客车在星期一晚上到达了县城。", family("instruct"))
+    (answer,) = Checked(model).translate([Request(source)], "en", "zh-Hans")
+    assert isinstance(answer, Refusal), answer
 
 
 def test_every_case_has_a_name_of_its_own_and_one_end() -> None:

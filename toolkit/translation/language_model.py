@@ -115,7 +115,7 @@ class LanguageModel(ABC):
         delimited = len(parts) > 1 and bool(delimiter) and (delimiter.isspace() or delimiter not in request.source)
         if not delimited:
             return self._ask(request, prompt(self.family, request, *pair), *pair)
-        answer = self._ask(request, prompt(self.family, request, *pair, sentences=parts), *pair)
+        answer = self._ask(request, prompt(self.family, request, *pair, sentences=parts), *pair, delimiter=delimiter)
         if not isinstance(answer, Match):
             return answer
         cuts = [one.strip() for one in answer.target.split(delimiter)]
@@ -140,13 +140,15 @@ class LanguageModel(ABC):
             matches.append(answer)
         pairs = tuple((part, match.target) for part, match in zip(parts, matches, strict=True))
         scores = [match.score for match in matches if match.score is not None]
+        target = joined([match.target for match in matches], target_language)
+        whole = doubt(request, target, "", target_language, source_language)
         return replace(
             matches[0],
-            target=joined([match.target for match in matches], target_language),
+            target=target,
             score=min(scores, default=None),
             remarks=tuple(dict.fromkeys(remark for match in matches for remark in (*match.remarks, BY_SENTENCE))),
             sentences=pairs,
-            doubt=next((match.doubt for match in matches if match.doubt), ""),
+            doubt=next((match.doubt for match in matches if match.doubt), whole),
         )
 
     def _smaller(self, request: Request, source_language: str, target_language: str) -> Answer:
@@ -158,12 +160,14 @@ class LanguageModel(ABC):
         if alone != request:
             tries.insert(0, plain)
         for asked in tries:
-            answer = self._judged(alone, self._ask(alone, asked, *pair), target_language)
+            answer = self._judged(alone, self._ask(request, asked, *pair), target_language)
             if isinstance(answer, Match) and not answer.doubt:
                 break
         return replace(answer, remarks=(*answer.remarks, SECOND_TRY)) if isinstance(answer, Match) else answer
 
-    def _ask(self, request: Request, asked: Prompt, source_language: str, target_language: str) -> Answer:
+    def _ask(
+        self, request: Request, asked: Prompt, source_language: str, target_language: str, delimiter: str = ""
+    ) -> Answer:
         said = self.complete(asked)
         with self._counting:
             self.tokens += said.tokens
@@ -172,19 +176,13 @@ class LanguageModel(ABC):
         text = trimmed(said.text, self.family.cut, request.source)
         score = None if said.logprob is None else calibrated(said.logprob, text)
         remarks = (self.label,) if self.label else ()
-        why = _CUT if said.cut else self._doubt(request, text, asked, source_language, target_language)
+        bare = text.replace(delimiter, " ") if delimiter else text
+        why = _CUT if said.cut else self._doubt(request, bare, asked, source_language, target_language)
         return Match(text, "mt", self.name, score, self.model, remarks=remarks, doubt=why)
 
     def _doubt(self, request: Request, text: str, asked: Prompt, source_language: str, target_language: str) -> str:
-        delimiter = self.family.delimiter
-        return doubt(
-            request,
-            text.replace(delimiter, " ") if delimiter else text,
-            asked.text,
-            target_language,
-            source_language,
-            request.examples or self.family.shown(source_language, target_language),
-        )
+        shown = self.family.shown(source_language, target_language)
+        return doubt(request, text, asked.text, target_language, source_language, shown)
 
     def _judged(self, request: Request, answer: Answer, target_language: str) -> Answer:
         if isinstance(answer, Match) and not answer.doubt:
