@@ -69,6 +69,8 @@ class Translation:
     warnings: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     """For each pair without an engine one line: the way to a model."""
+    notes: list[str] = field(default_factory=list)
+    """What else a person should know of the drafts, each said once."""
     paces: list[Pace] = field(default_factory=list)
     """What each model was asked, the draft cache left aside, and how long it took."""
 
@@ -103,6 +105,12 @@ def translate(
             work.translate(target, progress)
         work.run.warnings.extend(drafts.warnings)
         work.run.paces.extend(drafts.paces)
+    slots = options.slots if options is not None else 0
+    if slots > 1 and any(pace.tokens for pace in work.run.paces):  # language models alone count tokens
+        work.run.notes.append(
+            f"{slots} texts were drafted at a time: the words are those of one at a time, the last digits of the scores "
+            "may not be"
+        )
     return work.run
 
 

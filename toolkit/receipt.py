@@ -12,6 +12,7 @@ from toolkit import __version__
 from toolkit.config import Config
 from toolkit.files import atomic_write
 from toolkit.jobs import now
+from toolkit.memory import Pace
 from toolkit.pipeline import Summary, Translation
 
 FOLDER = ".lokta"
@@ -40,11 +41,21 @@ def receipt(config: Config, run: Translation) -> dict[str, Any]:
                 "characters": pace.characters,
                 "seconds": round(pace.seconds, 2),
                 "sentences_per_second": round(pace.sentences / pace.seconds, 1) if pace.seconds else None,
+                **_tokens(pace),
             }
             for pace in run.paces
         ],
+        "notes": run.notes,
         "missing": list(dict.fromkeys(run.missing)),
     }
+
+
+def _tokens(pace: Pace) -> dict[str, Any]:
+    """What a language model counted; nothing of another engine."""
+    if not pace.tokens:
+        return {}
+    speed = round(pace.tokens / pace.seconds, 1) if pace.seconds else None
+    return {"tokens": pace.tokens, "tokens_per_second": speed}
 
 
 def _article(config: Config, summary: Summary) -> Mapping[str, Any]:

@@ -58,6 +58,7 @@ def test_one_bar_per_language(tmp_path: Path) -> None:
     assert any(frame.startswith("loading lokta-starter-en-zh@") for frame in shown)
     last = shown[-1]
     assert last.startswith("drafting into zh-Hans") and "100% 4/4 texts" in last, shown
+    assert re.search(r"4/4 texts, [\d.]+ tokens/s", last), last
     counts = [int(found[1]) for frame in shown if (found := re.search(r"(\d+)/4", frame))]
     assert counts == sorted(counts), "more than one bar"
 

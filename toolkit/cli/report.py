@@ -18,7 +18,9 @@ _MANY = 24
 
 def forecast(one: Forecast) -> str:
     """What a dry run says of one target language."""
-    asked = f"{one.units:,} paragraphs, {one.sentences:,} sentences to ask ({one.characters:,} new characters)"
+    texts = "sentences" if one.grain == "sentence" else "texts"
+    tokens = f", about {one.tokens:,} tokens to write" if one.tokens else ""
+    asked = f"{one.units:,} paragraphs, {one.sentences:,} {texts} to ask ({one.characters:,} new characters{tokens})"
     if not one.engine:
         return f"{one.target_language}: {one.articles} articles: {one.units:,} paragraphs wait for a model"
     time = (
@@ -55,6 +57,8 @@ def tell(run: Translation, targets: Sequence[str]) -> None:
         click.echo(printable(line))
     for label in dict.fromkeys(summary.label for summary in run.summaries if summary.machine and summary.label):
         click.echo(label)
+    for line in run.notes:
+        click.echo(printable(line))
     _next(run)
 
 

@@ -11,6 +11,7 @@ from toolkit.cli.options import articles_argument, to_option
 
 if TYPE_CHECKING:
     from toolkit.config import Config
+    from toolkit.units import Unit
 
 
 @click.command(short_help="See what waits for a person; sign what was approved.")
@@ -56,9 +57,26 @@ def _print_queue(config: Config, paths: tuple[Path, ...], limit: int) -> None:
 
     queue = desk.queue(config, paths)
     for item in queue[:limit]:
-        click.echo(f"{show(item.path)}:{item.line}: risk {item.risk:.2f}: {shorten('; '.join(item.reasons), 120)}")
+        reasons = shorten("; ".join(item.reasons), 120)
+        click.echo(f"{show(item.path)}:{item.line}: risk {item.risk:.2f}: {reasons}{_maker(item.unit)}")
         click.echo(f"    {shorten(item.unit.source, 100)}")
         click.echo(f"    {shorten(item.unit.target, 100) or '(empty)'}")
     if len(queue) > limit:
         click.echo(f"and {len(queue) - limit} more (--limit {len(queue)})")
     click.echo(f"{len(queue)} paragraphs wait for a person" if queue else "nothing waits for a person")
+
+
+def _maker(unit: Unit) -> str:
+    """Who drafted a paragraph and how sure of it the model was; or whose draft was refused, and why."""
+    from toolkit.cli.console import shorten
+
+    mark = unit.mark("mt") or unit.mark("refused")
+    if mark is None:
+        return ""
+    parts = [
+        f"{mark.get('engine')} {mark.get('model')}".strip(),
+        f"score {mark.get('score')}" if mark.get("score") else "",
+        f"with {mark.get('second')}" if mark.get("second") else "",
+        f"refused: {mark.get('why')}" if mark.kind == "refused" else "",
+    ]
+    return f" [{shorten(', '.join(filter(None, parts)), 120)}]"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from toolkit.translation.accept import Checked
 from toolkit.translation.identity import identities
 from toolkit.translation.options import Options
 from toolkit.translation.plan import lay_out, wanted
 from toolkit.translation.second import NONE, Seconds
-from toolkit.translation.sending import Sending, Sends, together
+from toolkit.translation.sending import Sending, Sends, answer_tokens, together
 from toolkit.translation.wrappers import Cached, Cascade, Pivot, Protect
+from toolkit.translation.wrappers.base import Wrapper
 from toolkit.units import Catalog, Engine, Request
 
 
@@ -32,6 +34,10 @@ class Forecast:
     engine: str = ""
     sendings: tuple[Sending, ...] = ()
     """What would go to servers, one for each."""
+    tokens: int = 0
+    """About how many a language model in the process would write; 0 for another engine."""
+    grain: Literal["sentence", "unit"] = "sentence"
+    """What the engine is given."""
 
     def __add__(self, other: Forecast) -> Forecast:
         timed = self.seconds is not None and other.seconds is not None
@@ -43,6 +49,8 @@ class Forecast:
             seconds=(self.seconds or 0.0) + (other.seconds or 0.0) if timed else None,
             engine=self.engine or other.engine,
             sendings=together((*self.sendings, *other.sendings)),
+            tokens=self.tokens + other.tokens,
+            grain=other.grain if not self.units else self.grain,
         )
 
 
@@ -66,8 +74,27 @@ def forecast(
     requests = {number: layout.requests[number] for number in numbers}
     sent: list[Sending] = []
     open_, seconds = unanswered(engine, requests, catalogs[0].source_language, target_language, sent)
-    characters = sum(len(request.source) for request in open_.values())
-    return Forecast(target_language, 0, len(plans), len(open_), characters, seconds, engine.name, together(sent))
+    return Forecast(
+        target_language,
+        units=len(plans),
+        sentences=len(open_),
+        characters=sum(len(request.source) for request in open_.values()),
+        seconds=seconds,
+        engine=engine.name,
+        sendings=together(sent),
+        tokens=_tokens(engine, open_.values(), target_language) if not sent else 0,
+        grain=engine.grain,
+    )
+
+
+def _tokens(engine: Engine, requests: Iterable[Request], target_language: str) -> int:
+    """About what the answers come to, where the engine counts tokens."""
+    inner = engine
+    while isinstance(inner, Wrapper):
+        inner = inner.inner
+    if isinstance(inner, Cascade | Pivot) or not hasattr(inner, "tokens"):
+        return 0
+    return round(sum(answer_tokens(request.source, target_language) for request in requests))
 
 
 Numbered = Mapping[int, Request]

@@ -70,7 +70,12 @@ class Cached(Wrapper):
                 if flying.pop(question.name, None):
                     self._keep({question.name: question.request}, [question.answer], source_language, target_language)
                     now = passing.waited, self.tokens
-                    self._measured(asked, [question.request], now[0] - waited, now[1] - produced)
+                    self._measured(
+                        (asked, source_language, target_language),
+                        [question.request],
+                        now[0] - waited,
+                        now[1] - produced,
+                    )
                     waited, produced = now
                 yield question.answer
 
@@ -91,7 +96,12 @@ class Cached(Wrapper):
                         f"{self.name}: gave fewer answers than it was asked for; the same command goes on"
                     )
                 self._keep(open_, answers, source_language, target_language)
-                self._measured(asked, open_.values(), time.monotonic() - began, self.tokens - produced)
+                self._measured(
+                    (asked, source_language, target_language),
+                    open_.values(),
+                    time.monotonic() - began,
+                    self.tokens - produced,
+                )
                 known |= zip(open_, answers, strict=True)
             yield from (known[name] for name in keys)
 
@@ -122,9 +132,12 @@ class Cached(Wrapper):
         alone = answer.sentences or self.grain == "sentence" or len(sentences(request.source, source_language)) == 1
         return answer.sentences or (((request.source, answer.target),) if alone else ())
 
-    def _measured(self, asked: str, requests: Collection[Request], seconds: float, produced: int) -> None:
+    def _measured(
+        self, asked: tuple[str, str, str], requests: Collection[Request], seconds: float, produced: int
+    ) -> None:
+        """Who was asked, and the pair of languages: a model takes longer over one than over another."""
         characters = sum(len(request.source) for request in requests)
-        self.drafts.measured(asked, self._model, len(requests), characters, seconds, produced)
+        self.drafts.measured(" ".join(asked), self._model, len(requests), characters, seconds, produced)
 
     def unknown(
         self, requests: Sequence[Request], source_language: str, target_language: str
@@ -134,7 +147,7 @@ class Cached(Wrapper):
         keys = [key(request, source_language, target_language, asked) for request in requests]
         known = self._known(keys)
         open_ = {name: request for name, request in zip(keys, requests, strict=True) if name not in known}
-        return list(open_.values()), self.drafts.speed(asked)
+        return list(open_.values()), self.drafts.speed(" ".join((asked, source_language, target_language)))
 
     def _known(self, keys: Sequence[bytes]) -> dict[bytes, Answer]:
         found = self.drafts.find(keys)
