@@ -183,13 +183,18 @@ def test_without_the_extra_the_way_to_it_is_named(monkeypatch: pytest.MonkeyPatc
         hub.describe("a/nllb")
 
 
-def test_the_short_list_is_pinned_and_says_who_published_what(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert {"nllb-200-600m", "nllb-200-1.3b", "madlad400-3b"} <= set(offers.named())
-    for offer in offers.named().values():
-        assert len(offer.revision) == 40 and offer.size > 10**8 and offer.published_by and offer.figures
-        assert offer.serves("en", "bo") and {len(value) for value in offer.sha256.values()} == {64}
-        assert "model.bin" in offer.sha256
-    assert [offer.name for offer in offers.named().values() if offer.commercial] == ["madlad400-3b"]
+def test_the_short_list_says_who_published_what_and_pins_what_is_known() -> None:
+    known = offers.named()
+    assert next(iter(known)) == "hy-mt2-1.8b" and {"nllb-200-600m", "nllb-200-1.3b", "madlad400-3b"} <= set(known)
+    for offer in known.values():
+        assert offer.size > 10**8 and offer.published_by and offer.figures and offer.serves("en", "bo")
+        assert offer.serves("zh-Hans", "bo") == (offer.family != "madlad-400")
+        assert (len(offer.revision) == 40 and {len(value) for value in offer.sha256.values()} == {64}) or (
+            offer.family == "lmt-60" and not offer.revision and not offer.sha256
+        )
+        assert offer.engine == "llama" or "model.bin" in offer.sha256
+        assert (offer.engine == "llama") == (offer.memory > offer.size) == (offer.cache > 0)
+    assert [offer.name for offer in known.values() if not offer.commercial] == ["nllb-200-600m", "nllb-200-1.3b"]
 
 
 def test_a_named_model_must_have_the_known_sums(

@@ -16,6 +16,7 @@ from tests.support.tiny_argos import expected, make_package
 from toolkit import models
 from toolkit.errors import NoModel, UsageError
 from toolkit.files import show
+from toolkit.models import offers
 from toolkit.translation import ENGINES, Options, engines, llama, pick, way_to_model
 from toolkit.units import Answer, Engine, Match, Request
 
@@ -153,13 +154,19 @@ def test_the_way_to_a_model_is_one_line_with_file_folder_and_command() -> None:
     [
         ("en", "zh-Hans", "lokta models install zh-Hans;"),
         ("zh-Hans", "en", "lokta models install en --from zh-Hans;"),
-        ("en", "bo", "lokta models install nllb-200-600m (CC-BY-NC-4.0) or madlad400-3b (Apache-2.0);"),
-        ("zh-Hans", "bo", "lokta models install nllb-200-600m (CC-BY-NC-4.0);"),
+        ("en", "bo", "lokta models install hy-mt2-1.8b (Apache-2.0);"),
+        ("zh-Hans", "bo", "lokta models install hy-mt2-1.8b (Apache-2.0);"),
+        ("fr", "yo", "lokta models install nllb-200-600m (CC-BY-NC-4.0);"),
     ],
 )
 def test_the_way_to_a_model_is_a_command_where_one_is_on_offer(source: str, target: str, command: str) -> None:
     line = way_to_model(source, target)
     assert f"{target}: no model from {source}; install one: {command}" in line and "\n" not in line
+
+
+def test_the_way_names_an_extra_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(offers, "ready", lambda: False)
+    assert "install one: pip install 'lokta[llama]', then lokta models install hy-mt2-1.8b" in way_to_model("en", "bo")
 
 
 def test_the_way_to_a_model_that_nobody_offers_is_file_and_folder() -> None:

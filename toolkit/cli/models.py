@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
+from toolkit.cli.consent import Bar, agree, licence, size
 from toolkit.cli.evaluate import evaluate
 from toolkit.cli.options import to_option
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from toolkit.models.download import Progress
     from toolkit.models.index import Entry
     from toolkit.models.lockfile import Locked
-    from toolkit.models.store import Agree, Terms
+    from toolkit.models.memory import Memory
+    from toolkit.models.store import Agree
 
 
 @click.group()
@@ -48,16 +49,21 @@ def list_(available: bool, targets: tuple[str, ...]) -> None:
     """
     from toolkit.cli.console import console
     from toolkit.files import printable, show
-    from toolkit.models import folder, scan
+    from toolkit.models import folder, memory, scan
 
-    found = scan()
+    found, machine = scan(), memory.here()
     table = _table("model", "engine", "languages", "size", "licence", "figures", "from")
     for package in found.packages:
         if not targets or any(target in targets for _, target in package.pairs):
             where = {"folder": package.source or show(package.path), "argos": "Argos Translate"}.get(package.origin)
-            row = (package.name, package.engine, _pairs(package.pairs, targets), _size(package.size))
-            licence = _licence(package.licence, package.commercial)
-            table.add_row(*map(printable, (*row, licence, package.figures or "-", where or package.origin)))
+            row = (
+                package.name,
+                package.engine,
+                _pairs(package.pairs, targets),
+                _takes(package.size, package.memory, machine),
+            )
+            terms = licence(package.licence, package.commercial)
+            table.add_row(*map(printable, (*row, terms, package.figures or "-", where or package.origin)))
     if table.row_count:
         console().print(table)
     else:
@@ -72,16 +78,17 @@ def _offered(targets: tuple[str, ...]) -> None:
     from toolkit.cli.console import console
     from toolkit.errors import LoktaError
     from toolkit.files import printable
-    from toolkit.models import index, offers, tokens
+    from toolkit.models import index, memory, offers
 
+    machine = memory.here()
     table = _table("to install", "languages", "size", "licence", "figures", "published by")
     for offer in offers.named().values():
-        spoken = tuple(tokens.tokens(offer.family).languages)
-        if not targets or set(targets) & set(spoken):
-            pairs = _pairs(tokens.pairs(offer.family, spoken), targets)
-            licence = _licence(offer.licence, offer.commercial)
-            row = (offer.name, pairs, _size(offer.size), licence, offer.figures)
-            table.add_row(*row, f"{offer.published_by} (made by {offer.made_by})")
+        if not targets or set(targets) & {target for _, target in offer.pairs}:
+            terms = licence(offer.licence, offer.commercial)
+            takes = _takes(offer.size, offer.memory, machine)
+            row = (offer.name, _pairs(offer.pairs, targets), takes, terms, offer.figures)
+            own = offer.made_by == offer.published_by
+            table.add_row(*row, f"{offer.published_by}{', its maker' if own else f' (made by {offer.made_by})'}")
     broken = ""
     try:
         found = index.fetch()
@@ -106,31 +113,60 @@ def _offered(targets: tuple[str, ...]) -> None:
 @click.option(
     "--from", "source", metavar="LANG", help="Source language, where WHAT is a target; else the project's, or en."
 )
-@click.option("--family", default="", metavar="NAME", help="Of a repository whose name does not say it: nllb-200, ...")
 @click.option(
-    "--accept-licence", is_flag=True, help="Agree to a licence that forbids commercial use, without a question."
+    "--family", default="", metavar="NAME", help="How a model wants to be asked: hy-mt2, lmt-60, nllb-200, ..."
 )
-def install(what: str, source: str | None, family: str, accept_licence: bool) -> None:
+@click.option("--quant", default="", metavar="Q4_K_M|Q6_K|Q8_0", help="Of a language model: the larger the better.")
+@click.option("--accept-licence", is_flag=True, help="Agree to a licence that is not a free one, without a question.")
+def install(what: str, source: str | None, family: str, quant: str, accept_licence: bool) -> None:
     """Install a model; it asks the network, unless WHAT is a file.
 
-    WHAT is a target language (a package of the Argos index), a name of `models list --available`, an .argosmodel file
-    or its https address, or hf:OWNER/NAME[@REVISION], a repository that is ready for CTranslate2. Broken off, the same
-    command goes on. Everything is checked, and recorded in models.lock: the same package must be the same next time.
+    WHAT is a target language (a package of the Argos index), a name of `models list --available`, an .argosmodel or .gguf
+    file or its https address, or hf:OWNER/NAME[@REVISION], a repository of GGUF files or one that is ready for CTranslate2.
+    Broken off, the same command goes on. Everything is checked, and recorded in models.lock: the same package must be the
+    same next time.
 
     \b
     Example:
+      lokta models install hy-mt2-1.8b --quant Q6_K
       lokta models install zh
-      lokta models install nllb-200-600m --accept-licence
     """
     from toolkit.files import printable, show
     from toolkit.models import folder
 
-    with _Bar() as bar:
-        locked = _install(what, source or "", family, _agree(accept_licence, bar), bar)
+    with Bar() as bar:
+        ask = agree(accept_licence, bar)
+        locked = _install_gguf(what, family, quant, ask, bar) or _install(what, source or "", family, ask, bar)
     pairs = _pairs(locked.pairs, ()) if locked.pairs else f"{len(locked.languages)} languages"
-    licence = _licence(locked.licence, locked.commercial)
+    terms = licence(locked.licence, locked.commercial)
     click.echo(
-        printable(f"{locked.name}: installed in {show(folder())} ({pairs}, {_size(locked.size)}, licence: {licence})")
+        printable(f"{locked.name}: installed in {show(folder())} ({pairs}, {size(locked.size)}, licence: {terms})")
+    )
+
+
+def _install_gguf(what: str, family: str, quant: str, agree: Agree, progress: Progress) -> Locked | None:
+    """The language model that WHAT names; None where it names something else."""
+    from toolkit.errors import UsageError
+    from toolkit.files import printable
+    from toolkit.models import offers, weights
+
+    if what.startswith("hf:"):
+        repository, _, revision = what.removeprefix("hf:").partition("@")
+        if weights.holds_gguf(repository, family, quant):
+            return weights.install_repository(repository, revision, family, quant, agree, progress)
+        return None
+    offer = offers.named().get(what)
+    if offer and offer.engine == "llama":
+        if family not in ("", offer.family):
+            raise UsageError(f"{what} is of the family {offer.family}; leave --family out")
+        return weights.install_offer(offer, quant, agree, progress)
+    if quant:
+        raise UsageError(f"{printable(what)}: there is one of it; leave --quant out")
+    if not weights.is_gguf(what):
+        return None
+    url = "://" in what
+    return (
+        weights.install_url(what, family, agree, progress) if url else weights.install_file(Path(what), family, agree)
     )
 
 
@@ -215,59 +251,6 @@ def verify(ctx: click.Context, names: tuple[str, ...]) -> None:
     ctx.exit(1 if wrong else 0)
 
 
-def _agree(accepted: bool, bar: _Bar) -> Agree:
-    """Asks a person for consent to a licence that forbids commercial use; no person and no flag is a UsageError."""
-
-    def ask(terms: Terms) -> None:
-        from toolkit.files import printable
-
-        if terms.commercial is not False:
-            return
-        bar.stop()
-        by = f", published by {terms.published_by}" if terms.published_by else ""
-        line = printable(f"{terms.name}{by}, {_size(terms.size)}: its licence ({terms.licence}) forbids commercial use")
-        if accepted:
-            click.echo(line, err=True)
-        elif not sys.stdin.isatty():
-            _refuse(f"{line}; agree with --accept-licence")
-        elif not click.confirm(f"{line}. Agree?", err=True):
-            _refuse(f"{terms.name}: not agreed to, nothing was installed")
-
-    return ask
-
-
-def _refuse(line: str) -> NoReturn:
-    from toolkit.errors import UsageError
-
-    raise UsageError(line)
-
-
-class _Bar:
-    """A progress bar on a terminal, from the first byte on; silence elsewhere."""
-
-    def __enter__(self) -> _Bar:
-        from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
-
-        from toolkit.cli.console import console
-
-        where = console(stderr=True)
-        columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
-        self._bar = Progress(*columns, console=where, transient=True, disable=not where.is_terminal)
-        self._task = self._bar.add_task("", total=None)
-        return self
-
-    def __call__(self, done: int, total: int) -> None:
-        self._bar.start()
-        self._bar.update(self._task, completed=done, total=total or None)
-
-    def stop(self) -> None:
-        """Out of the way of a question."""
-        self._bar.stop()
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-
 def _table(*headings: str) -> Table:
     from rich.table import Table
 
@@ -275,6 +258,12 @@ def _table(*headings: str) -> Table:
     for heading in headings:
         table.add_column(heading, overflow="fold")
     return table
+
+
+def _takes(count: int, needed: int, machine: Memory) -> str:
+    """The size on disk, and what a language model needs of the memory, marked where this machine has less."""
+    more = f" more than this machine has ({size(machine.total)})" if 0 < machine.total < needed else ""
+    return f"{size(count)}, memory {size(needed)}{more}" if needed else size(count)
 
 
 def _pairs(pairs: tuple[tuple[str, str], ...], targets: tuple[str, ...]) -> str:
@@ -285,12 +274,3 @@ def _pairs(pairs: tuple[tuple[str, str], ...], targets: tuple[str, ...]) -> str:
     languages = len({tag for pair in pairs for tag in pair})
     sources = len({source for source, target in pairs if not targets or target in targets})
     return f"{sources} languages -> {', '.join(targets)}" if targets else f"{languages} languages"
-
-
-def _licence(name: str, commercial: bool | None) -> str:
-    said = "-nc" in name.lower() or "non-commercial" in name.lower()
-    return f"{name or 'not said'}{', non-commercial' if commercial is False and not said else ''}"
-
-
-def _size(size: int) -> str:
-    return f"{size / 1e9:.1f} GB" if size >= 10**9 else f"{size / 1e6:.1f} MB"

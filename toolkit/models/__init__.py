@@ -18,7 +18,8 @@ from typing import Any
 from toolkit.errors import LoktaError, ModelError
 from toolkit.files import printable, show
 from toolkit.language import language
-from toolkit.models import argos, licences, lockfile, tokens
+from toolkit.models import argos, licences, lockfile, memory, tokens
+from toolkit.models.families import family
 from toolkit.models.lockfile import Locked
 from toolkit.models.package import Package, size_of
 
@@ -57,7 +58,7 @@ def scan() -> Scan:
     found: dict[tuple[str, str], Package] = {}
     warnings = []
     locked, broken = _lock()
-    ours = (*broken, *_ours(locked), *_argos(folder(), "folder", locked))
+    ours = (*broken, *_ours(locked), *_loose(locked), *_argos(folder(), "folder", locked))
     for item in (*ours, *_argos(argos.argos_folder(), "argos"), *_data_packages()):
         if isinstance(item, Package):
             found.setdefault((item.engine, item.name), item)
@@ -89,8 +90,10 @@ def _lock() -> tuple[Mapping[str, Locked], tuple[str, ...]]:
 
 
 def _ours(locked: Mapping[str, Locked]) -> Iterator[Package | str]:
-    """Models of many languages that `store` put into our folder."""
+    """Models of many languages and language models that are recorded, and language models that lie there loose."""
     for name, entry in locked.items():
+        if entry.engine == "llama" and entry.installed:
+            yield from _llama(name, entry)
         path = folder() / name
         if entry.engine != "ctranslate2" or not entry.installed or not (path / "model.bin").is_file():
             continue
@@ -101,6 +104,28 @@ def _ours(locked: Mapping[str, Locked]) -> Iterator[Package | str]:
             yield f"{show(path)}: {error}; install it again"
             continue
         yield _recorded(Package(name, entry.engine, pairs, path, origin="folder", size=size), entry)
+
+
+def _llama(name: str, entry: Locked) -> Iterator[Package | str]:
+    path = next((folder() / name / file for file in entry.files if file.endswith(".gguf")), folder() / name)
+    if not path.is_file():
+        return
+    try:
+        chosen = family(entry.family)
+        size = size_of(path)
+    except (LoktaError, OSError) as error:
+        yield f"{show(path.parent)}: {error}"
+        return
+    needed = memory.needed(size, entry.cache, chosen.context) if entry.cache else 0
+    yield _recorded(Package(name, "llama", chosen.pairs, path, origin="folder", size=size, memory=needed), entry)
+
+
+def _loose(locked: Mapping[str, Locked]) -> Iterator[str]:
+    """A line for each GGUF file that was put into our folder by hand: nobody knows how it wants to be asked."""
+    files = (*folder().glob("*.gguf"), *folder().glob("[!.]*/*.gguf"))
+    for path in sorted(files):
+        if path.parent == folder() or path.parent.name not in locked:
+            yield f"{show(path)}: says not how it wants to be asked; lokta models install {show(path)} --family NAME"
 
 
 def _recorded(package: Package, entry: Locked) -> Package:

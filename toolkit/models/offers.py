@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from importlib.util import find_spec
 
-from toolkit.models import licences
+from toolkit.models import licences, memory
+from toolkit.models.families import family
+from toolkit.models.tokens import pairs as tokens_pairs
 from toolkit.models.tokens import tokens
+
+QUANT = "Q4_K_M"
+"""What a language model is installed in where nothing else is asked for."""
+LLAMA = "pip install 'lokta[llama]'"
+"""What language models run by, and are got from the hub by."""
 
 ARGOS_FIGURES = {("en", "zh-Hans"): "FLORES BLEU 33.1, COMET .833; WMT19 BLEU 26.6, COMET .770"}
 """Published for packages of the Argos index, by pair."""
@@ -28,26 +36,42 @@ class Offer:
     title: str
     family: str
     repository: str
-    revision: str
     made_by: str
     published_by: str
     licence: str
-    size: int
-    """Bytes to download."""
+    """Of the revision; of one that is not pinned here, what its card was seen to say."""
     figures: str
-    sha256: Mapping[str, str]
+    size: int
+    """Bytes to download; of a language model, in the usual quantization."""
+    engine: str = "ctranslate2"
+    """`ctranslate2` or `llama`."""
+    revision: str = ""
+    """Empty: the commit that the hub names at the first installation is the one that `models.lock` pins."""
+    sha256: Mapping[str, str] = field(default_factory=dict)
     """File -> SHA-256, of the large ones."""
+    cache: int = 0
+    """Bytes of memory for each token of a language model's context."""
 
     @property
     def commercial(self) -> bool | None:
         """Whether the licence allows commercial use."""
         return licences.commercial(self.licence)
 
+    @property
+    def memory(self) -> int:
+        """Bytes that a language model takes while it runs; 0 for the others."""
+        return memory.needed(self.size, self.cache, family(self.family).context) if self.engine == "llama" else 0
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """All pairs (BCP 47) of the family."""
+        if self.engine == "llama":
+            return family(self.family).pairs
+        return tokens_pairs(self.family, tuple(tokens(self.family).languages))
+
     def serves(self, source_language: str, target_language: str) -> bool:
         """Whether the pair (BCP 47) is among those of the family."""
-        family = tokens(self.family)
-        known = source_language in family.languages and target_language in family.languages
-        return known and (not family.centre or family.centre in (source_language, target_language))
+        return (source_language, target_language) in self.pairs
 
 
 @cache
@@ -55,6 +79,11 @@ def named() -> Mapping[str, Offer]:
     """The short list, in its order."""
     text = files("toolkit.models").joinpath("named.toml").read_text(encoding="utf-8")
     return {name: Offer(name=name, **table) for name, table in tomllib.loads(text).items()}
+
+
+def of(repository: str) -> Offer | None:
+    """The model of the short list that this repository (`owner/name`) holds."""
+    return next((offer for offer in named().values() if offer.repository.lower() == repository.lower()), None)
 
 
 def in_argos(source_language: str, target_language: str) -> bool:
@@ -75,5 +104,11 @@ def way(source_language: str, target_language: str) -> str:
         return ""
     best = offers[0]
     free = next((offer for offer in offers if offer.commercial), None)
-    line = f"lokta models install {best.name} ({best.licence})"
+    first = f"{LLAMA}, then " if best.engine == "llama" and not ready() else ""
+    line = f"{first}lokta models install {best.name} ({best.licence})"
     return line if free in (None, best) else f"{line} or {free.name} ({free.licence})"
+
+
+def ready() -> bool:
+    """Whether what language models run by is installed; nothing is imported."""
+    return all(find_spec(name) is not None for name in ("xllamacpp", "huggingface_hub"))
