@@ -24,6 +24,7 @@ from toolkit.translation.identity import Identity
 from toolkit.translation.joining import joined
 from toolkit.translation.options import Options
 from toolkit.translation.prompts import Prompt, prompt
+from toolkit.translation.second import WITHOUT
 from toolkit.units import Answer, Match, Refusal, Request
 
 _SECOND_PENALTY = 1.1
@@ -103,9 +104,12 @@ class LanguageModel(ABC):
         for request in requests:
             parts = self._sentences(request, source_language)
             if len(parts) > 1:
-                yield self._by_sentence(request, parts, source_language, target_language)
+                answer = self._by_sentence(request, parts, source_language, target_language)
             else:
-                yield self._smaller(request, source_language, target_language)
+                answer = self._smaller(request, source_language, target_language)
+            if request.second_source and isinstance(answer, Match):
+                answer = replace(answer, remarks=(*answer.remarks, WITHOUT))
+            yield answer
 
     def _whole(self, request: Request, source_language: str, target_language: str) -> Answer:
         """A paragraph with its sentences delimited, where it has several and the family knows how."""

@@ -13,7 +13,7 @@ from toolkit.language.typography import polish
 from toolkit.translation.identity import Identity
 from toolkit.translation.joining import between
 from toolkit.translation.plan import Plan
-from toolkit.translation.second import Second, takes
+from toolkit.translation.second import Second, took
 from toolkit.units import Answer, Catalog, Engine, Mark, Match, Refusal, Unit
 
 Outcome = Callable[[Unit], Unit]
@@ -47,7 +47,7 @@ def outcome(
         match = replace(match, remarks=match.remarks + remarks)
         if codes.compare(plan.unit.source, target, catalog.markup):
             return _refused(Refusal(match.origin, match.model, "inline codes came back wrong"), plan.second)
-    helped = plan.second is not None and bool(given) and takes(engine, match, plan.second.language)
+    helped = plan.second is not None and bool(given) and took(engine, match, plan.second.language)
     return lambda unit: with_draft(unit, target, match, plan.second if helped else None)
 
 

@@ -77,15 +77,19 @@ class Seconds:
 
 
 NONE = Seconds()
+WITHOUT = "without the second source"
+"""The remark on an answer to a smaller question, that left it out: its draft was not helped."""
 
 
-def takes(engine: Engine, match: Match, language: str) -> bool:
-    """Whether the engine that gave this answer takes a second source in that language: of a cascade the one that signed."""
+def took(engine: Engine, match: Match, language: str) -> bool:
+    """Whether the engine that gave this answer took a second source in that language: of a cascade the one that signed."""
+    if WITHOUT in match.remarks:
+        return False
     if isinstance(engine, Cascade):
         made = Identity(match.origin, match.model)
-        return any(made in identities(one) and takes(one, match, language) for one in engine.engines)
+        return any(made in identities(one) and took(one, match, language) for one in engine.engines)
     if isinstance(engine, Wrapper):
-        return takes(engine.inner, match, language)
+        return took(engine.inner, match, language)
     return language in getattr(engine, "seconds", ())
 
 
