@@ -258,6 +258,41 @@ def test_what_licences_allow(licence: str, allowed: bool | None) -> None:
     assert licences.commercial(licence) is allowed
 
 
+APACHE = (ROOT / "LICENSE").read_text(encoding="utf-8")
+MAKERS = (
+    "Maker is pleased to support the open-source community.\n\nCopyright (C) 2026 Maker.\n\nX is licensed under the "
+)
+EXCLUDES = "This license agreement does not apply in the European Union, the United Kingdom and South Korea."
+
+
+@pytest.mark.parametrize(
+    ("card", "text", "said"),
+    [
+        ("Apache-2.0", "", "Apache-2.0"),
+        ("Apache-2.0", " \n", "Apache-2.0"),
+        ("Apache-2.0", APACHE, "Apache-2.0"),
+        ("Apache-2.0", MAKERS + APACHE, "Apache-2.0"),
+        ("", MAKERS + APACHE, "Apache-2.0"),
+        ("other", APACHE, "Apache-2.0"),
+        ("", EXCLUDES, ""),
+        ("hy-community", EXCLUDES, "hy-community"),
+        ("hy-community", APACHE, "hy-community"),
+        ("CC-BY-NC-4.0", APACHE, "CC-BY-NC-4.0"),
+        ("MIT", APACHE, "by its card MIT, by its licence file Apache-2.0"),
+        ("Apache-2.0", EXCLUDES, "by its card Apache-2.0, by its licence file another"),
+        ("Apache-2.0", APACHE + EXCLUDES, "by its card Apache-2.0, by its licence file another"),
+        (
+            "Apache-2.0",
+            "Licensed under Apache License, Version 2.0",
+            "by its card Apache-2.0, by its licence file another",
+        ),
+    ],
+)
+def test_the_card_and_the_text_of_a_licence_must_agree(card: str, text: str, said: str) -> None:
+    assert licences.agreed(card, text) == said
+    assert licences.commercial(said) is {"Apache-2.0": True, "CC-BY-NC-4.0": False}.get(said)
+
+
 def test_nothing_heavy_is_imported_to_see_what_is_there() -> None:
     code = (
         "import sys\nfrom toolkit import models\nfrom toolkit.models import store, offers\nmodels.scan(); offers.named()\n"

@@ -129,6 +129,7 @@ def install(what: str, source: str | None, family: str, quant: str, accept_licen
     \b
     Example:
       lokta models install hy-mt2-1.8b --quant Q6_K
+      lokta models install my-model.gguf --family lmt-60
       lokta models install zh
     """
     from toolkit.files import printable, show

@@ -20,6 +20,7 @@ from toolkit.files import printable, show
 from toolkit.language import language
 from toolkit.models import argos, licences, lockfile, memory, tokens
 from toolkit.models.families import family
+from toolkit.models.family import Family
 from toolkit.models.lockfile import Locked
 from toolkit.models.package import Package, size_of
 
@@ -112,12 +113,23 @@ def _llama(name: str, entry: Locked) -> Iterator[Package | str]:
         return
     try:
         chosen = family(entry.family)
-        size = size_of(path)
+        pairs, size = _pairs(chosen), size_of(path)
     except (LoktaError, OSError) as error:
         yield f"{show(path.parent)}: {error}"
         return
     needed = memory.needed(size, entry.cache, chosen.context) if entry.cache else 0
-    yield _recorded(Package(name, "llama", chosen.pairs, path, origin="folder", size=size, memory=needed), entry)
+    yield _recorded(Package(name, "llama", pairs, path, origin="folder", size=size, memory=needed), entry)
+
+
+_PAIRS: dict[tuple[object, ...], tuple[tuple[str, str], ...]] = {}
+
+
+def _pairs(chosen: Family) -> tuple[tuple[str, str], ...]:
+    """The pairs of a family: thousands, asked for many times in a command, and a project may have changed the family."""
+    key = (chosen.name, tuple(chosen.languages), chosen.centres, str(chosen.examples))
+    if key not in _PAIRS:
+        _PAIRS[key] = chosen.pairs
+    return _PAIRS[key]
 
 
 def _loose(locked: Mapping[str, Locked]) -> Iterator[str]:
