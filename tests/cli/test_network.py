@@ -151,6 +151,16 @@ def test_what_was_drafted_before_the_server_went_is_kept(talk: Talk, project: Ca
     assert "2 from the drafts on file, 2 by machine now" in done.stdout and len(talk.posts) == 3
 
 
+def test_an_evaluation_says_what_it_sends(talk: Talk, project: Callable[..., Path], lokta: Run, tmp_path: Path) -> None:
+    project(talk.address)
+    (tmp_path / "en.txt").write_text("The old bridge is closed.\nThe school opens in May.\n")
+    (tmp_path / "zh.txt").write_text("旧桥已关闭。\n学校五月开学。\n", encoding="utf-8")
+    files = ("--source", "en.txt", "--reference", "zh.txt", "--from", "en", "--to", "zh-Hans")
+    done = lokta("models", "evaluate", "chat", *files)
+    assert f"chat: 4 paragraphs go to {talk.address} (m): about " in done.stderr and "chrF2" in done.stdout
+    assert len(talk.posts) == 2, "raw answers, then drafts"
+
+
 def test_a_key_that_is_not_set_is_one_line(
     talk: Talk, project: Callable[..., Path], lokta: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

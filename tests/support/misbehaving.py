@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -144,8 +145,21 @@ def chinese(text: str) -> str:
 
 
 def _characters(word: str) -> str:
-    number = zlib.crc32(word.encode())
-    return chr(0x4E00 + number % 5000) + chr(0x4E00 + number // 5000 % 5000)
+    both, number = _of_both(), zlib.crc32(word.encode())
+    return both[number % len(both)] + both[number // len(both) % len(both)]
+
+
+@cache
+def _of_both() -> str:
+    """Characters that are written alike in Simplified and in Traditional Chinese."""
+    from opencc import OpenCC
+
+    to_simplified, to_traditional = OpenCC("t2s"), OpenCC("s2t")
+    return "".join(
+        char
+        for char in map(chr, range(0x4E00, 0x6000))
+        if to_simplified.convert(char) == char == to_traditional.convert(char)
+    )
 
 
 PAIRS = {"en": ["en", "zh", "zt", "de"], "zh": ["en", "zh"], "zt": ["en"], "de": ["en"]}

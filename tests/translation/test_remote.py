@@ -75,7 +75,7 @@ STOPS: dict[str, tuple[Say, str, int]] = {
     "503 forever": (Say({"error": "we  are\nclosed"}, 503), "answers 503: we are closed; the same command goes on", 5),
     "429 forever": (Say({}, 429), "answers 429; the same command goes on", 5),
     "429 for an hour": (Say({}, 429, {"Retry-After": "3600"}), "answers 429 and asks to wait 60 minutes", 1),
-    "slow": (Say(GOOD, after=1.5), "gave no answer within 1 seconds; the same command goes on", 2),
+    "slow": (Say(GOOD, after=1.5),  r"if it is only slow, set timeout higher or segments lower in \[remote\.chat\]; the same", 2),
     "dripping": (Say({"x": "y" * 200}, drip=0.1), "gave no whole answer within 1 seconds", 2),
     "reset forever": (Say(reset=True), "broke off in the middle of an answer; the same command goes on", 5),
     "truncated forever": (Say(GOOD, cut=3), "broke off in the middle of an answer; the same command goes on", 5),

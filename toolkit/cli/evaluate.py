@@ -23,6 +23,7 @@ _FILE = click.Path(readable=False, path_type=Path)
 @click.option("--to", "target_language", metavar="LANG", default="", help="Language of the translations.")
 @click.option("--against", type=_FILE, help="Another system's output, a sentence a line: is the difference chance?")
 @click.option("--limit", type=click.IntRange(min=1), help="So many of the sentences, the same ones each time.")
+@click.option("--yes", is_flag=True, help="Do not ask before texts go to a server.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def evaluate(
     model: str,
@@ -33,6 +34,7 @@ def evaluate(
     against: Path | None,
     limit: int | None,
     form: str,
+    yes: bool,
 ) -> None:
     """Measure a model: its raw answers, then its drafts as a catalog would hold them.
 
@@ -43,11 +45,15 @@ def evaluate(
     Example:
       lokta models evaluate llama --source news.en --reference news.zh --limit 200
     """
+    from toolkit import config as settings
+    from toolkit.cli import network
     from toolkit.files import read_text
     from toolkit.language import language
+    from toolkit.translation import Options, pick
     from toolkit.translation import evaluate as measuring
-    from toolkit.translation import pick
+    from toolkit.translation.forecast import sent
     from toolkit.translation.scores import check_ready
+    from toolkit.translation.sending import together
 
     check_ready()
     tags = [language(tag).tag if tag else "" for tag in (source_language, target_language)]
@@ -56,8 +62,10 @@ def evaluate(
     _check(texts, (source, reference, against))
     chosen = measuring.sample(len(texts[0]), limit or 0)
     sources, references, others = ([text[number] for number in chosen] if text else [] for text in texts)
-    engine = pick(spec, come_from, go_to)
+    engine = pick(spec, come_from, go_to, Options(remotes=settings.load(Path.cwd()).remotes))
     assert engine is not None, "an engine that was named is there, or pick has said why not"
+    once = sent(engine, sources, come_from, go_to)
+    network.tell(once if getattr(engine, "independent", False) else together(once + once), yes)
     with _bar(form == "text") as progress:
         found = measuring.evaluate(engine, sources, references, come_from, go_to, others, progress)
     if form == "json":

@@ -29,11 +29,18 @@ def lines(foreseen: Iterable[Forecast]) -> list[str]:
     return [printable(one.line) for one in _sendings(foreseen)]
 
 
-def announce(foreseen: Sequence[Forecast], agreed: bool) -> None:
+def announce(foreseen: Iterable[Forecast], agreed: bool) -> None:
     """Say what will be sent; where it leaves this machine, ask a person at a terminal. Raises click.Abort if she says no."""
-    for line in lines(foreseen):
-        click.echo(line, err=True)
-    leaves = any(not one.remote.here for one in _sendings(foreseen))
+    tell(_sendings(foreseen), agreed)
+
+
+def tell(sendings: Sequence[Sending], agreed: bool) -> None:
+    """The same for what is no job over catalogs."""
+    from toolkit.files import printable
+
+    for one in sendings:
+        click.echo(printable(one.line), err=True)
+    leaves = any(not one.remote.here for one in sendings)
     if leaves and not agreed and sys.stdin.isatty() and sys.stderr.isatty():
         click.confirm("Send them?", abort=True, err=True)
 

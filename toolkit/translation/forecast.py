@@ -97,6 +97,13 @@ def _tokens(engine: Engine, requests: Iterable[Request], target_language: str) -
     return round(sum(answer_tokens(request.source, target_language) for request in requests))
 
 
+def sent(engine: Engine, texts: Sequence[str], source_language: str, target_language: str) -> tuple[Sending, ...]:
+    """What would go to servers if an engine were asked for these texts alone, one for each."""
+    found: list[Sending] = []
+    unanswered(engine, dict(enumerate(map(Request, texts))), source_language, target_language, found)
+    return together(found)
+
+
 Numbered = Mapping[int, Request]
 
 

@@ -126,7 +126,7 @@ class Client:
             with http.stream(method, self.remote.url + path, json=body, headers=headers) as response:
                 data = b"".join(self._pieces(response, until))
         except httpx.TimeoutException:
-            raise _Again(f"gave no answer within {self.remote.timeout} seconds", slow=True) from None
+            raise _Again(self._late("answer"), slow=True) from None
         except httpx.TransportError as error:
             raise self._broken(error) from None
         except (httpx.HTTPError, httpx.StreamError) as error:
@@ -140,8 +140,13 @@ class Client:
             if size > _LIMIT:
                 raise self.failed(f"answers with more than {_LIMIT >> 20} MB, which no translation takes")
             if time.monotonic() > until:
-                raise _Again(f"gave no whole answer within {self.remote.timeout} seconds", slow=True)
+                raise _Again(self._late("whole answer"), slow=True)
             yield piece
+
+    def _late(self, what: str) -> str:
+        less = " or segments lower" if self.remote.kind == "chat" else ""
+        way = f"set timeout higher{less} in [remote.{self.remote.name}]"
+        return f"gave no {what} within {self.remote.timeout} seconds; if it is only slow, {way}"
 
     def _broken(self, error: Exception) -> Exception:
         """What to raise where the connection failed."""
