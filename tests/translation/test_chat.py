@@ -286,6 +286,15 @@ def test_a_server_whose_answers_are_shorter(talk: Talk, words: str) -> None:
     assert targets(ask(engine(talk), TEXTS[:2])) == GOOD[:2]
 
 
+def test_a_model_that_thinks_before_it_speaks_has_room_for_it(talk: Talk) -> None:
+    usual = chat()
+    talk.always = lambda asked: completion("", finish="length") if "max_tokens" in asked.body else usual(asked)
+    assert targets(ask(engine(talk), TEXTS[:2])) == GOOD[:2]
+    assert len(talk.posts) == 2 and not {"max_tokens", "max_completion_tokens"} & set(talk.posts[1].body)
+    talk.always = completion("", finish="length")
+    assert all(isinstance(answer, Refusal) for answer in ask(engine(talk), TEXTS[:2])), "it thinks for ever"
+
+
 def test_the_newer_name_of_the_longest_answer(talk: Talk) -> None:
     usual = chat()
 

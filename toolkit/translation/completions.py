@@ -73,7 +73,11 @@ class Completions:
         while True:
             body = {name: value for name, value in self._body(asked).items() if name not in self._left_out}
             try:
-                return self._understood(self.client.post(path, body), asked.chat)
+                heard = self._understood(self.client.post(path, body), asked.chat)
+                if not heard.said.cut or heard.said.text.strip() or not {_LONGEST, _LONGEST_NEW} & set(body):
+                    return heard
+                # All of it went into thoughts that are not shown: such a model is not told how long an answer may be.
+                self._left_out |= {_LONGEST, _LONGEST_NEW}
             except Rejected as error:
                 if error.status not in (400, 413, 422):
                     raise
