@@ -1,11 +1,14 @@
 # Two commands: `make demo` runs the main job on the sample articles, `make test` the tests and linters.
+# `make test-models` fetches real weights (253 MB) into an environment of its own and runs the whole journey with them.
 PYTHON ?= python3
 VENV := .venv
+MODELS_VENV := .venv-models
 BIN := $(VENV)/bin
 LOKTA := ../$(BIN)/lokta
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+MODELS_PIP := $(MODELS_VENV)/bin/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: demo test lint lock clean
+.PHONY: demo test test-models lint lock clean
 
 demo: $(VENV)/.installed
 	@mkdir -p demo
@@ -34,11 +37,23 @@ $(VENV)/.test-installed: $(VENV)/.installed requirements-test.lock
 	@$(PIP) --require-hashes -r requirements-test.lock
 	@touch $@
 
+test-models: $(MODELS_VENV)/.installed
+	$(MODELS_VENV)/bin/python -m pytest -rs tests_models
+
+$(MODELS_VENV)/.installed: requirements-test.lock requirements-models.lock pyproject.toml starter/pyproject.toml
+	@test -x $(MODELS_VENV)/bin/python || $(PYTHON) -m venv $(MODELS_VENV)
+	@echo "installing from requirements-test.lock and requirements-models.lock into $(MODELS_VENV)/ ..."
+	@$(MODELS_PIP) --require-hashes -r requirements-test.lock
+	@$(MODELS_PIP) --require-hashes -r requirements-models.lock
+	@$(MODELS_PIP) --no-deps --no-build-isolation -e . -e starter
+	@touch $@
+
 lock:  ## needs uv; hashes, and no host names
 	uv pip compile pyproject.toml --all-extras --group build $(LOCK) -o requirements.lock
 	uv pip compile pyproject.toml --all-extras --group build --group test $(LOCK) -o requirements-test.lock
+	uv pip compile --group models $(LOCK) -o requirements-models.lock
 
 LOCK := --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate --quiet
 
 clean:
-	rm -rf $(VENV) demo build dist
+	rm -rf $(VENV) $(MODELS_VENV) demo build dist

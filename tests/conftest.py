@@ -52,7 +52,9 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 def lokta(tmp_path: Path) -> Run:
     """Run the command line as a person would: `lokta("translate", "a.md", "--to", "bo")` in `tmp_path`."""
 
-    def run(*arguments: str | Path, cwd: Path = tmp_path, code: int | None = 0) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str | Path, cwd: Path = tmp_path, code: int | None = 0, timeout: float = 240
+    ) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             [sys.executable, "-m", "toolkit", *map(str, arguments)],
             cwd=cwd,
@@ -60,7 +62,7 @@ def lokta(tmp_path: Path) -> Run:
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=240,
+            timeout=timeout,
             check=False,
         )
         assert "Traceback" not in done.stderr, done.stderr

