@@ -102,7 +102,7 @@ def test_a_name_of_the_short_list_is_installed_with_its_licence_and_said_who_pub
     commit = put(site, repository(tiny))
     done = lokta("models", "install", "lmt-60-0.6b")
     told, end = done.stdout.splitlines()
-    assert told.startswith(f"{NAME}: 0.") and "MB, needs about" in told and "are free, licence: Apache-2.0" in told
+    assert told.startswith(f"{NAME}: 0.") and "MB, needs about" in told and "are free), licence: Apache-2.0" in told
     assert "published by mradermacher, not by NiuTrans, who made it" in told and done.stderr == ""
     assert end.startswith(f"{NAME}: installed in ") and weights_asked(site) == [FILE]
     assert left() == [NAME, *sorted(f"{NAME}/{name}" for name in (FILE, "LICENSE", "README.md")), "models.lock"]
@@ -125,6 +125,7 @@ def test_it_is_a_package_as_any(site: Site, tiny: bytes) -> None:
     assert found.digest == hashlib.sha256(found.path.read_bytes()).hexdigest() == store_it.files[FILE]
     assert found.memory == memory.needed(found.size, store_it.cache, family("lmt-60").context) > found.size
     assert store.problems(store_it) == () and models.scan().warnings == ()
+    assert offers.figures(found) == offers.named()["lmt-60-0.6b"].figures
 
 
 def test_it_is_evaluated_as_any(site: Site, tiny: bytes, lokta: Run, tmp_path: Path) -> None:

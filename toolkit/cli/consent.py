@@ -83,7 +83,7 @@ def people(made_by: str, published_by: str) -> str:
 
 def beside(needed: int, here: Memory) -> str:
     """What a model needs beside what this machine has."""
-    have = f"; of {size(here.total)} {size(here.available)} are free" if here.total else ""
+    have = f" ({size(here.available)} of {size(here.total)} are free)" if here.total else ""
     return f"about {size(needed)} of memory{have}"
 
 

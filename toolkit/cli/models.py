@@ -49,7 +49,7 @@ def list_(available: bool, targets: tuple[str, ...]) -> None:
     """
     from toolkit.cli.console import console
     from toolkit.files import printable, show
-    from toolkit.models import folder, memory, scan
+    from toolkit.models import folder, memory, offers, scan
 
     found, machine = scan(), memory.here()
     table = _table("model", "engine", "languages", "size", "licence", "figures", "from")
@@ -63,7 +63,7 @@ def list_(available: bool, targets: tuple[str, ...]) -> None:
                 _takes(package.size, package.memory, machine),
             )
             terms = licence(package.licence, package.commercial)
-            table.add_row(*map(printable, (*row, terms, package.figures or "-", where or package.origin)))
+            table.add_row(*map(printable, (*row, terms, offers.figures(package) or "-", where or package.origin)))
     if table.row_count:
         console().print(table)
     else:

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 
 from toolkit.models import licences, memory
 from toolkit.models.families import family
+from toolkit.models.package import Package
 from toolkit.models.tokens import pairs as tokens_pairs
 from toolkit.models.tokens import tokens
 
@@ -84,6 +85,12 @@ def named() -> Mapping[str, Offer]:
 def of(repository: str) -> Offer | None:
     """The model of the short list that this repository (`owner/name`) holds."""
     return next((offer for offer in named().values() if offer.repository.lower() == repository.lower()), None)
+
+
+def figures(package: Package) -> str:
+    """What is published of an installed model: by its own card, else by the short list for its repository."""
+    offer = of(package.source.removeprefix("hf:").partition("@")[0])
+    return package.figures or (offer.figures if offer else "")
 
 
 def in_argos(source_language: str, target_language: str) -> bool:
