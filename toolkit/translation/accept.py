@@ -14,6 +14,7 @@ from typing import Protocol, runtime_checkable
 
 from toolkit.hashing import fold
 from toolkit.language import language
+from toolkit.language.chinese import is_other
 from toolkit.language.detect import in_script, is_repetition, residue, script_of
 from toolkit.translation.wrappers.base import Wrapper
 from toolkit.translation.wrappers.passing import closed, paired
@@ -45,11 +46,20 @@ def why_refused(source: str, target: str, target_language: str) -> str:
     if is_repetition(target) and not (is_repetition(source) or _INSISTENT.search(source)):
         return "repeats itself"
     if has_words(source):
-        if fold(source) == fold(target):
+        if fold(source) == fold(target) and not _stays(source, target_language):
             return "the same as the source"
         if _own_script(target, target_language) < _OWN_SCRIPT and not _names_alone(source, target, target_language):
             return f"not written in {language(target_language).name}"
     return _length(source, target)
+
+
+def _stays(source: str, tag: str) -> bool:
+    """Whether a text may be its own translation: Simplified and Traditional Chinese may be the same, letter for letter."""
+    spoken = language(tag)
+    simplified = spoken.script == "Hans"
+    if spoken.script not in ("Hans", "Hant") or in_script(source, spoken) < 0.5:
+        return False
+    return not any(is_other(char, simplified) for char in source if char > "\u2fff")
 
 
 def has_words(text: str) -> bool:

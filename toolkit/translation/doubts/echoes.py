@@ -8,7 +8,8 @@ import regex
 from rapidfuzz import fuzz
 
 from toolkit.hashing import fold
-from toolkit.language.detect import in_script, script_of
+from toolkit.language import Language, language
+from toolkit.language.detect import script_of
 from toolkit.translation.accept import has_words, weight
 from toolkit.translation.doubts.said import Said, covered, runs, tokens, words
 
@@ -17,18 +18,16 @@ _FEW = 3
 _SHORT = 8
 """A text of more words may come back with a few of them changed."""
 _WHOLE, _PART = 0.8, 0.3
-_ALIKE, _UNLIKE = 85.0, 70.0
+_ALIKE, _SAME, _UNLIKE, _REMOTE = 85.0, 95.0, 70.0, 50.0
 """Percent: so near to an example is the example, if the sources are not as near."""
 _SAYS_SOMETHING = 15.0
 """Weight from which a text is nobody else's by chance."""
-_SHOWS = 300
-"""Letters that show a text's script."""
 _LINKS = r"\s*(?:=+|-+>|=>|→|[:：]|-|–|—|translates? (?:to|as)|(?:翻译|翻譯|译|譯)(?:成|为|為|作))\s*"
 
 
 def prompt(said: Said) -> str:
     """Words of the request itself, be it half a line."""
-    same = "Latn" if said.spoken.cased else "Han" if said.spoken.script in ("Hans", "Hant") else said.spoken.script
+    same = _written(said.spoken)
     said_here = {size: set(runs(said.target, size)) for size in (4, 6)}
     own = {size: set(runs(said.source, size)) for size in (4, 6)}
     for line in said.instructions.split("\n"):
@@ -43,12 +42,13 @@ def prompt(said: Said) -> str:
 def source(said: Said) -> str:
     """The source beside its translation, or in place of it."""
     told = tokens(said.source)
+    if _own_writing(said) and not said.spoken.spaced:
+        return ""  # much of a Traditional text is a Simplified one's
     if has_words(said.source) and fold(said.source) == fold(said.target):
         return "the same as the source"
-    if len(told) < _FEW or (_own_writing(said) and not said.spoken.spaced):
-        return ""  # much of a Traditional text is a Simplified one's
-    beside = f" {' '.join(told)} " in f" {' '.join(tokens(said.open))} "
-    whole = beside or (len(told) > _SHORT and covered(said.source, said.target) >= _WHOLE)
+    if len(told) < _FEW:
+        return ""
+    whole = _within(said.source, said.open) or (len(told) > _SHORT and covered(said.source, said.target) >= _WHOLE)
     return "repeats the source" if whole and _small(told, said.source) else ""
 
 
@@ -78,18 +78,28 @@ def second(said: Said) -> str:
         return ""
     if _near(said.target, text) >= 97.0 and weight(text) >= _SAYS_SOMETHING and not _near(text, said.source) >= _ALIKE:
         return "the second source given back" if said.spoken.spaced or not _shared_script(said) else ""
-    return "the second source given back" if not _shared_script(said) and _common(text, said.open, 4) else ""
+    own = set(runs(said.source, 4))
+    beside = [run for run in _common(text, said.open, 4) if run not in own and _small(run, text)]
+    return "the second source given back" if beside and not _shared_script(said) else ""
 
 
 def example(said: Said) -> str:
     """The translation (or the source) of another text, given as an example."""
-    for theirs, translation in (*said.examples, *said.request.examples):
+    pairs = [(pair, _UNLIKE, _ALIKE) for pair in said.examples if pair not in said.request.examples]
+    # Those of the memory are the nearest there are: two reports of one event share half of their words.
+    pairs += [(pair, _REMOTE, _SAME) for pair in said.request.examples]
+    for (theirs, translation), unlike, alike in pairs:
         if weight(translation) < _SAYS_SOMETHING:
             continue
-        if _near(theirs, said.source) >= _UNLIKE or covered(said.source, theirs, 2) > _PART:
+        if (
+            _within(theirs, said.source)
+            or _near(theirs, said.source) >= unlike
+            or covered(said.source, theirs, 2) > _PART
+        ):
             continue
-        given = _near(said.target, translation) >= _ALIKE or covered(said.target, translation) >= _WHOLE
-        if given or covered(translation, said.target) >= _WHOLE or covered(theirs, said.target) >= _WHOLE:
+        if _near(said.target, translation) >= alike or _within(translation, said.target):
+            return "an example given back"
+        if _within(theirs, said.target) or (unlike == _UNLIKE and covered(said.target, translation) >= _WHOLE):
             return "an example given back"
     return ""
 
@@ -116,14 +126,25 @@ def _small(run: Iterable[str], text: str) -> bool:
     return sum(word in lower for word in run) >= 2
 
 
+def _within(text: str, other: str) -> bool:
+    """Whether the other text holds the whole of the text."""
+    return f" {' '.join(tokens(text))} " in f" {' '.join(tokens(other))} "
+
+
 def _near(one: str, other: str) -> float:
     return fuzz.ratio(" ".join(tokens(one)), " ".join(tokens(other)))
 
 
 def _own_writing(said: Said) -> bool:
     """Whether the source is written in the target's script."""
-    return in_script(said.source[:_SHOWS], said.spoken) >= 0.5
+    return _written(said.origin) == _written(said.spoken)
 
 
 def _shared_script(said: Said) -> bool:
-    return in_script(said.request.second_source, said.spoken) >= 0.5
+    tag = said.request.second_language
+    return bool(tag) and _written(language(tag)) == _written(said.spoken)
+
+
+def _written(spoken: Language) -> str:
+    """The script, one for all that is written in Chinese characters."""
+    return "Han" if spoken.script in ("Hans", "Hant", "Hani", "Jpan") else spoken.script

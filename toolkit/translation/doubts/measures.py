@@ -35,9 +35,9 @@ _TONES = regex.compile(r"(?i)\b\p{L}*[āáǎàēéěèīíǐìōóǒòūúǔùǖ
 _ENGLISH_SHARE = 0.12
 _SURE = ((3, 0.02), (2, 0.1))
 """So many different characters of the other Chinese, and such a share of the text, are no names."""
-_END = regex.compile(
-    r"[།༎༏༑༔。．.！!？?…:：;；”’\"'»)）\]］」』》〉】]\s*$|[ཀག][\u0f71-\u0f84]*\s*$|ཤ[\u0f71-\u0f84]*\s*$"
-)
+_MARK = regex.compile(r"[།༎༏༑༔。．.！!？?…:：;；”’\"'»)）\]］」』》〉】]\s*$")
+_END = regex.compile(_MARK.pattern + r"|[ཀགཤ][\u0f71-\u0f84]*\s*$")
+"""After these letters Tibetan writes no shad."""
 _COMMA = regex.compile(r"[,，、(（\[「『《“]\s*$")
 _LIMITS = ((250.0, 0.55, 0.72, 1.8), (100.0, 0.42, 0.65, 2.2), (60.0, 0.25, 0.65, 3.0), (40.0, 0.0, 0.0, 3.0))
 """Weight of a source from which on: the least share said, the least when what can be counted is missing, the most."""
@@ -110,7 +110,7 @@ def loop(said: Said) -> str:
 def broken_off(said: Said) -> str:
     """No end where the source has one, and too short for a whole."""
     share, text = said.share * said.slack, said.target.strip()
-    if said.source_weight < 40 or not _END.search(said.source.strip()):
+    if said.source_weight < 40 or not _MARK.search(said.source.strip()):
         return ""
     hanging = _COMMA.search(text) and not _COMMA.search(said.source.strip())
     unclosed = _unclosed(text) > 0 and _unclosed(said.source) == 0
