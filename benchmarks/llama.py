@@ -1,6 +1,6 @@
 """The engine `llama` beside bare xllamacpp calls on the same questions: tokens a second, and the most memory.
 
-    python -m benchmarks.llama [--requests 24] [--slots 1 2 4] [--gguf FILE --family NAME --to LANG]
+    python -m benchmarks.llama [--requests 24] [--slots 1 2 4] [--threads N] [--gguf FILE --family NAME --to LANG]
 
 Two models: the starter, and one of LMT-60-0.6B's real shape with random weights in Q8_0, written into a temporary folder
 (lmt_shape.py), its answers cut at 48 tokens. The bare side has the same prompts, longest answers, threads and slots, and
@@ -43,6 +43,7 @@ def main() -> None:
     parser.add_argument("--gguf", type=Path, help="measure this file alone")
     parser.add_argument("--family", default="lmt-60")
     parser.add_argument("--to", default="bo")
+    parser.add_argument("--threads", type=int, default=0, help="else as many as the engine takes")
     parser.add_argument("--cap", type=int, default=0, help="longest answer in tokens; 0: as the family says")
     parser.add_argument("--case", choices=["both", "engine", "bare", "load"], help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -80,6 +81,7 @@ def child(path: Path, given: argparse.Namespace, slots: int, name: str) -> dict[
     """A case in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.llama", "--case", name, "--gguf", str(path), "--slots", str(slots)]
     command += ["--family", given.family, "--to", given.to, "--cap", str(given.cap), "--requests", str(given.requests)]
+    command += ["--threads", str(given.threads)]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
@@ -136,7 +138,7 @@ def engine(given: argparse.Namespace, slots: int) -> Llama:
 
     path: Path = given.gguf
     package = Package(path.stem, "llama", (("en", given.to),), path, family=given.family, size=path.stat().st_size)
-    made = Llama(package, Options(slots=slots, threads=_threads(package.size)))
+    made = Llama(package, Options(slots=slots, threads=given.threads or _threads(package.size)))
     if given.cap:
         made.family = replace(made.family, answer_plus=given.cap, answer_per_character={"Latn": 0.0})
     return made

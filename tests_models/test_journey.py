@@ -42,7 +42,7 @@ def journey(lokta: Run, desk: Path, target: str, engine: str) -> list[Unit]:
 
 
 def files(desk: Path, target: str) -> list[Path]:
-    return [desk / "locales" / language(target).locale / "LC_MESSAGES" / f"{name}.po" for name in SHORT]
+    return [desk / "locales" / language(target).gettext / "LC_MESSAGES" / f"{name}.po" for name in SHORT]
 
 
 def refused(units: list[Unit], model: str) -> list[str]:
