@@ -44,6 +44,8 @@ def test_several_texts_stand_behind_their_numbers() -> None:
     assert asked.text.endswith("[Source Text]\n[1] One line.\n[2] Two.")
     assert "Title: Title\nThe paragraph before: Before.\nThe paragraph after: After.\n" in asked.text
     assert "following 2 texts" in asked.text
+    alone = numbered(family("hy-mt2"), [Request("One."), Request("Two.")], "en", "bo")
+    assert "Background" not in alone.text and alone.text.endswith(":\n\n[1] One.\n[2] Two.")
 
 
 def test_a_longer_text_may_have_a_longer_answer() -> None:

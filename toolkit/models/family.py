@@ -46,6 +46,7 @@ class Wording:
     """`{source_text}`, `{target_text}`."""
     numbered: str = ""
     """Instead of `prompt`, for several texts in one request, each behind its number in brackets: `[1] …`."""
+    numbered_with_background: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,8 @@ def numbered(family: Family, requests: Sequence[Request], source_language: str, 
     background = _background(words, first, "", places)
     more = {"text": text, "background": background, "count": str(len(asked))}
     longest = sum(family.longest_answer(request.source, source_language) for request in asked)
-    return Prompt(_fill(words.numbered, places | more), family.chat, longest, family.stop, family.sampling)
+    form = words.numbered_with_background if background and words.numbered_with_background else words.numbered
+    return Prompt(_fill(form, places | more), family.chat, longest, family.stop, family.sampling)
 
 
 def _form(words: Wording, request: Request, background: bool, delimited: bool) -> str:
