@@ -63,6 +63,15 @@ def test_argos_comes_before_the_starter_and_the_starter_before_nothing(cards: li
     assert model_of(pick("", "en", "zh-Hans")) == "argos/translate-en_zh-1_0"
 
 
+def test_a_model_made_to_translate_comes_before_all_and_any_chat_model_after(cards: list[dict[str, Any]]) -> None:
+    make_package(models.folder(), source="en", target="zh")
+    others = {"label": "", "pairs": [("en", "zh-Hans")]}
+    cards.append(STARTER | others | {"name": "any-chat-model", "family": "instruct"})
+    assert model_of(pick("", "en", "zh-Hans")).startswith("argos/")
+    cards.append(STARTER | others | {"name": "hy-mt2", "family": "hy-mt2"})
+    assert model_of(pick("", "en", "zh-Hans")) == "llama/hy-mt2"
+
+
 def test_a_named_engine_or_model_is_taken(cards: list[dict[str, Any]]) -> None:
     cards.append(STARTER)
     make_package(models.folder(), "en", "zh")

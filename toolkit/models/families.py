@@ -98,6 +98,7 @@ def parse(text: str, name: str, where: str = "") -> Family:
             sampling={str(k): float(v) for k, v in data.get("sampling", {}).items()},
             answer_plus=int(data["answer"]["plus"]),
             answer_per_character={k: float(v) for k, v in data["answer"]["tokens_per_character"].items()},
+            translator=bool(data.get("translator", False)),
             chat_template=str(data.get("chat_template", "")),
         )
     except (LoktaError, tomllib.TOMLDecodeError, re.error, KeyError, TypeError, ValueError, AttributeError) as error:

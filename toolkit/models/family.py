@@ -84,6 +84,8 @@ class Family:
     answer_plus: int
     answer_per_character: Mapping[str, float]
     """Script of the source -> tokens that an answer may take for each of its characters."""
+    translator: bool = False
+    """Made to translate, so that it is taken before any other model of its pairs."""
     chat_template: str = ""
     """Jinja, for a file that lost its own."""
 

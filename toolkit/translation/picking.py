@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from toolkit.errors import NoModel, UsageError
 from toolkit.files import printable, show
-from toolkit.models import argos, folder, offers, scan
+from toolkit.models import Package, argos, folder, offers, scan
+from toolkit.models.families import family
 from toolkit.remotes import named
 from toolkit.translation import llama
 from toolkit.translation.convert import HANS, HANT, Convert
@@ -18,7 +19,8 @@ from toolkit.translation.wrappers import Cascade, Pivot, Protect
 from toolkit.units import Engine
 
 _BEST = ("argos", "ctranslate2", "llama")
-"""Engines that need a package, the better first; among all of them a model that warns of itself comes last."""
+"""Engines that need a package, the better first. Before all goes a language model that was made to translate (whoever
+installed so large a file wants it), after all a model that warns of itself."""
 _PIVOTS = ("en", "zh-Hans")
 """Languages in between, the likelier first; then any other by its tag."""
 
@@ -119,17 +121,17 @@ def _converted(engine: Engine, options: Options) -> Engine:
 def _direct(source_language: str, target_language: str, options: Options) -> Engine | None:
     if (source_language, target_language) == (HANS, HANT):
         return Convert(options.variant)
-    found = [
-        package
-        for engine in _BEST
-        if engine != "llama" or llama.ready()
-        for package in candidates(engine, source_language, target_language)
-    ]
-    for package in sorted(found, key=lambda package: bool(package.label)):
+    ready = [engine for engine in _BEST if engine != "llama" or llama.ready()]
+    found = [package for engine in ready for package in candidates(engine, source_language, target_language)]
+    for package in sorted(found, key=lambda package: (bool(package.label), not _translator(package))):
         engine = engines()[package.engine](package.name, source_language, target_language, options)
         if engine is not None:
             return engine
     return None
+
+
+def _translator(package: Package) -> bool:
+    return package.engine == "llama" and family(package.family).translator
 
 
 def _vias(source_language: str, target_language: str, options: Options) -> Iterator[str]:
