@@ -8,6 +8,7 @@ from dataclasses import replace
 from toolkit.models.families import family
 from toolkit.models.family import Family
 from toolkit.translation.accept import Checked
+from toolkit.translation.calibration import pieces
 from toolkit.translation.language_model import BY_SENTENCE, SECOND_TRY, LanguageModel, Said
 from toolkit.translation.options import Options
 from toolkit.translation.prompts import Prompt
@@ -115,3 +116,11 @@ def test_several_at_once_answer_in_order() -> None:
     assert [answer.target for answer in answers if isinstance(answer, Match)] == [
         f"第{n}条河上涨了。" for n in range(20)
     ]
+
+
+def test_what_a_model_strings_together_in_a_language_that_it_does_not_know_is_a_guess() -> None:
+    guess = "སངས་རྒྱུད་མི་གྲོལ་བ་ལྷག་པར་སྐྱེས་པ་དངོས་ཀྱི་གནམ་ཐང་ཚེ་བཅུ་འཕྲིན་ལྟར་རིག་ཆ་ཡོད་པའི་ཁོ་མི།"
+    for each, why in ((-3.5, "the model was only guessing"), (-1.5, "")):
+        model = Told(lambda asked, each=each: Said(guess, logprob=each * pieces(guess), tokens=80))  # type: ignore[misc]
+        (answer,) = Checked(model).translate([Request(ONE)], "en", "bo")
+        assert (answer.why if isinstance(answer, Refusal) else "") == why

@@ -19,7 +19,7 @@ from toolkit.models.family import Family
 from toolkit.segment import sentences
 from toolkit.translation.accept import why_refused
 from toolkit.translation.answers import doubt, trimmed
-from toolkit.translation.calibration import calibrated
+from toolkit.translation.calibration import GUESSED, calibrated
 from toolkit.translation.identity import Identity
 from toolkit.translation.joining import joined
 from toolkit.translation.options import Options
@@ -29,6 +29,7 @@ from toolkit.units import Answer, Match, Refusal, Request
 
 _SECOND_PENALTY = 1.1
 _CUT = "cut off at the longest answer allowed"
+_GUESS = "the model was only guessing"
 _COUNT = "its sentences came back in another number"
 SECOND_TRY, BY_SENTENCE = "second try", "asked sentence by sentence"
 
@@ -182,6 +183,8 @@ class LanguageModel(ABC):
         remarks = (self.label,) if self.label else ()
         bare = text.replace(delimiter, " ") if delimiter else text
         why = _CUT if said.cut else self._doubt(request, bare, asked, source_language, target_language)
+        if not why and score is not None and score < GUESSED:
+            why = _GUESS
         return Match(text, "mt", self.name, score, self.model, remarks=remarks, doubt=why)
 
     def _doubt(self, request: Request, text: str, asked: Prompt, source_language: str, target_language: str) -> str:
