@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 from toolkit.hashing import fold
 from toolkit.language import Language, language
 from toolkit.language.detect import script_of
+from toolkit.language.numbers import figures, pool, says
 from toolkit.translation.accept import has_words, weight
 from toolkit.translation.doubts.said import Said, covered, runs, tokens, words
 
@@ -101,6 +102,8 @@ def example(said: Said) -> str:
             return "an example given back"
         if _within(theirs, said.target) or (unlike == _UNLIKE and covered(said.target, translation) >= _WHOLE):
             return "an example given back"
+        if unlike == _UNLIKE and _figure_of(translation, said):
+            return "an example given back"
     return ""
 
 
@@ -118,6 +121,13 @@ def terms(said: Said) -> str:
 def _common(text: str, other: str, length: int) -> list[tuple[str, ...]]:
     known = set(runs(text, length))
     return [run for run in runs(other, length) if run in known]
+
+
+def _figure_of(example: str, said: Said) -> bool:
+    """Whether a figure of an example comes back with the words around it, and the source says no such number."""
+    told = pool(said.source)
+    strange = {figure.text for figure in figures(example) if not says(figure, told)}
+    return any(strange & set(run) for run in _common(example, said.target, 2))
 
 
 def _small(run: Iterable[str], text: str) -> bool:
