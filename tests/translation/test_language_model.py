@@ -120,7 +120,11 @@ def test_several_at_once_answer_in_order() -> None:
 
 def test_what_a_model_strings_together_in_a_language_that_it_does_not_know_is_a_guess() -> None:
     guess = "སངས་རྒྱུད་མི་གྲོལ་བ་ལྷག་པར་སྐྱེས་པ་དངོས་ཀྱི་གནམ་ཐང་ཚེ་བཅུ་འཕྲིན་ལྟར་རིག་ཆ་ཡོད་པའི་ཁོ་མི།"
-    for each, why in ((-3.5, "the model was only guessing"), (-1.5, "")):
-        model = Told(lambda asked, each=each: Said(guess, logprob=each * pieces(guess), tokens=80))  # type: ignore[misc]
-        (answer,) = Checked(model).translate([Request(ONE)], "en", "bo")
+    for first, second, why in ((-3.5, -2.5, "the model was only guessing"), (-3.5, -2.0, ""), (-2.5, -9.0, "")):
+
+        def say(asked: Prompt, scores: tuple[float, float] = (first, second)) -> Said:
+            score = scores["repeat_penalty" in asked.sampling]
+            return Said(guess, logprob=score * pieces(guess), tokens=80)
+
+        (answer,) = Checked(Told(say)).translate([Request(ONE)], "en", "bo")
         assert (answer.why if isinstance(answer, Refusal) else "") == why

@@ -19,7 +19,7 @@ from toolkit.models.family import Family
 from toolkit.segment import sentences
 from toolkit.translation.accept import why_refused
 from toolkit.translation.answers import doubt, trimmed
-from toolkit.translation.calibration import GUESSED, calibrated
+from toolkit.translation.calibration import GUESSED, GUESSED_AGAIN, calibrated
 from toolkit.translation.identity import Identity
 from toolkit.translation.joining import joined
 from toolkit.translation.options import Options
@@ -183,7 +183,8 @@ class LanguageModel(ABC):
         remarks = (self.label,) if self.label else ()
         bare = text.replace(delimiter, " ") if delimiter else text
         why = _CUT if said.cut else self._doubt(request, bare, asked, source_language, target_language)
-        if not why and score is not None and score < GUESSED:
+        floor = GUESSED if asked.sampling == self.family.sampling else GUESSED_AGAIN
+        if not why and score is not None and score < floor:
             why = _GUESS
         return Match(text, "mt", self.name, score, self.model, remarks=remarks, doubt=why)
 

@@ -22,7 +22,7 @@ from toolkit.translation.wrappers.base import Wrapper
 from toolkit.translation.wrappers.passing import Passing, Question, closed
 from toolkit.units import Answer, Engine, Match, Refusal, Request
 
-_RULES = "4"
+_RULES = "5"
 """To be raised when the rules of refusal, of masking or of post-editing inside become others: old answers are stale then."""
 
 
