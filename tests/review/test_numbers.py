@@ -98,3 +98,9 @@ def test_names_are_no_figures(text: str) -> None:
 def test_digits_are_folded_in_place(text: str) -> None:
     assert len(plain_digits(text)) == len(text)
     list(figures(text))
+
+
+@pytest.mark.parametrize("read", [english, chinese, tibetan])
+@pytest.mark.parametrize("text", ["none ² of it", "5 km² and 10³ trees", "¹²³", "①", "ལྔ་²་བརྒྱ", "٣", "²百"])
+def test_a_raised_figure_stops_nothing(read, text: str) -> None:  # type: ignore[no-untyped-def]
+    list(read(text))

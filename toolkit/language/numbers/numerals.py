@@ -44,7 +44,7 @@ def english(text: str) -> Iterator[Value]:
             if scales[name] >= 1000:
                 total, part = total + part, Value(0)
                 yield total
-        elif word[:1].isdigit() and not inside:
+        elif word[:1].isdecimal() and not inside:  # `²` is a digit, and no number
             digits = word.replace(",", "").strip(".")
             part = Value(digits) if digits.count(".") < 2 else Value(0)
         elif name != "and":
@@ -114,7 +114,7 @@ def tibetan(text: str) -> Iterator[Value]:
             run.append((scales[item], True))
         elif item in words:
             run.append((words[item], False))
-        elif item[:1].isdigit():
+        elif item[:1].isdecimal():
             run.append((Value(item.rstrip(".")), False))
         elif item not in _JOINTS and run:
             yield from _tibetan(run)
