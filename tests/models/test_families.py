@@ -64,6 +64,8 @@ BROKEN = {
     "half a brace": STARTER.replace("{text}", "{text"),
     "no regular expression": "cut = ['(']\n" + STARTER,
     "no such language": STARTER.replace("bo =", "klingon-x-9999999999 ="),
+    "unknown key of the family": "contxt = 512\n" + STARTER,
+    "no room": STARTER.replace("context = ", "context = -"),
     "unknown key": STARTER.replace("prompt =", 'promt = "x"\nprompt ='),
 }
 
@@ -72,6 +74,16 @@ BROKEN = {
 def test_a_broken_family_says_so(text: str) -> None:
     with pytest.raises(ModelError, match=r"families/mine\.toml: is broken"):
         parse(text, "mine", "families/mine.toml")
+
+
+def test_what_is_broken_is_said_in_words() -> None:
+    with pytest.raises(
+        ModelError, match=r"broken \(unknown key 'contxt'; known are title, .*compare it with one of ours, in "
+    ) as said:
+        parse(BROKEN["unknown key of the family"], "mine", "families/mine.toml")
+    assert "Error" not in str(said.value)
+    with pytest.raises(ModelError, match=r"broken \('languages' is missing\)"):
+        parse(BROKEN["no languages"].replace("[tongues]", "[sampling]"), "mine", "families/mine.toml")
 
 
 def test_a_project_brings_its_own_and_overrules_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,10 @@ def family(name: str) -> Family:
     """The family of that name, the project's own before ours; raises ModelError, naming the known ones."""
     known = _known()
     if name not in known:
-        raise ModelError(f"unknown model family {printable(name)!r}; known are {', '.join(sorted(known))}")
+        raise ModelError(
+            f"unknown model family {printable(name)!r}; known are {', '.join(sorted(known))}; "
+            f"one of your own is a file {FOLDER}/NAME.toml beside lokta.toml, and is known in that project alone"
+        )
     path = known[name]
     return _ours(name) if path is None else parse(read_text(path), name, show(path))
 
@@ -54,6 +57,11 @@ def _ours(name: str) -> Family:
 
 
 _OURS = files("toolkit.models").joinpath(FOLDER)
+_KEYS = (
+    "title grain chat context languages centres request stop cut delimiter markers segments examples sampling answer "
+    "translator chat_template"
+)
+_MOST = 2**24
 _PLACES = {
     "prompt": "text terms examples",
     "with_background": "text terms examples background rule delimiter",
@@ -79,6 +87,7 @@ def parse(text: str, name: str, where: str = "") -> Family:
     """A family's TOML; raises ModelError, naming the file `where`, when it is broken."""
     try:
         data = tomllib.loads(text)
+        _check(data)
         languages = {language(tag).tag: str(said) for tag, said in data["languages"].items()}
         return Family(
             name=name,
@@ -102,10 +111,19 @@ def parse(text: str, name: str, where: str = "") -> Family:
             chat_template=str(data.get("chat_template", "")),
         )
     except (LoktaError, tomllib.TOMLDecodeError, re.error, KeyError, TypeError, ValueError, AttributeError) as error:
-        said = str(error) if isinstance(error, LoktaError) else repr(error)
+        said = f"{error} is missing" if isinstance(error, KeyError) else str(error)
         raise ModelError(
-            f"{where or f'model family {name}'}: is broken ({printable(said)}); compare it with families/starter.toml"
+            f"{where or f'model family {name}'}: is broken ({printable(said)}); compare it with one of ours, in {show(Path(str(_OURS)))}"
         ) from None
+
+
+def _check(data: Mapping[str, Any]) -> None:
+    """ValueError for a key that would be passed over in silence, and for a measure that cannot be."""
+    tables = {str(one["names"]) for one in data.get("request", ()) if "names" in one}
+    if strange := set(data) - set(_KEYS.split()) - tables:
+        raise ValueError(f"unknown key {min(strange)!r}; known are {_KEYS.replace(' ', ', ')}")
+    if not 0 < int(data["context"]) <= _MOST:
+        raise ValueError(f"context is {data['context']}; it is a number of tokens, 1 to {_MOST}")
 
 
 def _wording(table: Mapping[str, Any], data: Mapping[str, Any], languages: Mapping[str, str]) -> Wording:
