@@ -172,6 +172,16 @@ def test_without_a_key_none_is_sent_and_one_that_is_wanted_is_asked_for(talk: Ta
         bare.post("/x", {})
 
 
+@pytest.mark.parametrize("word", ["x", "key", "ollama"])
+def test_a_word_for_forms_sake_is_no_secret(talk: Talk, monkeypatch: pytest.MonkeyPatch, word: str) -> None:
+    monkeypatch.setenv("EXAMPLE_KEY", word)
+    talk.always = Say({"text": f"the next {word} of ollama"})
+    assert client(talk).post("/x", {}) == {"text": f"the next {word} of ollama"}
+    talk.always = Say({"error": f"no such {word}"}, 400)
+    with pytest.raises(EngineFailed, match=f"no such {word}"):
+        client(talk).post("/x", {})
+
+
 def test_a_key_that_is_not_set_is_named_before_anything_is_sent(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("EXAMPLE_KEY")
     with pytest.raises(ConfigError, match="EXAMPLE_KEY, which is not set"):
