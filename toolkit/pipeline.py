@@ -302,7 +302,7 @@ def _draft(jobs: list[Job], engine: Engine, options: Options, progress: Progress
 
 
 def _summary(job: Job, machine: Engine | None) -> Summary:
-    before = {(unit.context, unit.source): unit.target for unit in job.merged.live}
+    before = {(unit.context, unit.source): (unit.target, unit.mark("mt")) for unit in job.merged.live}
     made: Counter[str] = Counter()
     reasons = []
     counts = dict.fromkeys(("approved", "kept", "memory", "converted", "machine", "refused", "left"), 0)
@@ -314,7 +314,7 @@ def _summary(job: Job, machine: Engine | None) -> Summary:
             reasons += [(unit.source[:60], refused.get("why"))] if refused else []
         elif unit.state.approved:
             counts["approved"] += 1
-        elif before.get((unit.context, unit.source)) == unit.target:
+        elif before.get((unit.context, unit.source)) == (unit.target, unit.mark("mt")):
             counts["kept"] += 1
         else:
             counts["memory" if unit.mark("tm") else "converted" if unit.mark("convert") else "machine"] += 1

@@ -68,7 +68,8 @@ def test_what_is_reviewed_goes_along_and_the_line_says_so(talk: Talk, lokta: Run
     text = path.read_text(encoding="utf-8")
     assert text.count(f" second=zh-Hans second-hash={text_hash('今天河水上涨了。')}") == 1
     review(tmp_path / "locales" / "zh_Hans" / "LC_MESSAGES" / "a.po", "河水今天涨了。")
-    lokta("translate", "--to", "bo")
+    said = lokta("translate", "--to", "bo").stdout
+    assert "1 by machine now" in said, "the same words, but asked for again"
     assert len(talk.posts) == 3 and "河水今天涨了。" in messages(talk)[-1]
     assert text_hash("河水今天涨了。") in path.read_text(encoding="utf-8")
     lokta("translate", "--to", "bo")
