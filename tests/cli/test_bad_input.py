@@ -98,6 +98,12 @@ CASES: dict[str, tuple[Callable[[Path], None], list[str], int, str]] = {
         1,
         r"a\.po: is the catalog of another article \(b\)",
     ),
+    "a model misspelt": (
+        lambda folder: None,
+        ["models", "install", "hymt2-7b"],
+        2,
+        "'hymt2-7b' is no model of the short list and no language; perhaps hy-mt2-7b",
+    ),
     "broken lokta.toml": (article_and(write("lokta.toml", "a = = b")), TRANSLATE, 1, "lokta.toml: is not valid TOML"),
     "broken meta.toml": (article_and(write("a.meta.toml", "title = ")), TRANSLATE, 1, r"a\.meta\.toml"),
     "wrong kind in meta.toml": (article_and(write("a.meta.toml", "skip = 3")), TRANSLATE, 1, r"a\.meta\.toml.*skip"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -188,11 +189,19 @@ def _install(what: str, source: str, family: str, agree: Agree, progress: Progre
 
 def _entry(target: str, source: str) -> Entry:
     from toolkit import config as settings
-    from toolkit.errors import NoModel
+    from toolkit.errors import NoModel, UsageError
+    from toolkit.files import printable
     from toolkit.language import language
     from toolkit.models import index, offers
 
-    end = language(target).tag
+    try:
+        end = language(target).tag
+    except UsageError:
+        near = get_close_matches(target.lower(), offers.named(), n=3)
+        meant = f"; perhaps {' or '.join(near)}" if near else ""
+        raise UsageError(
+            f"{printable(target)!r} is no model of the short list and no language{meant}; see: lokta models list --available"
+        ) from None
     start = language(source or settings.load(Path.cwd()).source_language or "en").tag
     found = index.fetch().find(start, end)
     if found is None:

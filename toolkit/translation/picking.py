@@ -89,6 +89,8 @@ def _lacks(name: str, source_language: str, target_language: str, options: Optio
     lacks = f"{printable(name)} has no model for {source_language} -> {target_language}{through}"
     if model and model not in here:
         lacks = f"{engine} has no model {printable(model)!r}; installed: {', '.join(here) or 'none'}"
+        if here:  # the name is wrong, or its package is left out; another model is not what is wanted
+            return lacks + next((f" (left out: {line})" for line in scan().warnings), "")
     return f"{lacks}; {way_to_model(source_language, target_language)}"
 
 
