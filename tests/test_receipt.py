@@ -57,6 +57,7 @@ def test_a_dry_run_tells_and_writes_nothing(lokta: Run, tmp_path: Path) -> None:
     command = ("translate", "news-0.txt", "news-1.txt", "--from", "en", "--to", "zh-Hans,bo", "--dry-run")
     said = lokta(*command).stdout
     assert "zh-Hans: 2 articles: 5 paragraphs, 6 sentences to ask" in said or "6 paragraphs, 6 sentences" in said
+    assert "bo: 1 article: 3 paragraphs wait" in lokta("translate", "news-0.txt", "--to", "bo", "--dry-run").stdout
     assert "time unknown" in said and "bo: 2 articles: 6 paragraphs wait for a model" in said
     assert sorted(path.name for path in tmp_path.iterdir()) == ["news-0.txt", "news-1.txt"]
     lokta("translate", "news-0.txt", "--from", "en", "--to", "zh-Hans")

@@ -20,13 +20,14 @@ def forecast(one: Forecast) -> str:
     """What a dry run says of one target language."""
     texts = "sentences" if one.grain == "sentence" else "texts"
     tokens = f", about {one.tokens:,} tokens to write" if one.tokens else ""
+    articles = "1 article" if one.articles == 1 else f"{one.articles} articles"
     asked = f"{one.units:,} paragraphs, {one.sentences:,} {texts} to ask ({one.characters:,} new characters{tokens})"
     if not one.engine:
-        return f"{one.target_language}: {one.articles} articles: {one.units:,} paragraphs wait for a model"
+        return f"{one.target_language}: {articles}: {one.units:,} paragraphs wait for a model"
     time = (
         "time unknown before the first run with this model" if one.seconds is None else f"about {period(one.seconds)}"
     )
-    return f"{one.target_language}: {one.articles} articles: {asked}, {time} ({one.engine})"
+    return f"{one.target_language}: {articles}: {asked}, {time} ({one.engine})"
 
 
 def period(seconds: float) -> str:
