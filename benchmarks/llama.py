@@ -5,7 +5,8 @@
 Two models: the starter, and one of LMT-60-0.6B's real shape with random weights in Q8_0, written into a temporary folder
 (lmt_shape.py), its answers cut at 48 tokens. The bare side has the same prompts, longest answers, threads and slots, and
 asks for no log-probabilities. Both take turns in one process, a few questions each, so that what else the machine does
-strikes both alike; the ratio is of all tokens a second. Peak memory is of a process for each side alone.
+strikes both alike; the ratio is of all tokens a second. Peak memory is of a process for each side alone that
+has every slot at work once.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def main() -> None:
     parser.add_argument("--to", default="bo")
     parser.add_argument("--threads", type=int, default=0, help="else as many as the engine takes")
     parser.add_argument("--cap", type=int, default=0, help="longest answer in tokens; 0: as the family says")
-    parser.add_argument("--case", choices=["both", "engine", "bare", "load"], help=argparse.SUPPRESS)
+    parser.add_argument("--case", choices=["both", "engine", "bare"], help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.case:
         print(json.dumps(case(given)))
@@ -65,14 +66,14 @@ def compare(path: Path, given: argparse.Namespace) -> None:
     """One line for each number of slots."""
     print(f"{path.name}, {path.stat().st_size / 1e6:.0f} MB, family {given.family} -> {given.to}", flush=True)
     for slots in given.slots:
-        found = {name: child(path, given, slots, name) for name in ("both", "engine", "bare", "load")}
+        found = {name: child(path, given, slots, name) for name in ("both", "engine", "bare")}
         both = found["both"]
         engine, bare = (both["tokens"] / both[side] for side in ("engine", "bare"))
         peaks = ", ".join(f"{name} {found[name]['peak']} MB" for name in ("engine", "bare"))
         print(
             f"  {slots} slots, {both['threads']} threads: {both['tokens']} tokens: engine {engine:6.2f} tokens/s, "
             f"bare {bare:6.2f} tokens/s: {engine / bare:.1%}; with log-probabilities bare "
-            f"{both['tokens'] / both['scored']:6.2f}; at most {peaks}, loaded alone {found['load']['peak']} MB",
+            f"{both['tokens'] / both['scored']:6.2f}; at most {peaks}",
             flush=True,
         )
 
@@ -95,22 +96,21 @@ def case(given: argparse.Namespace) -> dict[str, Any]:
     sides: dict[str, Side] = {}
     if given.case in ("both", "engine"):
         sides["engine"] = by_engine(ours, pair)
-    if given.case in ("both", "bare", "load"):
+    if given.case in ("both", "bare"):
         server = load(given.gguf, ours.family.context, slots, threads)
         sides["bare"] = by_hand(server, prompts, slots)
         if given.case == "both":
             sides["scored"] = by_hand(server, prompts, slots, scored=True)
     seconds, tokens = dict.fromkeys(sides, 0.0), dict.fromkeys(sides, 0)
-    if given.case != "load":
+    if given.case == "both":
         for side in sides.values():
             side(sentences[:1])
-        chunks = [sentences[i : i + 2 * slots] for i in range(0, len(sentences), 2 * slots)]
-        for number, chunk in enumerate(chunks if given.case == "both" else chunks[:2]):
-            turn = list(sides) if number % 2 else list(sides)[::-1]
-            for name in turn:
-                began = time.perf_counter()
-                tokens[name] += sides[name](chunk)
-                seconds[name] += time.perf_counter() - began
+    chunks = [sentences[i : i + 2 * slots] for i in range(0, len(sentences), 2 * slots)]
+    for number, chunk in enumerate(chunks if given.case == "both" else [sentences[:slots]]):
+        for name in list(sides) if number % 2 else list(sides)[::-1]:
+            began = time.perf_counter()
+            tokens[name] += sides[name](chunk)
+            seconds[name] += time.perf_counter() - began
     if len(set(tokens.values())) > 1:
         sys.exit(f"the sides were not asked the same: {tokens}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
