@@ -209,6 +209,10 @@ def test_what_a_person_calls_a_model(
     assert resolve("argos", target_language="bo") == ("argos", "en", "bo")
     with pytest.raises(UsageError, match="it knows en -> bo, en -> zh-Hans"):
         resolve("argos")
+    for source, target in (("zh", "en"), ("zh", "bo"), ("bo", "en")):
+        make_package(tmp_path, source, target)
+    with pytest.raises(UsageError, match=r"\(it knows 5 pairs of languages\)$"):
+        resolve("argos")
     with pytest.raises(UsageError, match=r"--from en --to zh-Hans$"):
         resolve("pseudo")
     with pytest.raises(UsageError, match=r"no model or engine 'nix'; there are argos, .*argos/translate-en_bo-1_0"):

@@ -26,6 +26,8 @@ from toolkit.units import Answer, Catalog, Engine, Match, Refusal, Request, Unit
 
 SEED = 1
 """Of the sample that a limit takes."""
+_SHOWN = 4
+"""Pairs of languages named in a line; a language model may know a thousand."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is asked for (`raw answers`, `drafts`), sentences done, sentences in all."""
@@ -114,7 +116,9 @@ def resolve(name: str, source_language: str = "", target_language: str = "") -> 
             if all(asked in ("", tag) for asked, tag in zip(wanted, pair, strict=True))
         }
         if len(pairs) != 1:
-            knows = f" (it knows {', '.join(sorted(' -> '.join(pair) for pair in pairs))})" if pairs else ""
+            said = sorted(" -> ".join(pair) for pair in pairs)
+            shown = ", ".join(said) if len(said) <= _SHOWN else f"{len(said):,} pairs of languages"
+            knows = f" (it knows {shown})" if pairs else ""
             raise UsageError(f"say from which language into which: --from en --to zh-Hans{printable(knows)}")
         (wanted,) = pairs
     return f"{engine}/{model}".rstrip("/"), *wanted
