@@ -69,7 +69,8 @@ class Sending:
     def line(self) -> str:
         """For a person: `chat: 12 paragraphs go to https://api.example.org …`."""
         model = f" ({self.remote.model})" if self.remote.model else ""
-        line = f"{self.remote.name}: {self.texts:,} {self.unit} go to {self.remote.origin}{model}"
+        many = f"1 {self.unit.removesuffix('s')} goes" if self.texts == 1 else f"{self.texts:,} {self.unit} go"
+        line = f"{self.remote.name}: {many} to {self.remote.origin}{model}"
         if not self.tokens_in:
             return f"{line}: {self.letters:,} letters"
         price = "" if self.cost is None else f", about {self.cost:.2f} by the prices in lokta.toml"
