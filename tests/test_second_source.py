@@ -304,7 +304,7 @@ def test_at_the_command_line(lokta: Run, tmp_path: Path) -> None:
     assert "what helped 1 draft in zh-Hans changed since" in lokta("status", "a.txt").stdout
     assert "what helped it in zh-Hans changed since" in lokta("review", "--list", "a.txt").stdout
     said = lokta("translate", "a.txt", "--to", "bo", "--engine", "echo", "--second-source", "zh-Hans", "--dry-run")
-    assert "1 paragraphs, 1 texts to ask" in said.stdout
+    assert "1 paragraph, 1 text to ask" in said.stdout
     lokta("translate", "a.txt", "--to", "bo", "--engine", "echo", "--second-source", "zh-Hans")
     assert f"second-hash={text_hash('河涨了。')}" in path_of(tmp_path, "bo").read_text(encoding="utf-8")
     assert "changed since" not in lokta("status", "a.txt").stdout

@@ -326,9 +326,15 @@ def _summary(job: Job, machine: Engine | None) -> Summary:
         job.path,
         len(list(job.now.live)),
         **counts,
-        engine=machine.name if machine else "",
+        engine=_engine(machine),
         label=getattr(machine, "label", ""),
         taken_from=job.taken_from,
         made_by=dict(made),
         reasons=tuple(reasons),
     )
+
+
+def _engine(machine: Engine | None) -> str:
+    """As a person is told of it: its name, and the language that it goes through."""
+    via = pivot(machine) if machine else None
+    return "" if machine is None else f"{machine.name}, through {via.via}" if via else machine.name

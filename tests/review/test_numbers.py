@@ -44,6 +44,7 @@ def test_every_way_of_writing_a_number_says_it(number: int, one, other) -> None:
 @given(NUMBERS, NUMBERS, st.sampled_from(FORMS))
 def test_no_other_number_does(number: int, wrong: int, form) -> None:  # type: ignore[no-untyped-def]
     assume(Fraction(number, wrong) not in {Fraction(10) ** power for power in range(-9, 10)})
+    assume(number != 10_000)  # ཁྲི, by which one of the forms counts, says it by itself
     [found] = numbers(unit(f"It was {number} here.", f"དེ་ {form(wrong)} རེད།"), catalog())
     assert found.severity == "error" and found.message.startswith(f"number changed: {number} became ")
 

@@ -101,6 +101,15 @@ def test_a_paragraph_too_long_for_the_model_is_asked_for_by_sentence() -> None:
     assert isinstance(answer, Match) and answer.target == ZH_ONE + ZH_TWO
 
 
+def test_of_a_very_long_paragraph_each_sentence_is_told_what_stands_near() -> None:
+    said = [f"The river rose by {number} metres in the valley of the horses." for number in range(200, 400)]
+    model = Told(lambda asked: f"马谷的河水上涨了{last_line(asked).split()[4]}米。" if "|||" not in asked.text else "")
+    (answer,) = ask(model, Request(" ".join(said)))
+    assert isinstance(answer, Match) and len(answer.sentences) == 200
+    assert max(len(asked.text) for asked in model.prompts[1:]) < 3000
+    assert said[100] in model.prompts[102].text and said[120] not in model.prompts[102].text
+
+
 def test_a_family_by_sentence_is_given_no_background() -> None:
     by_sentence = replace(family("instruct"), grain="sentence")
     model = Told(lambda asked: ZH_ONE, by_sentence)

@@ -72,6 +72,14 @@ def test_a_model_made_to_translate_comes_before_all_and_any_chat_model_after(car
     assert model_of(pick("", "en", "zh-Hans")) == "llama/hy-mt2"
 
 
+def test_a_language_model_is_not_led_through_a_third_language_unasked(cards: list[dict[str, Any]]) -> None:
+    pairs = [("en", "bo"), ("fr", "en"), ("en", "fr")]
+    cards.append(STARTER | {"label": "", "name": "lmt", "family": "lmt-60", "pairs": pairs})
+    with pytest.raises(NoModel, match=r"llama/lmt has no model for fr -> bo; .*lokta models install hy-mt2-1\.8b"):
+        pick("llama/lmt", "fr", "bo")
+    assert pick("llama/lmt", "fr", "bo", Options(via="en")) is not None
+
+
 def test_a_named_engine_or_model_is_taken(cards: list[dict[str, Any]]) -> None:
     cards.append(STARTER)
     make_package(models.folder(), "en", "zh")

@@ -28,6 +28,7 @@ def check(ctx: click.Context, articles: tuple[Path, ...], targets: tuple[str, ..
     """
     from toolkit import config as settings
     from toolkit import desk
+    from toolkit.cli.console import count
     from toolkit.files import printable
     from toolkit.review import to_github, to_json
 
@@ -41,5 +42,5 @@ def check(ctx: click.Context, articles: tuple[Path, ...], targets: tuple[str, ..
         for d in found:
             click.echo(printable(f"{d.file}:{d.line}: {d.severity}: {d.message} [{d.check}]"))
         counts = [sum(d.severity == severity for d in found) for severity in ("error", "warning", "info")]
-        click.echo("{} errors, {} warnings, {} notes".format(*counts))
+        click.echo(", ".join(map(count, counts, ("error", "warning", "note"))))
     ctx.exit(1 if any(d.severity == "error" for d in found) else 0)

@@ -20,6 +20,11 @@ def console(stderr: bool = False) -> Console:
     return made
 
 
+def count(number: int, noun: str) -> str:
+    """`1 paragraph`, `2,000 paragraphs`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def shorten(text: str, width: int = 60) -> str:
     """One line of at most `width` characters, safe to print."""
     line = printable(" ".join(text.split()))

@@ -58,6 +58,7 @@ def import_(file: Path, title: str, date: str, author: str, source: str, licence
     from toolkit import config as settings
     from toolkit import project
     from toolkit.article import metadata
+    from toolkit.cli.console import count
     from toolkit.errors import DataError
     from toolkit.files import atomic_write, read_bytes, show
     from toolkit.language import language
@@ -81,7 +82,8 @@ def import_(file: Path, title: str, date: str, author: str, source: str, licence
         known["title"], known["date"], known["author"], known["source"], known["licence"], known["language"]
     )
     atomic_write(target.with_name(f"{target.stem}.meta.toml"), metadata.dump(beside))
-    click.echo(f"imported {show(target)}: {sum(block.translate for block in loaded.article.blocks)} paragraphs")
+    paragraphs = sum(block.translate for block in loaded.article.blocks)
+    click.echo(f"imported {show(target)}: {count(paragraphs, 'paragraph')}")
     missing = [key for key in ("date", "source", "licence") if not known[key]]
     if missing:
         click.echo(f"not known: {', '.join(missing)}; add them to {show(target.with_name(f'{target.stem}.meta.toml'))}")

@@ -18,12 +18,15 @@ _MANY = 24
 
 def forecast(one: Forecast) -> str:
     """What a dry run says of one target language."""
-    texts = "sentences" if one.grain == "sentence" else "texts"
+    from toolkit.cli.console import count
+
+    asked = count(one.sentences, "sentence" if one.grain == "sentence" else "text")
     tokens = f", about {one.tokens:,} tokens to write" if one.tokens else ""
-    articles = "1 article" if one.articles == 1 else f"{one.articles} articles"
-    asked = f"{one.units:,} paragraphs, {one.sentences:,} {texts} to ask ({one.characters:,} new characters{tokens})"
+    articles, paragraphs = count(one.articles, "article"), count(one.units, "paragraph")
     if not one.engine:
-        return f"{one.target_language}: {articles}: {one.units:,} paragraphs wait for a model"
+        waits = "waits" if one.units == 1 else "wait"
+        return f"{one.target_language}: {articles}: {paragraphs} {waits} for a model"
+    asked = f"{paragraphs}, {asked} to ask ({one.characters:,} new characters{tokens})"
     time = (
         "time unknown before the first run with this model" if one.seconds is None else f"about {period(one.seconds)}"
     )
@@ -64,6 +67,7 @@ def tell(run: Translation, targets: Sequence[str]) -> None:
 
 
 def _line(summary: Summary) -> str:
+    from toolkit.cli.console import count
     from toolkit.files import printable
 
     parts = [
@@ -77,7 +81,9 @@ def _line(summary: Summary) -> str:
     ]
     said = ", ".join(f"{count} {what}" for count, what in parts if count) or "nothing to translate"
     taken = f" (taken over from {summary.taken_from}.po)" if summary.taken_from else ""
-    return printable(f"{summary.article} -> {summary.target_language}: {summary.units} paragraphs: {said}{taken}")
+    return printable(
+        f"{summary.article} -> {summary.target_language}: {count(summary.units, 'paragraph')}: {said}{taken}"
+    )
 
 
 def _sum(summaries: Sequence[Summary], target: str) -> Summary:

@@ -52,7 +52,7 @@ def review(articles: tuple[Path, ...], targets: tuple[str, ...], listed: bool, s
 
 def _print_queue(config: Config, paths: tuple[Path, ...], limit: int) -> None:
     from toolkit import desk
-    from toolkit.cli.console import shorten
+    from toolkit.cli.console import count, shorten
     from toolkit.files import show
 
     queue = desk.queue(config, paths)
@@ -63,7 +63,8 @@ def _print_queue(config: Config, paths: tuple[Path, ...], limit: int) -> None:
         click.echo(f"    {shorten(item.unit.target, 100) or '(empty)'}")
     if len(queue) > limit:
         click.echo(f"and {len(queue) - limit} more (--limit {len(queue)})")
-    click.echo(f"{len(queue)} paragraphs wait for a person" if queue else "nothing waits for a person")
+    waits = "waits" if len(queue) == 1 else "wait"
+    click.echo(f"{count(len(queue), 'paragraph')} {waits} for a person" if queue else "nothing waits for a person")
 
 
 def _maker(unit: Unit) -> str:

@@ -31,6 +31,8 @@ _SECOND_PENALTY = 1.1
 _CUT = "cut off at the longest answer allowed"
 _GUESS = "the model was only guessing"
 _COUNT = "its sentences came back in another number"
+_LONG, _NEAR = 2000, 3
+"""A paragraph of more letters is told by so many sentences before and after."""
 SECOND_TRY, BY_SENTENCE = "second try", "asked sentence by sentence"
 
 
@@ -134,9 +136,9 @@ class LanguageModel(ABC):
     ) -> Answer:
         """Each sentence alone, the paragraph as its background; one that stays useless makes the whole useless."""
         pair, matches = (source_language, target_language), []
-        for part in parts:
+        for number, part in enumerate(parts):
             alone = replace(request, source=part, second_source="", second_language="")
-            asked = prompt(self.family, alone, *pair, paragraph=request.source)
+            asked = prompt(self.family, alone, *pair, paragraph=_around(parts, number))
             answer = self._judged(alone, self._ask(alone, asked, *pair), target_language)
             if not isinstance(answer, Match) or answer.doubt:
                 answer = self._smaller(alone, *pair)
@@ -201,3 +203,10 @@ class LanguageModel(ABC):
         if self.grain == "sentence":
             return [request.source]
         return [request.source[start:end] for start, end in sentences(request.source, source_language)]
+
+
+def _around(parts: Sequence[str], number: int) -> str:
+    """The paragraph that a sentence stands in, of a long one what is nearest."""
+    if sum(map(len, parts)) > _LONG:
+        parts = parts[max(number - _NEAR, 0) : number + _NEAR + 1]
+    return " ".join(parts)[:_LONG]

@@ -68,7 +68,8 @@ def _named(name: str, source_language: str, target_language: str, options: Optio
     if _through_simplified(source_language, target_language, options):
         with contextlib.suppress(NoModel):
             return _converted(_named(name, source_language, HANS, replace(options, via="")), options)
-    for via in _vias(source_language, target_language, options):
+    alone = engine == "llama" and not options.via  # what a family does not know it is not made to know by a detour
+    for via in () if alone else _vias(source_language, target_language, options):
         first = make(model, source_language, via, options)
         second = make(model, via, target_language, options)
         if first is not None and second is not None:
