@@ -236,12 +236,14 @@ def test_the_target_reads_as_it_was_written(parts: list[str]) -> None:
     "unit", ["[", "![", "*a ", "**a", "<b>", "`a``", "[a](", "^[", "_a_", "|a", "> ", "a\n", "<!--", "&a"]
 )
 def test_hostile_repetition_takes_linear_time(unit: str) -> None:
-    def seconds(length: int) -> float:
+    def once(length: int) -> float:
         text = (unit * length)[:length]
         begin = time.process_time()
         article = parse(text, "")
         serialize(article, {block.id: "x " + block.source for block in article.blocks})
         return time.process_time() - begin
 
-    seconds(100)
+    def seconds(length: int) -> float:
+        return min(once(length) for _ in range(3))  # the other core's work shows in a single one
+
     assert seconds(16_000) < 32 * max(seconds(2_000), 0.01)  # 8 were linear, 64 quadratic

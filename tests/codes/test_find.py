@@ -163,12 +163,14 @@ def test_masking_can_always_be_undone(text: str, markup: Markup) -> None:
 def test_hostile_repetition_is_no_trouble(unit: str, markup: Markup) -> None:
     import time
 
-    def seconds(length: int) -> float:
+    def once(length: int) -> float:
         text = (unit * length)[:length]
         begin = time.process_time()
         masked = codes.mask(text, codes.find(text, markup))
         codes.restore("x" + masked.text, masked)
         return time.process_time() - begin
 
-    seconds(100)
+    def seconds(length: int) -> float:
+        return min(once(length) for _ in range(3))  # the other core's work shows in a single one
+
     assert seconds(16_000) < 32 * max(seconds(2_000), 0.01)  # 8 were linear, 64 quadratic
