@@ -128,7 +128,7 @@ def test_a_server_that_says_when_is_asked_then(talk: Talk, seconds: str) -> None
     talk.script.append(Say({}, 429, {"Retry-After": when}))
     began = time.monotonic()
     assert client(talk).post("/x", {}) == GOOD
-    assert 0.9 < time.monotonic() - began
+    assert time.monotonic() - began > 0.9
 
 
 @pytest.mark.parametrize("when", ["soon", "", "-5", "1e9", "Wed, 99 Foo 2026", "9" * 30])
