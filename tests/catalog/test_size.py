@@ -31,20 +31,32 @@ def _drafted(unit: Unit) -> Unit:
     return replace(unit.flagged("fuzzy"), target=target).marked(Mark("mt", (("hash", text_hash(target)),)))
 
 
+def _reading(text: str) -> float:
+    """Processor seconds of reading and writing it, the best of three."""
+
+    def once() -> float:
+        start = time.process_time()
+        dump(load(text))
+        return time.process_time() - start
+
+    return min(once() for _ in range(3))
+
+
 def test_five_thousand_entries_are_read_written_and_merged_in_seconds() -> None:
     paragraphs = [_paragraph() for _ in range(5000)]
     first = merge(None, _template(paragraphs), "bo")
     text = dump(replace(first, units=tuple(map(_drafted, first.units))))
 
-    start = time.process_time()
     catalog = load(text)
     assert dump(catalog) == text
-    assert time.process_time() - start < 1
+    assert _reading(text) < 30 * max(
+        _reading(text[: text.index("\n\n", len(text) // 10) + 2]), 0.02
+    )  # 100 were quadratic
 
     changed = set(DICE.sample(range(5000), 500))
     now = [text.replace(" ", " changed ", 1) if n in changed else text for n, text in enumerate(paragraphs)]
     start = time.process_time()
     merged = merge(catalog, _template([_paragraph(), *now]), "bo")
-    assert time.process_time() - start < 3
+    assert time.process_time() - start < 60  # quadratic were minutes
     states = [unit.state for unit in merged.units]
     assert (states.count(State.OUTDATED), states.count(State.DRAFT), states.count(State.INITIAL)) == (500, 4500, 1)
