@@ -32,7 +32,7 @@ def _drafted(unit: Unit) -> Unit:
 
 
 def _reading(text: str) -> float:
-    """Processor seconds of reading and writing it, the best of three."""
+    """Processor seconds of reading and writing it, the best of three: the other core's work shows in a single one."""
 
     def once() -> float:
         start = time.process_time()
@@ -49,14 +49,12 @@ def test_five_thousand_entries_are_read_written_and_merged_in_seconds() -> None:
 
     catalog = load(text)
     assert dump(catalog) == text
-    assert _reading(text) < 30 * max(
-        _reading(text[: text.index("\n\n", len(text) // 10) + 2]), 0.02
-    )  # 100 were quadratic
+    assert _reading(text) < 1
 
     changed = set(DICE.sample(range(5000), 500))
     now = [text.replace(" ", " changed ", 1) if n in changed else text for n, text in enumerate(paragraphs)]
     start = time.process_time()
     merged = merge(catalog, _template([_paragraph(), *now]), "bo")
-    assert time.process_time() - start < 60  # quadratic were minutes
+    assert time.process_time() - start < 3
     states = [unit.state for unit in merged.units]
     assert (states.count(State.OUTDATED), states.count(State.DRAFT), states.count(State.INITIAL)) == (500, 4500, 1)
