@@ -1,14 +1,17 @@
 # Two commands: `make demo` runs the main job on the sample articles, `make test` the tests and linters.
-# `make test-models` fetches real weights (253 MB) into an environment of its own and runs the whole journey with them.
+# `make test-models` fetches real weights (253 MB) into an environment of its own and runs the whole journey with them,
+# `make test-argos` sets our engine beside Argos Translate itself.
 PYTHON ?= python3
 VENV := .venv
 MODELS_VENV := .venv-models
+ARGOS_VENV := .venv-argos
 BIN := $(VENV)/bin
 LOKTA := ../$(BIN)/lokta
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+ARGOS_PIP := $(ARGOS_VENV)/bin/python -m pip --disable-pip-version-check install --quiet
 MODELS_PIP := $(MODELS_VENV)/bin/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: demo test test-models lint lock clean
+.PHONY: demo test test-models test-argos lint lock clean
 
 demo: $(VENV)/.installed
 	@mkdir -p demo
@@ -48,12 +51,25 @@ $(MODELS_VENV)/.installed: requirements-test.lock requirements-models.lock pypro
 	@$(MODELS_PIP) --no-deps --no-build-isolation -e . -e starter
 	@touch $@
 
-lock:  ## needs uv; hashes, and no host names
-	uv pip compile pyproject.toml --all-extras --group build $(LOCK) -o requirements.lock
-	uv pip compile pyproject.toml --all-extras --group build --group test $(LOCK) -o requirements-test.lock
-	uv pip compile --group models $(LOCK) -o requirements-models.lock
+test-argos: $(ARGOS_VENV)/.installed
+	$(ARGOS_VENV)/bin/python -m pytest -rs tests_argos
 
+$(ARGOS_VENV)/.installed: requirements-test.lock requirements-argos.lock pyproject.toml
+	@test -x $(ARGOS_VENV)/bin/python || $(PYTHON) -m venv $(ARGOS_VENV)
+	@echo "installing from requirements-test.lock and requirements-argos.lock into $(ARGOS_VENV)/ ..."
+	@$(ARGOS_PIP) --require-hashes -r requirements-test.lock
+	@$(ARGOS_PIP) --require-hashes -r requirements-argos.lock
+	@$(ARGOS_PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+lock:  ## needs uv; hashes, and no host names
+	uv pip compile pyproject.toml $(EXTRAS) --group build $(LOCK) -o requirements.lock
+	uv pip compile pyproject.toml $(EXTRAS) --group build --group test $(LOCK) -o requirements-test.lock
+	uv pip compile --group models $(LOCK) -o requirements-models.lock
+	echo argos-translate-lt | uv pip compile - -c requirements-test.lock $(LOCK) -o requirements-argos.lock
+
+EXTRAS := --extra evaluate --extra hub --extra llama --extra remote  # argos brings minisbd, which is AGPL: a lock of its own
 LOCK := --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate --quiet
 
 clean:
-	rm -rf $(VENV) $(MODELS_VENV) demo build dist
+	rm -rf $(VENV) $(MODELS_VENV) $(ARGOS_VENV) demo build dist

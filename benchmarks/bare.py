@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from toolkit.translation.prompts import Prompt
+    from toolkit.translation.engines.prompts import Prompt
 
 
 def load(path: Path, context: int, slots: int, threads: int) -> Any:

@@ -19,10 +19,15 @@ from pathlib import Path
 from typing import get_args
 
 from toolkit import codes
-from toolkit.memory.drafts import Drafts
-from toolkit.translation import Options, draft, pick
-from toolkit.translation.wrappers.base import Wrapper
-from toolkit.units import Answer, Catalog, Code, Engine, Markup, Match, Request, Unit
+from toolkit.models.families import Families
+from toolkit.translation.cache import DraftCache
+from toolkit.translation.drafting.layout import Job
+from toolkit.translation.drafting.run import draft
+from toolkit.translation.engines.registry import engines
+from toolkit.translation.options import Options, Resources
+from toolkit.translation.picking import pick
+from toolkit.translation.wrappers.base import Wrapper, paired
+from toolkit.units import Answer, Catalog, Code, Engine, LanguagePair, Markup, Match, Request, Unit
 
 SENTENCES = Path(__file__).resolve().parent.parent / "tests" / "codes" / "coded.txt"
 REMARK = "code re-inserted: "
@@ -60,19 +65,10 @@ class Listening(Wrapper):
 
     def __init__(self, inner: Engine) -> None:
         super().__init__(inner)
-        self.verbatim = getattr(inner, "verbatim", False)
         self.put_back: dict[str, tuple[str, ...]] = {}
 
-    def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
-        asked: list[Request] = []
-
-        def listed() -> Iterator[Request]:
-            for request in requests:
-                asked.append(request)
-                yield request
-
-        for answer in self.inner.translate(listed(), source_language, target_language):
-            request = asked.pop(0)
+    def translate(self, requests: Iterable[Request], pair: LanguagePair) -> Iterator[Answer]:
+        for request, answer in paired(requests, lambda taken: self.inner.translate(taken, pair)):
             if isinstance(answer, Match):
                 self.put_back[request.source] = tuple(reinserted(answer.remarks))
             yield answer
@@ -104,12 +100,12 @@ def run(engine: Engine, rows: list[tuple[Markup, str]], target_language: str) ->
     for markup in get_args(Markup):
         sources = dict.fromkeys(sentence for name, sentence in rows if name == markup)
         catalog = Catalog("en", target_language, tuple(map(Unit, sources)), {"X-Lokta-Markup": markup})
-        units |= {(markup, unit.source): unit for unit in draft([catalog], listening)[0].units}
+        units |= {(markup, unit.source): unit for unit in draft(Job((catalog,), listening))[0].units}
     return [_drafted(units[row], *row, listening) for row in rows]
 
 
 def _drafted(unit: Unit, markup: Markup, source: str, listening: Listening) -> Drafted:
-    refused, made = unit.mark("refused"), unit.mark("mt")
+    refused, made = unit.line("refused"), unit.line("mt")
     pieces = [put_back for asked, put_back in listening.put_back.items() if asked in source]
     put_back = tuple(data for piece in pieces for data in piece)
     noted = tuple(reinserted(made.get("note").split("; "))) if made else ()
@@ -141,7 +137,9 @@ def main() -> None:
     parser.add_argument("--tsv", type=Path, help="write markup, source, draft, codes put back, reason of refusal")
     parser.add_argument("--cache", type=Path, help="keep the raw answers in this file: the next run asks no model")
     given = parser.parse_args()
-    engine = pick(given.engine, "en", given.to, Options(drafts=Drafts(given.cache) if given.cache else None))
+    cache = DraftCache(given.cache) if given.cache else None
+    resources = Resources(engines(), Families(), cache=cache)
+    engine = pick(given.engine, LanguagePair("en", given.to), Options(), resources)
     if engine is None:
         raise SystemExit(f"no engine for en -> {given.to}")
     begun = time.perf_counter()

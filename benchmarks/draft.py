@@ -23,7 +23,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PAIR = ("en", "zh-Hans")
 
 
 def main() -> None:
@@ -115,13 +114,16 @@ def argos(sentences: Sequence[str]) -> Callable[[], object]:
 
 def ours(sentences: Sequence[str], fast: bool) -> Callable[[], object]:
     """The engine as `lokta translate` has it, but for the cache."""
-    from toolkit.translation import Options, pick
-    from toolkit.units import Request
+    from toolkit.translation.engines.registry import engines
+    from toolkit.translation.options import Options, Resources
+    from toolkit.translation.picking import pick
+    from toolkit.units import LanguagePair, Request
 
-    engine = pick("argos", *PAIR, Options(fast=fast))
+    pair = LanguagePair("en", "zh-Hans")
+    engine = pick("argos", pair, Options(fast=fast), Resources(engines()))
     assert engine is not None
-    list(engine.translate([Request("Hello.")], *PAIR))
-    return lambda: list(engine.translate(map(Request, sentences), *PAIR))
+    list(engine.translate([Request("Hello.")], pair))
+    return lambda: list(engine.translate(map(Request, sentences), pair))
 
 
 def bare(folder: Path, fast: bool) -> None:

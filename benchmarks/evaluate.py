@@ -18,7 +18,7 @@ from benchmarks.bare import load, say
 
 
 def main() -> None:
-    from toolkit.translation.evaluate import lines, sample
+    from toolkit.translation.evaluation.evaluate import lines, sample
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gguf", type=Path)
@@ -41,14 +41,14 @@ def bare(given: argparse.Namespace, sources: Sequence[str], references: Sequence
     """chrF2 by the library alone, measured by sacreBLEU asked directly."""
     import sacrebleu
 
-    from toolkit.models.families import family
-    from toolkit.translation.llama import _threads
-    from toolkit.translation.prompts import prompt
-    from toolkit.units import Request
+    from toolkit.models.families import Families
+    from toolkit.translation.engines.llama import _threads
+    from toolkit.translation.engines.prompts import prompt
+    from toolkit.units import LanguagePair, Request
 
-    began, known = time.monotonic(), family(given.family)
+    began, known, pair = time.monotonic(), Families()[given.family], LanguagePair("en", given.to)
     server = load(given.gguf, known.context, 1, given.threads or _threads(given.gguf.stat().st_size))
-    said = [say(server, prompt(known, Request(source), "en", given.to))[0].strip() for source in sources]
+    said = [say(server, prompt(known, Request(source), pair))[0].strip() for source in sources]
     found = sacrebleu.corpus_chrf(said, [list(references)]).score
     print(f"bare xllamacpp: chrF2 {found:.2f} ({time.monotonic() - began:.0f} s)", flush=True)
     return float(found)
@@ -57,15 +57,21 @@ def bare(given: argparse.Namespace, sources: Sequence[str], references: Sequence
 def catalogued(given: argparse.Namespace, sources: Sequence[str], references: Sequence[str], alone: float) -> None:
     """The same by the tool: the raw answers, then the drafts, and what was refused."""
     from toolkit.models import Package
-    from toolkit.translation import Options
-    from toolkit.translation.evaluate import evaluate
-    from toolkit.translation.llama import Llama
-    from toolkit.translation.table import guarded
+    from toolkit.models.families import Families
+    from toolkit.translation.engines.llama import Llama
+    from toolkit.translation.evaluation.evaluate import Task, evaluate
+    from toolkit.translation.options import Options, Resources
+    from toolkit.units import LanguagePair
 
     path: Path = given.gguf
-    package = Package(path.stem, "llama", (("en", given.to),), path, family=given.family, size=path.stat().st_size)
-    engine, began = guarded(Llama(package, Options(threads=given.threads))), time.monotonic()
-    found = evaluate(engine, sources, references, "en", given.to)
+    pair, family = LanguagePair("en", given.to), Families()[given.family]
+    package = Package(path.stem, "llama", (pair,), path, family=given.family, size=path.stat().st_size)
+
+    def make(model: str, pair: LanguagePair, options: Options, resources: Resources) -> Llama:
+        return Llama(package, family, options, resources)
+
+    began, task = time.monotonic(), Task("file", pair, sources, references)
+    found = evaluate(task, Options(threads=given.threads), Resources({"file": make}))
     raw, drafts = found.raw.scores[0], found.drafts.scores[0]
     print(f"raw answers: {raw.name} {raw.value:.2f}; {raw.value - alone:+.2f} to bare ({raw.signature})")
     print(f"drafts as catalogued: {drafts.name} {drafts.value:.2f} ({time.monotonic() - began:.0f} s for both)")

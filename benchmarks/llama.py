@@ -27,8 +27,9 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.bare import load, say
 
 if TYPE_CHECKING:
-    from toolkit.translation.llama import Llama
-    from toolkit.translation.prompts import Prompt
+    from toolkit.translation.engines.llama import Llama
+    from toolkit.translation.engines.prompts import Prompt
+    from toolkit.units import LanguagePair
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTER = ROOT / "starter" / "lokta_starter" / "lokta-starter-en-zh.gguf"
@@ -89,9 +90,12 @@ def child(path: Path, given: argparse.Namespace, slots: int, name: str) -> dict[
 
 def case(given: argparse.Namespace) -> dict[str, Any]:
     """What one process measures; times and tokens, and its own peak."""
-    pair, slots, sentences = ("en", given.to), given.slots[0], read(given.requests)
-    ours = engine(given, slots)
-    threads = ours.options.threads
+    from toolkit.translation.engines.llama import _threads
+    from toolkit.units import LanguagePair
+
+    pair, slots, sentences = LanguagePair("en", given.to), given.slots[0], read(given.requests)
+    threads = given.threads or _threads(given.gguf.stat().st_size)
+    ours = engine(given, pair, slots, threads)
     prompts = asked(ours, sentences, pair)
     sides: dict[str, Side] = {}
     if given.case in ("both", "engine"):
@@ -130,34 +134,35 @@ def read(count: int) -> list[str]:
     return [one for one in dict.fromkeys(cut) if len(one.split()) > 3][:count]
 
 
-def engine(given: argparse.Namespace, slots: int) -> Llama:
+def engine(given: argparse.Namespace, pair: LanguagePair, slots: int, threads: int) -> Llama:
     """The engine without the wrappers around it: its first answers, none tried again."""
     from toolkit.models import Package
-    from toolkit.translation.llama import Llama, _threads
+    from toolkit.models.families import AnswerLength, Families
+    from toolkit.translation.engines.llama import Llama
     from toolkit.translation.options import Options
 
     path: Path = given.gguf
-    package = Package(path.stem, "llama", (("en", given.to),), path, family=given.family, size=path.stat().st_size)
-    made = Llama(package, Options(slots=slots, threads=given.threads or _threads(package.size)))
+    package = Package(path.stem, "llama", (pair,), path, family=given.family, size=path.stat().st_size)
+    family = Families()[given.family]
     if given.cap:
-        made.family = replace(made.family, answer_plus=given.cap, answer_per_character={"Latn": 0.0})
-    return made
+        family = replace(family, answer=AnswerLength(given.cap, {"Latn": 0.0}))
+    return Llama(package, family, Options(slots=slots, threads=threads, raw=True))
 
 
-def asked(ours: Llama, sentences: Sequence[str], pair: tuple[str, str]) -> dict[str, Prompt]:
+def asked(ours: Llama, sentences: Sequence[str], pair: LanguagePair) -> dict[str, Prompt]:
     """Sentence -> the question that the engine makes of it."""
-    from toolkit.translation.prompts import prompt
+    from toolkit.translation.engines.prompts import prompt
     from toolkit.units import Request
 
-    return {sentence: prompt(ours.family, Request(sentence), *pair) for sentence in sentences}
+    return {sentence: prompt(ours.family, Request(sentence), pair) for sentence in sentences}
 
 
-def by_engine(ours: Llama, pair: tuple[str, str]) -> Side:
+def by_engine(ours: Llama, pair: LanguagePair) -> Side:
     from toolkit.units import Request
 
     def run(sentences: Sequence[str]) -> int:
         before = ours.tokens
-        list(ours.translate(map(Request, sentences), *pair))
+        list(ours.translate(map(Request, sentences), pair))
         return ours.tokens - before
 
     return run

@@ -58,6 +58,6 @@ def _packed(dice: np.random.Generator, rows: int, columns: int) -> Any:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
         sys.exit(__doc__)
     print(make(Path(sys.argv[1])))

@@ -26,7 +26,7 @@ from pathlib import Path
 from toolkit import article, catalog
 from toolkit.files import read_text
 for path in sorted(Path().glob("*.txt")):
-    article.read(read_text(path), "text", file=path.name, source_language="en")
+    article.read(read_text(path), article.format_of(path.name), file=path.name, source_language="en")
 for path in sorted(Path("locales").rglob("*.po*")):
     catalog.read_catalog(path)
 """

@@ -19,8 +19,8 @@ from typing import Any
 
 from sacrebleu.metrics.chrf import CHRF
 
-from toolkit.translation.accept import why_refused
-from toolkit.translation.calibration import calibrated, pieces
+from toolkit.quality.refusal import why_refused
+from toolkit.translation.engines.calibration import calibrated, pieces
 
 STARTER = Path(__file__).parent.parent / "starter" / "lokta_starter" / "lokta-starter-en-zh.gguf"
 NAMES = {"zh-Hans": "Chinese", "bo": "Tibetan"}

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from tests.conftest import ROOT, Run
+from tests.support.environment import ROOT, Run
 from toolkit.cli import COMMANDS
 from toolkit.language import known, language
-from toolkit.review import CHECKS
+from toolkit.quality.checks import CHECKS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ABILITIES = ("segmentation rules", "typography of drafts", "starter model from English")
@@ -35,14 +35,14 @@ def test_the_table_of_languages_is_that_of_the_data() -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_has_help_that_ends_in_an_example(command: str, lokta: Run) -> None:
-    help_ = lokta(command, "--help").stdout
+def test_every_command_has_help_that_ends_in_an_example(command: str, invoke: Run) -> None:
+    help_ = invoke(command, "--help").stdout
     assert re.search(rf"Example:\n +lokta {command}", help_), help_
     assert f"lokta {command}" in README
 
 
 def test_every_check_has_cases() -> None:
-    cases = (ROOT / "tests" / "review" / "cases.tsv").read_text(encoding="utf-8")
+    cases = (ROOT / "tests" / "quality" / "cases.tsv").read_text(encoding="utf-8")
     for name in CHECKS:
         assert name in ("empty", "outdated") or len(re.findall(rf"^{name}\t", cases, re.M)) >= 10, name
 

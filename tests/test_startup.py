@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.support.environment import ROOT, Run
 
 NEVER = {"stanza", "spacy", "torch", "minisbd", "onnxruntime"}
 HEAVY = {
@@ -66,9 +66,11 @@ def test_help_imports_nothing_slow(tmp_path: Path) -> None:
         (["languages"], set()),
     ],
 )
-def test_engines_are_imported_for_drafts_alone(arguments: list[str], allowed: set[str], tmp_path: Path) -> None:
+def test_engines_are_imported_for_drafts_alone(
+    arguments: list[str], allowed: set[str], tmp_path: Path, invoke: Run
+) -> None:
     (tmp_path / "a.txt").write_text("Title\n\nThe river rose.\n", encoding="utf-8")
-    modules(tmp_path, "translate", "a.txt", "--to", "bo", "--engine", "pseudo")
+    invoke("translate", "a.txt", "--to", "bo", "--engine", "pseudo")
     found = modules(tmp_path, *arguments)
     assert not found & NEVER
     assert found & {"ctranslate2", "xllamacpp"} <= allowed

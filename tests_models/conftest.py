@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, _apart, lokta, pytest_runtest_setup
+from tests.support.environment import ROOT
+from tests.support.fixtures import _apart, invoke, lokta, pytest_runtest_setup
+from tests_models.support import SHORT, install
 
-__all__ = ["_apart", "lokta", "pytest_runtest_setup"]
-
-SHORT = ("river-school-opens", "night-market-returns")
-"""The two short articles of the samples."""
+__all__ = ["_apart", "invoke", "lokta", "pytest_runtest_setup"]
 
 
 @pytest.fixture(scope="session")
@@ -32,20 +29,6 @@ def gemma() -> Path:
 def with_gemma(gemma: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of models in which Gemma is."""
     return install(gemma, "base", tmp_path_factory.mktemp("models"))
-
-
-def install(file: Path, family: str, models: Path) -> Path:
-    """`lokta models install FILE --family FAMILY` into a folder of models."""
-    done = subprocess.run(
-        [sys.executable, "-m", "toolkit", "models", "install", str(file), "--family", family, "--accept-licence"],
-        env={**os.environ, "LOKTA_MODELS": str(models), "PYTHONPATH": str(ROOT)},
-        cwd=models,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return models
 
 
 @pytest.fixture

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 import xllamacpp
 
-from tests.conftest import ROOT, Run
-from tests.models.test_starter import FILE
+from tests.support.environment import ROOT, Run
+from tests.support.starter import FILE
 from tests.support.tiny_gguf import random_llama, random_qwen3
-from tests_models.conftest import SHORT, install
+from tests_models.support import SHORT, install
 from toolkit import catalog as catalogs
 from toolkit.language import language
 from toolkit.language.detect import in_script
-from toolkit.models.families import family
+from toolkit.models.families import Families
 from toolkit.units import State, Unit
 
 pytestmark = [pytest.mark.gettext, pytest.mark.timeout(3600)]
@@ -47,16 +47,16 @@ def files(desk: Path, target: str) -> list[Path]:
 
 def refused(units: list[Unit], model: str) -> list[str]:
     """Why drafts were refused; each empty unit says by which model, and why."""
-    marks = [unit.mark("refused") for unit in units if unit.state is State.INITIAL]
-    assert all(mark and mark.get("engine") == "llama" and mark.get("model").startswith(f"{model}@") for mark in marks)
-    return [mark.get("why") for mark in marks if mark]
+    lines = [unit.line("refused") for unit in units if unit.state is State.INITIAL]
+    assert all(line and line.get("engine") == "llama" and line.get("model").startswith(f"{model}@") for line in lines)
+    return [line.get("why") for line in lines if line]
 
 
 def drafted(units: list[Unit], model: str) -> list[Unit]:
     """The drafts; each names its model and how sure it was."""
     found = [unit for unit in units if unit.state is State.DRAFT]
     for unit in found:
-        made = unit.mark("mt")
+        made = unit.line("mt")
         assert made and made.get("model").startswith(f"{model}@") and float(made.get("score")) < 0
     return found
 
@@ -108,7 +108,7 @@ def test_rubbish_is_refused_and_named(
 
 @pytest.mark.parametrize("name", ["base", "starter"])
 def test_an_answer_may_be_three_times_as_long_as_its_source(gemma: Path, name: str) -> None:
-    known, file = family(name), gemma if name == "base" else FILE
+    known, file = Families()[name], gemma if name == "base" else FILE
     texts = [path.read_text(encoding="utf-8") for path in (ROOT / "corpus" / f"{article}.txt" for article in SHORT)]
     settings = xllamacpp.CommonParams()
     settings.model.path, settings.verbosity, settings.n_ctx = str(file), -1, known.context

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.support.environment import ROOT
 from tests.support.hub import hub_pages
 from tests.support.server import serving
 from tests.support.tiny_gguf import TURNS, parrot, pieces
@@ -76,6 +76,6 @@ def test_three_commands(downloads: Path, tmp_path: Path) -> None:
     units = list(catalogs.read_catalog(path).live)
     assert [unit.target for unit in units] == [SAID, SAID], said
     for unit in units:
-        made = unit.mark("mt")
+        made = unit.line("mt")
         assert unit.state is State.DRAFT and made and made.get("model").startswith("lmt-60-0.6b-q4_k_m@")
     subprocess.run(["msgfmt", "-c", "-o", "/dev/null", path], check=True)

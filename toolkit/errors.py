@@ -1,19 +1,27 @@
-"""What can go wrong, and how the command line leaves.
+"""The exceptions that are shown to a person, and the exit codes of the command line.
 
 * LoktaError                 one line for a person: what, where, what to do next
   + DataError          1     an article, catalog or package cannot be used as it is
-    - UnknownFormat          nothing reads this kind of file
+    - UnknownFormat          no format reads this kind of file
     - CatalogError           a PO file breaks the format, or belongs to another article
-    - ConfigError            lokta.toml or an article's .meta.toml says something impossible
+    - ConfigError            lokta.toml or an article's .meta.toml has an unknown key or an invalid value
     - CodesDiffer            a translation lost, added or crossed inline codes
+    - StaleUnit              a person acted on a unit that has changed since it was shown
   + ModelError         1     a model package cannot be read
     - NoModel                an engine that the user named has no model for the pair
-  + UsageError         2     the command was called in a way that cannot be meant
-  + EngineFailed       3     an engine stopped midway; the same command goes on
-  + Stopped          130     Ctrl-C while drafting; what was finished is kept
+  + UsageError         2     an option or argument is missing, unknown, or contradicts another
+  + EngineFailed       3     an engine failed midway; the same command goes on
+  + Stopped          130     Ctrl-C while drafting; the drafts made so far are kept
 
 The number is the exit code.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from toolkit.units import Unit
 
 
 class LoktaError(Exception):
@@ -27,7 +35,7 @@ class DataError(LoktaError):
 
 
 class UnknownFormat(DataError):
-    """Nothing here reads this kind of file."""
+    """No format reads this kind of file."""
 
 
 class CatalogError(DataError):
@@ -35,11 +43,22 @@ class CatalogError(DataError):
 
 
 class ConfigError(DataError):
-    """A settings file says something that cannot be meant."""
+    """A settings file has an unknown key or an invalid value."""
 
 
 class CodesDiffer(DataError):
     """A translation lost, added or crossed inline codes, so that it cannot be put into the document."""
+
+
+class StaleUnit(DataError):
+    """A person acted on a unit that has changed since it was shown."""
+
+    def __init__(self, line: str, now: Unit, wanted: Unit) -> None:
+        super().__init__(line)
+        self.now = now
+        """The unit as it is now."""
+        self.wanted = wanted
+        """The unit as the person's act would leave it; the same as `now` where the act is no longer possible."""
 
 
 class ModelError(LoktaError):
@@ -51,18 +70,18 @@ class NoModel(ModelError):
 
 
 class UsageError(LoktaError):
-    """The command was called in a way that cannot be meant."""
+    """An option or argument is missing, unknown, or contradicts another."""
 
     exit_code = 2
 
 
 class EngineFailed(LoktaError):
-    """An engine stopped midway; what it had drafted is kept, and the same command goes on."""
+    """An engine failed midway; its drafts so far are kept, and the same command goes on."""
 
     exit_code = 3
 
 
 class Stopped(LoktaError):
-    """A person pressed Ctrl-C; what was finished is kept, and the same command goes on."""
+    """A person pressed Ctrl-C; the drafts made so far are kept, and the same command goes on."""
 
     exit_code = 130

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import re
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -57,6 +59,12 @@ def decode(data: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise DataError(f"{name}:{line}: is not UTF-8; convert it: iconv -f CHARSET -t UTF-8 FILE > NEW") from None
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file in hex; raises OSError where it cannot be read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def atomic_write(path: Path, data: bytes | str) -> bool:
@@ -146,6 +154,23 @@ def lock(folder: Path) -> Iterator[None]:
         held.release()
 
 
+def cache_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """The user's folder for what can be computed again: `LOKTA_CACHE`, else where the system keeps such things."""
+    if environ.get("LOKTA_CACHE"):
+        return Path(environ["LOKTA_CACHE"])
+    from platformdirs import user_cache_path
+
+    return user_cache_path("lokta", appauthor=False)
+
+
+def cores(environ: Mapping[str, str] = os.environ) -> int:
+    """Processor cores that this process may use; `OMP_NUM_THREADS` says fewer, as it does to the libraries below."""
+    said = environ.get("OMP_NUM_THREADS", "")
+    if said.isdecimal() and int(said):
+        return int(said)
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
 _UNPRINTABLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
 )
@@ -159,11 +184,7 @@ def printable(text: str) -> str:
 
 
 def show(path: Path) -> str:
-    """A path as a person would type it from here, safe to print."""
-    with contextlib.suppress(ValueError, OSError, RuntimeError):  # a link that leads to itself
-        return printable(str(path.resolve().relative_to(Path.cwd())))
-    with contextlib.suppress(ValueError, RuntimeError):
-        return printable(str(Path("~") / path.relative_to(Path.home())))
+    """A path for a message, safe to print; the command line shortens it to what a person would type."""
     return printable(str(path))
 
 

@@ -1,16 +1,17 @@
-"""The types that travel, in the words of XLIFF 2, gettext and TMX; nothing here touches a file.
+"""The types that pass between the rooms, in the words of XLIFF 2, gettext and TMX. No function here touches a file.
 
 Article -(read)-> Block -(segment)-> Segment -(extract)-> Unit in a Catalog -(translation)-> Match -> Unit
 """
 
 from __future__ import annotations
 
+import hashlib
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Literal, Protocol, runtime_checkable
-
-from toolkit.hashing import fold, text_hash
+from typing import Literal, NamedTuple
 
 Markup = Literal["plain", "tags", "markdown"]
 """How inline codes are written in a source or target text: not at all (URLs alone), `<1>…</1>`, or as Markdown."""
@@ -124,8 +125,8 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """One of our translator comments: `# lokta: KIND key=value key="a value with blanks"`; unknown kinds and keys are kept."""
+class ProvenanceLine:
+    """One of our translator comments in a catalog: `# lokta: KIND key=value …`. Unknown kinds and keys are kept."""
 
     kind: str
     values: tuple[tuple[str, str], ...] = ()
@@ -133,6 +134,17 @@ class Mark:
     def get(self, key: str, default: str = "") -> str:
         """The value of `key`."""
         return dict(self.values).get(key, default)
+
+
+MACHINE_MADE = ("mt", "tm", "convert")
+"""Kinds of provenance lines that say which machine a target came from."""
+
+
+class UnitKey(NamedTuple):
+    """What names a unit in its catalog, as gettext does: msgctxt and msgid."""
+
+    context: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +162,16 @@ class Unit:
     comments: tuple[str, ...] = ()
     """`#` lines that are not ours."""
     flags: tuple[str, ...] = ()
-    provenance: tuple[Mark, ...] = ()
+    provenance: tuple[ProvenanceLine, ...] = ()
     """Our `# lokta:` lines, in order."""
     obsolete: bool = False
     raw: str = field(default="", compare=False, repr=False)
     """The entry as it stood in the file; written back byte for byte while it says the same."""
+
+    @property
+    def key(self) -> UnitKey:
+        """What names the unit in its catalog."""
+        return UnitKey(self.context, self.source)
 
     @property
     def fuzzy(self) -> bool:
@@ -173,7 +190,7 @@ class Unit:
             return State.INITIAL
         if self.fuzzy:
             return State.OUTDATED if self.previous_source else State.DRAFT
-        review = self.mark("reviewed")
+        review = self.line("reviewed")
         return State.REVIEWED if review and review.get("hash") == review_hash(self) else State.ACCEPTED
 
     @property
@@ -181,18 +198,23 @@ class Unit:
         """Whether a machine may replace the target: it is empty, or fuzzy, never reviewed, and as its own line hashed it."""
         if not self.target:
             return True
-        made = next((mark for mark in self.provenance if mark.kind in ("mt", "tm", "convert")), None)
-        return bool(self.fuzzy and not self.mark("reviewed") and made and made.get("hash") == text_hash(self.target))
+        made = next((line for line in self.provenance if line.kind in MACHINE_MADE), None)
+        return bool(self.fuzzy and not self.line("reviewed") and made and made.get("hash") == text_hash(self.target))
 
-    def mark(self, kind: str) -> Mark | None:
-        """Our line of that kind, if there is one."""
-        return next((mark for mark in self.provenance if mark.kind == kind), None)
+    def line(self, kind: str) -> ProvenanceLine | None:
+        """The first provenance line of that kind, or None."""
+        return next((line for line in self.provenance if line.kind == kind), None)
 
-    def marked(self, *marks: Mark, without: Iterable[str] = ()) -> Unit:
-        """The unit with these lines in place of its lines of the same kinds and of the kinds `without`."""
-        gone = {mark.kind for mark in marks} | set(without)
-        kept = tuple(mark for mark in self.provenance if mark.kind not in gone)
-        return replace(self, provenance=kept + marks)
+    def with_lines(self, *lines: ProvenanceLine, without: Iterable[str] = ()) -> Unit:
+        """The unit with these provenance lines in place of those of the same kinds and of the kinds `without`."""
+        gone = {line.kind for line in lines} | set(without)
+        kept = tuple(line for line in self.provenance if line.kind not in gone)
+        return replace(self, provenance=kept + lines)
+
+    def drafted(self, target: str, line: ProvenanceLine) -> Unit:
+        """The unit with a machine's target that nobody has approved, signed by this line alone of the machine-made kinds."""
+        unit = replace(self, target=target, previous_source="")
+        return unit.with_lines(line, without=(*MACHINE_MADE, "refused")).flagged("fuzzy")
 
     def flagged(self, flag: str, on: bool = True) -> Unit:
         """The unit with or without a flag."""
@@ -220,6 +242,11 @@ class Catalog:
         return "tags" if value == "tags" else "markdown" if value == "markdown" else "plain"
 
     @property
+    def pair(self) -> LanguagePair:
+        """Source and target language."""
+        return LanguagePair(self.source_language, self.target_language)
+
+    @property
     def article(self) -> str:
         """The id of the article (`X-Lokta-Article` of the header)."""
         return self.metadata.get("X-Lokta-Article", "")
@@ -230,48 +257,65 @@ class Catalog:
         return (unit for unit in self.units if not unit.obsolete)
 
 
+class LanguagePair(NamedTuple):
+    """Source and target language of a translation, BCP 47."""
+
+    source: str
+    target: str
+
+    def __str__(self) -> str:
+        return f"{self.source} -> {self.target}"
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What an engine is asked: a text and all that may help it."""
+    """One text to be translated, with what may help an engine."""
 
     source: str
     codes: tuple[Code, ...] = ()
-    """Where inline codes stand in `source`."""
+    """Inline codes in `source`."""
     title: str = ""
-    """Of the article; it and the neighbours are background, and empty for an engine that takes none (`Engine.background`)."""
+    """Of the article. Title, before and after are empty for an engine that takes no background (`Abilities.background`)."""
     before: str = ""
+    """The paragraph before, in the source language."""
     after: str = ""
     terms: tuple[tuple[str, str], ...] = ()
+    """Approved terms: source, target."""
     examples: tuple[tuple[str, str], ...] = ()
-    second_source: str = ""
-    """The same text in `second_language`, approved by a person."""
-    second_language: str = ""
+    """Approved translations of similar texts: source, target."""
+    reference: str = ""
+    """A reference translation: the same text in `reference_language`, approved by a person."""
+    reference_language: str = ""
+    fresh: bool = False
+    """Ask the model although the draft cache knows its output."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An answer (XLIFF `<mtc:match>`)."""
+    """An engine's answer (XLIFF `<mtc:match>`)."""
 
     target: str
     type: Literal["tm", "mt", "tb"]
     origin: str
-    """The engine's name; for `tm`, the catalog that it came from."""
+    """Name of the engine; for `tm`, the article whose catalog held the pair."""
     score: float | None = None
-    """mt: mean log-probability per token, 0 at best; tm: percent."""
+    """mt: mean log-probability per token, at most 0, 0 is best; tm: percent, 0 to 100. None: not known."""
     model: str = ""
     via: str = ""
     """The pivot language, if the draft went through one."""
     remarks: tuple[str, ...] = ()
-    """What a person should know: `code re-inserted: **`."""
+    """What a reviewer should know: `code re-inserted: **`."""
     sentences: tuple[tuple[str, str], ...] = ()
-    """The sentences of a paragraph with their targets, where the engine knows which is whose."""
-    doubt: str = ""
-    """Why the engine itself does not trust its answer; such an answer becomes a Refusal before anybody sees it."""
+    """Source and target of each sentence of a paragraph, where the engine knows which belong together."""
+    reference_language: str = ""
+    """The language of the reference translation that the engine used; empty: none."""
+    rejected: str = ""
+    """Why a quality check inside the engine rejects this answer; such a match becomes a Refusal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A draft that was not fit to be shown; the unit stays empty and says why."""
+    """A draft that failed a quality check; its unit stays empty and says why."""
 
     origin: str
     model: str
@@ -279,27 +323,136 @@ class Refusal:
 
 
 Answer = Match | Refusal | None
-"""None: the engine has nothing to say (no memory of it, nothing to translate)."""
+"""None: the engine has no answer (nothing in the memory, nothing to translate)."""
 
 
-@runtime_checkable
-class Engine(Protocol):
-    """Machine, memory and pseudo-localization alike: requests in, answers out, one each and in order.
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who drafted: equal identities mean the same weights, asked in the same way."""
 
-    What else an engine may say of itself, by attributes of these names: `independent` (an answer does not depend on what is
-    asked beside it), `window` (how many belong together otherwise), `markers` (whether `(1)` in place of a code comes
-    through), `verbatim`, `label`, `identities`, `fingerprint`, `background` (which of `title`, `before`, `after` it
-    wants), `seconds` (languages, BCP 47, in which it takes a second source), `tokens` (how many it produced since it was
-    made), `load` (read the model now), and `again`, a second try in another way.
+    engine: str
+    model: str = ""
+    """Name of the model, first digits of its files' digest, options that change drafts: `translate-en_zh-1_9@3fa9c1d2`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What an engine takes and how it is asked. The defaults describe the simplest engine; a wrapper composes them
+    from those of the engines inside (`translation.wrappers.compose`)."""
+
+    grain: Literal["sentence", "unit"] = "sentence"
+    """A request is one sentence, or a whole paragraph."""
+    independent: bool = False
+    """An answer does not depend on the requests that are asked with it."""
+    window: int = 1
+    """Requests that are asked together, at least 1; matters where answers are not independent."""
+    codes: Literal["kept", "placeholders", "removed"] = "placeholders"
+    """Inline codes: the engine keeps them itself; it keeps `(1)` in place of a code; or they must be taken out."""
+    checked: bool = False
+    """Its answers have passed the quality checks of drafts, or need none."""
+    verbatim: bool = False
+    """Its answers are used without typographic post-editing."""
+    background: frozenset[str] = frozenset()
+    """Those of `title`, `before`, `after` that it uses."""
+    reference_languages: frozenset[str] = frozenset()
+    """Languages (BCP 47) in which it takes a reference translation."""
+    terms: bool = False
+    """It uses `Request.terms`."""
+    examples: int = 0
+    """How many of `Request.examples` it uses."""
+    counts_tokens: bool = False
+    """`Engine.tokens` counts what it produces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What a job would send to one server, and what a paid server would count of it."""
+
+    server: str
+    """The name of its table in lokta.toml."""
+    origin: str
+    """Scheme and host: `https://api.example.org`."""
+    model: str
+    local: bool
+    """The server runs on this machine."""
+    texts: int
+    unit: Literal["paragraphs", "sentences"]
+    characters: int
+    tokens_in: int = 0
+    """Estimated; 0: the server is not paid by tokens."""
+    tokens_out: int = 0
+    cost: float | None = None
+    """By the prices in lokta.toml; None where it names none."""
+
+    def __add__(self, other: Sending) -> Sending:
+        return replace(
+            self,
+            texts=self.texts + other.texts,
+            characters=self.characters + other.characters,
+            tokens_in=self.tokens_in + other.tokens_in,
+            tokens_out=self.tokens_out + other.tokens_out,
+            cost=None if self.cost is None or other.cost is None else self.cost + other.cost,
+        )
+
+    def __str__(self) -> str:
+        model = f" ({self.model})" if self.model else ""
+        many = f"1 {self.unit.removesuffix('s')} goes" if self.texts == 1 else f"{self.texts:,} {self.unit} go"
+        line = f"{self.server}: {many} to {self.origin}{model}"
+        if not self.tokens_in:
+            return f"{line}: {self.characters:,} letters"
+        price = "" if self.cost is None else f", about {self.cost:.2f} by the prices in lokta.toml"
+        return f"{line}: about {self.tokens_in:,} tokens in, {self.tokens_out:,} out{price}"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What requests would cost an engine."""
+
+    unanswered: Mapping[int, Request]
+    """By number, the requests that would reach a model, each question once, as the model would see it."""
+    seconds: float | None = None
+    """Time they would take by earlier runs on this machine; None: no earlier run is known."""
+    sendings: tuple[Sending, ...] = ()
+
+
+class Engine:
+    """Base class of all that answers requests: machine translation, memory, pseudo-localization, and wrappers.
+
+    A subclass sets `name` and `abilities` and defines `translate`; everything else has a default.
     """
 
-    name: str
-    grain: Literal["sentence", "unit"]
-    """What it wants to be given."""
+    name: str = ""
+    """As `--engine` and the catalogs call it."""
+    label: str = ""
+    """What a reader of its drafts must be told: `starter model: expect to rewrite`."""
+    via: str = ""
+    """The pivot language between its two children, if it is a pivot."""
+    abilities: Abilities = Abilities()
+    children: tuple[Engine, ...] = ()
+    """The engines that it wraps."""
 
-    def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
-        """Answer each request; raises EngineFailed when it cannot go on."""
-        ...
+    @property
+    def identities(self) -> frozenset[Identity]:
+        """Every identity that its drafts may be signed with. May read the model's files."""
+        return frozenset((Identity(self.name),))
+
+    @property
+    def tokens(self) -> int:
+        """Tokens that its models produced since it was made; 0 where they are not counted."""
+        return sum(child.tokens for child in self.children)
+
+    def load(self) -> None:
+        """Read the model now instead of at the first request. Raises what `translate` would."""
+        for child in self.children[:1]:
+            child.load()
+
+    def translate(self, requests: Iterable[Request], pair: LanguagePair) -> Iterator[Answer]:
+        """One answer for each request, in order. Raises EngineFailed when it cannot go on."""
+        raise NotImplementedError
+
+    def estimate(self, requests: Mapping[int, Request], pair: LanguagePair) -> Estimate:
+        """What these numbered requests would cost; nothing is asked."""
+        return Estimate(requests, 0.0 if self.abilities.independent else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,3 +498,18 @@ class Edition:
 def review_hash(unit: Unit) -> str:
     """What a review line is bound to: the folded msgid and the msgstr."""
     return text_hash(fold(unit.source) + "\0" + unit.target)
+
+
+def text_hash(text: str) -> str:
+    """12 hex digits of SHA-256 over NFC text."""
+    return hashlib.sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()[:12]
+
+
+_FOLD = str.maketrans(
+    {**dict.fromkeys("“”„‟«»「」『』", '"'), **dict.fromkeys("‘’‚‛‹›", "'"), **dict.fromkeys("‐‑‒–—―−", "-")}
+)
+
+
+def fold(source: str) -> str:
+    """A msgid without its typography: white space, quotes and dashes folded."""
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", source).translate(_FOLD)).strip()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from toolkit.article import furniture, read
+from tests.support.articles import read_as
+from toolkit.article import furniture
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def test_every_phrase_of_the_list_is_found_by_itself() -> None:
 def test_in_all_formats(format: str) -> None:
     lines = ["Skip to content", "The bridge is open.", "བོད་སྐད།", "Share this"]
     document = "\n".join(f"<p>{line}</p>" for line in lines) if format == "html" else "\n\n".join(lines)
-    article = read(document, format)
+    article = read_as(format, document)
     assert {block.source: block.translate for block in article.blocks} == {
         "Skip to content": False, "The bridge is open.": True, "བོད་སྐད།": False, "Share this": False,
     }  # fmt: skip
@@ -48,7 +49,7 @@ def test_in_all_formats(format: str) -> None:
 
 def scripts(document: str, language: str = "") -> list[str]:
     """What is offered of a text, one paragraph a line."""
-    article = read(document.replace("\n", "\n\n"), "text", source_language=language)
+    article = read_as("text", document.replace("\n", "\n\n"), source_language=language)
     return [block.source for block in article.blocks if block.translate]
 
 

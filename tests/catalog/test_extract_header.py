@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from toolkit.catalog import approve, belongs, dump, extract, header, load, merge, sign, touch
 from toolkit.errors import CatalogError
-from toolkit.units import Article, Block, Catalog, Location, Mark, Markup, Segment, State, Unit
+from toolkit.units import Article, Block, Catalog, Location, Markup, ProvenanceLine, Segment, State, Unit
 
 
 def _block(
@@ -144,12 +144,12 @@ def test_a_signature_is_bound_to_both_texts() -> None:
         "ཁོས་",
         flags=("fuzzy", "md-text"),
         previous_source="He",
-        provenance=(Mark("needs-work"), Mark("mt")),
+        provenance=(ProvenanceLine("needs-work"), ProvenanceLine("mt")),
     )
     signed = approve(unit, "Tashi\nDrolma", date(2026, 11, 25))
     assert signed.state is State.REVIEWED and signed.flags == ("md-text",) and signed.previous_source == ""
-    assert [mark.kind for mark in signed.provenance] == ["mt", "reviewed"]
-    assert signed.mark("reviewed").get("date") == "2026-11-25"  # type: ignore[union-attr]
+    assert [line.kind for line in signed.provenance] == ["mt", "reviewed"]
+    assert signed.line("reviewed").get("date") == "2026-11-25"  # type: ignore[union-attr]
     assert replace(signed, source='He  said "hi"').state is State.REVIEWED
     assert replace(signed, source="He said hi").state is State.ACCEPTED
     assert replace(signed, target="x").state is State.ACCEPTED

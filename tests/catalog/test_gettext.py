@@ -6,7 +6,6 @@ import gettext
 import io
 import subprocess
 import tempfile
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,25 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.catalog.makers import CATALOG, COMMENT, LOCATION, MARK
+from tests.support.catalogs import CATALOG, COMMENT, LOCATION, PROVENANCE
+from tests.support.gettext import tool
 from toolkit.catalog import merge, touch
 from toolkit.catalog.po import dump, dump_mo, load
-from toolkit.units import Catalog, Location, Mark, Unit
+from toolkit.units import Catalog, Location, ProvenanceLine, Unit
 
 STRANGE = (Path(__file__).parent / "strange.po").read_text(encoding="utf-8")
-
-
-def tool(arguments: Sequence[str], *texts: str | bytes) -> bytes:
-    """The output of a gettext tool on files with these contents; AssertionError when it complains."""
-    with tempfile.TemporaryDirectory() as folder:
-        names = []
-        for number, text in enumerate(texts):
-            path = Path(folder, f"{number}.po")
-            path.write_bytes(text.encode() if isinstance(text, str) else text)
-            names.append(str(path))
-        done = subprocess.run([*arguments, *names], capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr.decode()
-    return done.stdout
 
 
 def meaning(catalog: Catalog) -> list[Unit]:
@@ -55,7 +42,7 @@ _UNITS = st.lists(
         comments=st.lists(COMMENT, max_size=2).map(tuple),
         flags=st.sampled_from([(), ("fuzzy",), ("md-text",)]),
         previous_source=st.one_of(st.just(""), _PLAIN),
-        provenance=st.lists(MARK, max_size=2).map(tuple),
+        provenance=st.lists(PROVENANCE, max_size=2).map(tuple),
         obsolete=st.sampled_from([False, False, True]),
     ),
     max_size=6,
@@ -151,16 +138,16 @@ def test_the_header_of_a_new_catalog_satisfies_msgfmt_without_a_word() -> None:
 
 @pytest.mark.gettext
 def test_gettext_keeps_our_lines() -> None:
-    marks = (
-        Mark("mt", (("engine", "argos"), ("model", 'a "b" \\ c'), ("hash", "0123456789ab"))),
-        Mark("reviewed", (("by", "བཀྲ་ཤིས་ Drolma"), ("date", "2026-01-02"), ("hash", "0123456789ab"))),
-        Mark("ignore", (("check", "numbers"),)),
-        Mark("ignore", (("check", "script"),)),
-        Mark("future", (("key", "line\none\ttab\u2028"),)),
+    lines = (
+        ProvenanceLine("mt", (("engine", "argos"), ("model", 'a "b" \\ c'), ("hash", "0123456789ab"))),
+        ProvenanceLine("reviewed", (("by", "བཀྲ་ཤིས་ Drolma"), ("date", "2026-01-02"), ("hash", "0123456789ab"))),
+        ProvenanceLine("ignore", (("check", "numbers"),)),
+        ProvenanceLine("ignore", (("check", "script"),)),
+        ProvenanceLine("future", (("key", "line\none\ttab\u2028"),)),
     )
     template = Catalog("en", "", (Unit("A paragraph about paper."), Unit("Gone tomorrow.")), {"X-Lokta-Article": "a"})
     old = merge(None, template, "bo")
-    old = replace(old, units=tuple(replace(unit, target="ཤོག་བུ།", provenance=marks) for unit in old.units))
+    old = replace(old, units=tuple(replace(unit, target="ཤོག་བུ།", provenance=lines) for unit in old.units))
     changed = replace(template, units=(Unit("A paragraph about good paper."),))
     pot = dump(changed)
     for output in (
@@ -170,7 +157,7 @@ def test_gettext_keeps_our_lines() -> None:
         tool(["msgmerge", "-q", "--previous"], tool(["msgmerge", "-q"], dump(old), pot), pot),
     ):
         catalog = load(output.decode())
-        assert [unit.provenance for unit in catalog.units] == [marks, marks]
+        assert [unit.provenance for unit in catalog.units] == [lines, lines]
 
 
 @pytest.mark.gettext

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from toolkit.catalog import approve, merge
 from toolkit.catalog.po import dump, load
-from toolkit.hashing import fold, text_hash
-from toolkit.units import Catalog, Location, Mark, State, Unit
+from toolkit.units import Catalog, Location, ProvenanceLine, State, Unit, fold, text_hash
 
 _WORDS = ["river", "boat", "school", "teacher", "winter", "lamp", "bridge", "feast", "village", "paper", "snow"]
 _PARAGRAPHS = st.lists(st.lists(st.sampled_from(_WORDS), min_size=1, max_size=6).map(" ".join), min_size=2, max_size=6)
@@ -57,8 +56,8 @@ def edited(draw: st.DrawFn, paragraphs: list[str], before: list[str]) -> list[st
 def worked_on(unit: Unit, work: str, name: str) -> Unit:
     """What a machine or a person does with a unit between two merges."""
     if work == "draft" and unit.machine:
-        line = Mark("mt", (("hash", text_hash(f"machine {name}")),))
-        return replace(unit.flagged("fuzzy"), target=f"machine {name}", previous_source="").marked(line)
+        line = ProvenanceLine("mt", (("hash", text_hash(f"machine {name}")),))
+        return replace(unit.flagged("fuzzy"), target=f"machine {name}", previous_source="").with_lines(line)
     if work == "review" and unit.target and not unit.state.approved:
         return approve(unit, "Tashi", "2026-11-25")
     if work == "unfuzzy" and unit.target:

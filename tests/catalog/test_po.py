@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.catalog.makers import CATALOG, UNIT, in_order, po_text, touched
+from tests.support.catalogs import CATALOG, UNIT, in_order, po_text, touched
 from toolkit.catalog import line_of, read_catalog, write_catalog
 from toolkit.catalog.po import dump, load
 from toolkit.errors import CatalogError, DataError
-from toolkit.units import Catalog, Location, Mark, Unit
+from toolkit.units import Catalog, Location, ProvenanceLine, Unit
 
 CASES = Path(__file__).parent
 
@@ -72,7 +72,10 @@ def test_strange_but_true_files_are_read() -> None:
     assert first.locations == (Location("my file.txt", 3), Location("b.txt", 10), Location("c.txt", 0))
     assert first.flags == ("fuzzy", "md-text", "sticky")
     assert first.comments == ("a stranger's", "odd sign", "", "lokta: is also a paper")
-    assert first.provenance == (Mark("mt", (("engine", "argos"), ("model", "a b"))), Mark("future", (("key", "1"),)))
+    assert first.provenance == (
+        ProvenanceLine("mt", (("engine", "argos"), ("model", "a b"))),
+        ProvenanceLine("future", (("key", "1"),)),
+    )
     assert (
         first.previous_source == "old words\n" and first.source == 'A "quoted" tab\tand é' and first.target == "ཀ་\nཁ་"
     )
@@ -98,7 +101,7 @@ def test_only_the_lines_of_a_changed_field_change() -> None:
     assert _changed(flags=("md-text", "sticky")) == ["-#, fuzzy, md-text", "+#, md-text"]
     assert _changed(flags=("fuzzy", "md-text")) == ["-#= sticky"]
     assert _changed(provenance=(unit.provenance[1],)) == ['-# lokta: mt engine=argos model="a b"']
-    assert _changed(provenance=(*unit.provenance, Mark("x"))) == ["+# lokta: x"]
+    assert _changed(provenance=(*unit.provenance, ProvenanceLine("x"))) == ["+# lokta: x"]
     assert _changed(previous_source="") == ['-#| msgid "old "', '-#| "words\\n"']
     assert _changed(comments=unit.comments[:3]) == ["-# lokta: is also a paper"]
     assert _changed(locations=(Location("a b", 1),)) == [

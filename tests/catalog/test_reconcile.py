@@ -8,15 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.catalog import approve, po, reconcile
-from toolkit.hashing import text_hash
-from toolkit.units import Catalog, Mark, Unit
+from toolkit.units import Catalog, ProvenanceLine, Unit, text_hash
 
 TEXTS = ("one", "two", "three", "four")
 
 
 def draft(source: str, target: str) -> Unit:
-    mark = Mark("mt", (("engine", "pseudo"), ("hash", text_hash(target))))
-    return Unit(source, target, flags=("fuzzy",), provenance=(mark,))
+    line = ProvenanceLine("mt", (("engine", "pseudo"), ("hash", text_hash(target))))
+    return Unit(source, target, flags=("fuzzy",), provenance=(line,))
 
 
 def catalog(*units: Unit) -> Catalog:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import CI, ROOT, Run
+from tests.support.environment import CI, ROOT, Run
 
 PO = 'msgid ""\nmsgstr ""\n"Language: bo\\n"\n"Content-Type: text/plain; charset={charset}\\n"\n\nmsgid "Hello there"\nmsgstr "{text}"\n'
 
@@ -121,13 +123,11 @@ CASES: dict[str, tuple[Callable[[Path], None], list[str], int, str]] = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_one_line_and_the_right_code(name: str, tmp_path: Path, lokta: Run) -> None:
+def test_one_line_and_the_right_code(name: str, tmp_path: Path, invoke: Run) -> None:
     make, arguments, code, message = CASES[name]
     make(tmp_path)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    done = lokta(*arguments, code=code)
-    import re
-
+    done = invoke(*arguments, code=code)
     lines = [line for line in done.stderr.split("\n") if line]
     assert re.search(message, done.stderr), done.stderr
     assert len(lines) == 1 or "Usage" in done.stderr, done.stderr
@@ -136,20 +136,20 @@ def test_one_line_and_the_right_code(name: str, tmp_path: Path, lokta: Run) -> N
     assert not list(tmp_path.rglob("*.tmp"))
 
 
-def test_unclosed_tags_are_read_as_a_browser_reads_them(tmp_path: Path, lokta: Run) -> None:
+def test_unclosed_tags_are_read_as_a_browser_reads_them(tmp_path: Path, invoke: Run) -> None:
     (tmp_path / "a.html").write_text("<p>The river <b>rose<p>It fell again.</div>", encoding="utf-8")
-    done = lokta("translate", "a.html", "--to", "bo", "--engine", "pseudo")
+    done = invoke("translate", "a.html", "--to", "bo", "--engine", "pseudo")
     assert "2 paragraphs" in done.stdout
 
 
-def test_a_title_cannot_steer_the_terminal(tmp_path: Path, lokta: Run) -> None:
+def test_a_title_cannot_steer_the_terminal(tmp_path: Path, invoke: Run) -> None:
     (tmp_path / "a.txt").write_text(
         "Title \x1b]0;owned\x07 of it\n\nBody \x9b31m here, two sentences.\n", encoding="utf-8"
     )
-    lokta("translate", "a.txt", "--to", "bo", "--engine", "pseudo", code=None)
+    invoke("translate", "a.txt", "--to", "bo", "--engine", "pseudo", code=None)
     for done in (
-        lokta("review", "--list", "a.txt", "--to", "bo", code=None),
-        lokta("check", "a.txt", "--to", "bo", code=None),
+        invoke("review", "--list", "a.txt", "--to", "bo", code=None),
+        invoke("check", "a.txt", "--to", "bo", code=None),
     ):
         assert "\x1b" not in done.stdout + done.stderr and "\x9b" not in done.stdout + done.stderr
 
@@ -194,41 +194,28 @@ def test_without_permission(forbidden: str, tmp_path: Path) -> None:
     assert [path.name for path in here.iterdir()] == ["a.txt"]
 
 
-FULL_DISK = """
-import errno, os, sys
-left = int(sys.argv.pop(1))
-real = os.fsync
-def fsync(handle):
-    global left
-    left -= 1
-    if left < 0:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    real(handle)
-os.fsync = fsync
-sys.argv = ["lokta", *sys.argv[1:]]
-from toolkit.cli import main
-main()
-"""
-
-
 @pytest.mark.parametrize("writes", range(6))
-def test_a_full_disk(writes: int, tmp_path: Path, lokta: Run) -> None:
+def test_a_full_disk(writes: int, tmp_path: Path, invoke: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The n-th write fails: one line, whole files, and the same command completes once there is room."""
     (tmp_path / "a.txt").write_text("Title\n\nThe river rose two metres. It fell again.\n")
-    done = subprocess.run(
-        [sys.executable, "-c", FULL_DISK, str(writes), *TRANSLATE],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    left, real = [writes], os.fsync
+
+    def fsync(handle: int) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real(handle)
+
+    with monkeypatch.context() as full:
+        full.setattr(os, "fsync", fsync)
+        done = invoke(*TRANSLATE, code=None)
     assert done.returncode == (0 if "No space" not in done.stderr else 1)
+    assert ("No space" in done.stderr) == (left[0] < 0), "each full disk is told"
     assert done.stderr.count("\n") <= 1
     assert not list(tmp_path.rglob("*.tmp"))
-    lokta(*TRANSLATE)
+    invoke(*TRANSLATE)
     again = tmp_path / "again"
     again.mkdir()
     (again / "a.txt").write_bytes((tmp_path / "a.txt").read_bytes())
-    lokta(*TRANSLATE, cwd=again)
+    invoke(*TRANSLATE, cwd=again)
     assert (tmp_path / PO_PATH).read_bytes() == (again / PO_PATH).read_bytes()

@@ -13,7 +13,7 @@ from pathlib import Path
 import polib
 import pytest
 
-from tests.conftest import ROOT, Run
+from tests.support.environment import ROOT, Run
 
 ARTICLE = """\
 ---
@@ -33,9 +33,9 @@ The mayor said: "It was worth the wait."
 
 
 @pytest.fixture
-def drafted(tmp_path: Path, lokta: Run) -> Path:
+def drafted(tmp_path: Path, invoke: Run) -> Path:
     (tmp_path / "bridge.md").write_text(ARTICLE, encoding="utf-8")
-    lokta("translate", "bridge.md", "--to", "bo,zh-Hans", "--engine", "pseudo")
+    invoke("translate", "bridge.md", "--to", "bo,zh-Hans", "--engine", "pseudo")
     return tmp_path
 
 
@@ -57,14 +57,14 @@ def approve(path: Path, source: str, target: str) -> None:
     raise AssertionError(f"{source} is not in {path}")
 
 
-def test_translate_says_what_it_did(tmp_path: Path, lokta: Run) -> None:
+def test_translate_says_what_it_did(tmp_path: Path, invoke: Run) -> None:
     (tmp_path / "bridge.md").write_text(ARTICLE, encoding="utf-8")
-    done = lokta("translate", "bridge.md", "--to", "bo,zh-Hans", "--engine", "pseudo")
+    done = invoke("translate", "bridge.md", "--to", "bo,zh-Hans", "--engine", "pseudo")
     assert re.search(r"bridge -> bo: \d+ paragraphs: \d+ by machine now \(pseudo\)", done.stdout)
     assert "bridge -> zh-Hans" in done.stdout and "next: lokta review --list" in done.stdout
     assert (tmp_path / "locales" / "bridge.pot").is_file()
     before = catalog(tmp_path).read_bytes()
-    again = lokta("translate", "bridge.md", "--to", "bo,zh-Hans", "--engine", "pseudo")
+    again = invoke("translate", "bridge.md", "--to", "bo,zh-Hans", "--engine", "pseudo")
     assert "from the drafts on file" in again.stdout and "by machine" not in again.stdout
     assert catalog(tmp_path).read_bytes() == before
 
@@ -89,54 +89,54 @@ def test_gettext_opens_it_without_a_complaint(drafted: Path, locale: str) -> Non
         assert done.returncode == 0 and "warning" not in done.stderr, done.stderr
 
 
-def test_a_person_wins_over_every_later_run(drafted: Path, lokta: Run) -> None:
+def test_a_person_wins_over_every_later_run(drafted: Path, invoke: Run) -> None:
     po = catalog(drafted)
     approve(po, "Cost: 12 million", "འགྲོ་གྲོན། ས་ཡ་ ༡༢")
-    lokta("review", "--sign", po)
+    invoke("review", "--sign", po)
     signed = po.read_text(encoding="utf-8")
     assert "# lokta: reviewed by=" in signed
-    lokta("translate", "bridge.md", "--to", "bo", "--engine", "pseudo", "--redraft")
+    invoke("translate", "bridge.md", "--to", "bo", "--engine", "pseudo", "--redraft")
     assert "འགྲོ་གྲོན། ས་ཡ་ ༡༢" in po.read_text(encoding="utf-8")
     (drafted / "bridge.md").write_text(ARTICLE.replace("12 million", "13 million"), encoding="utf-8")
-    lokta("translate", "bridge.md", "--to", "bo", "--engine", "pseudo", "--redraft")
+    invoke("translate", "bridge.md", "--to", "bo", "--engine", "pseudo", "--redraft")
     after = po.read_text(encoding="utf-8")
     assert '#~ msgstr "འགྲོ་གྲོན། ས་ཡ་ ༡༢"' in after
     (drafted / "bridge.md").write_text(ARTICLE, encoding="utf-8")
-    lokta("translate", "bridge.md", "--to", "bo", "--engine", "pseudo")
+    invoke("translate", "bridge.md", "--to", "bo", "--engine", "pseudo")
     entry = polib.pofile(str(po)).find("Cost: 12 million")
     assert entry is not None and entry.msgstr == "འགྲོ་གྲོན། ས་ཡ་ ༡༢" and "fuzzy" not in entry.flags
 
 
-def test_memory_fills_another_article(drafted: Path, lokta: Run) -> None:
+def test_memory_fills_another_article(drafted: Path, invoke: Run) -> None:
     approve(catalog(drafted), "Cost: 12 million", "འགྲོ་གྲོན། ས་ཡ་ ༡༢")
     (drafted / "other.txt").write_text("Another bridge\n\nCost: 12 million\n", encoding="utf-8")
-    done = lokta("translate", "other.txt", "--to", "bo", "--engine", "pseudo")
+    done = invoke("translate", "other.txt", "--to", "bo", "--engine", "pseudo")
     assert "1 from memory" in done.stdout
     entry = polib.pofile(str(catalog(drafted, name="other"))).find("Cost: 12 million")
     assert entry is not None and entry.msgstr == "འགྲོ་གྲོན། ས་ཡ་ ༡༢" and "lokta: tm match=" in entry.tcomment
 
 
-def test_status_and_review_list(drafted: Path, lokta: Run) -> None:
+def test_status_and_review_list(drafted: Path, invoke: Run) -> None:
     approve(catalog(drafted), "Cost: 12 million", "འགྲོ་གྲོན། ས་ཡ་ ༡༢")
-    listed = lokta("review", "--list", "bridge.md", "--to", "bo").stdout
+    listed = invoke("review", "--list", "bridge.md", "--to", "bo").stdout
     assert "Cost: 12 million" not in listed and "paragraphs wait for a person" in listed
     assert re.search(r"bridge\.po:\d+: risk \d\.\d\d: ", listed)
-    status = lokta("status", "bridge.md").stdout
+    status = invoke("status", "bridge.md").stdout
     assert re.search(r"bridge +bo +\d+ +\d+ +0 +\d+ +0 +1 +0", status), status
 
 
-def test_check_speaks_three_languages(drafted: Path, lokta: Run) -> None:
+def test_check_speaks_three_languages(drafted: Path, invoke: Run) -> None:
     approve(catalog(drafted), "Cost: 12 million", "འགྲོ་གྲོན། ས་ཡ་ ༡༣")
-    done = lokta("check", catalog(drafted), code=1)
+    done = invoke("check", catalog(drafted), code=1)
     assert re.search(r"bridge\.po:\d+: error: .*12.* \[numbers\]", done.stdout)
-    findings = json.loads(lokta("check", catalog(drafted), "--format", "json", code=1).stdout)
+    findings = json.loads(invoke("check", catalog(drafted), "--format", "json", code=1).stdout)
     assert {"check", "severity", "message", "source", "target", "file", "line"} == set(findings[0])
-    assert "::error file=" in lokta("check", catalog(drafted), "--format", "github", code=1).stdout
+    assert "::error file=" in invoke("check", catalog(drafted), "--format", "github", code=1).stdout
 
 
-def test_build_and_package(drafted: Path, lokta: Run) -> None:
+def test_build_and_package(drafted: Path, invoke: Run) -> None:
     approve(catalog(drafted), "Cost: 12 million", "འགྲོ་གྲོན། ས་ཡ་ ༡༢")
-    done = lokta("build", "bridge.md", "--package")
+    done = invoke("build", "bridge.md", "--package")
     editions = drafted / "editions"
     native = (editions / "native" / "bo" / "bridge.md").read_text(encoding="utf-8")
     assert "* འགྲོ་གྲོན། ས་ཡ་ ༡༢\n" in native and "lang: bo" in native
@@ -156,59 +156,68 @@ def test_build_and_package(drafted: Path, lokta: Run) -> None:
     assert "pseudo" in json.dumps(manifest) and "sha256" in json.dumps(manifest)
     before = (drafted / package).read_bytes()
     shutil.rmtree(editions)
-    lokta("build", "bridge.md", "--package")
+    invoke("build", "bridge.md", "--package")
     assert (drafted / package).read_bytes() == before
 
 
-def test_drafts_enter_mo_only_on_request(drafted: Path, lokta: Run) -> None:
+def test_drafts_enter_mo_only_on_request(drafted: Path, invoke: Run) -> None:
     mo = drafted / "editions" / "mo" / "bo" / "LC_MESSAGES" / "bridge.mo"
-    lokta("build", "bridge.md", "--to", "bo", "--format", "mo")
+    invoke("build", "bridge.md", "--to", "bo", "--format", "mo")
     small = mo.stat().st_size
-    lokta("build", "bridge.md", "--to", "bo", "--format", "mo", "--include-drafts")
+    invoke("build", "bridge.md", "--to", "bo", "--format", "mo", "--include-drafts")
     assert mo.stat().st_size > small
 
 
-def test_a_pair_without_a_model_still_gets_its_catalog(tmp_path: Path, lokta: Run) -> None:
+def test_a_pair_without_a_model_still_gets_its_catalog(tmp_path: Path, invoke: Run) -> None:
     (tmp_path / "a.txt").write_text("Title\n\nThe river rose.\n", encoding="utf-8")
-    done = lokta("translate", "a.txt", "--to", "bo")
+    done = invoke("translate", "a.txt", "--to", "bo")
     assert "2 left" in done.stdout and re.search(r"no model .*en.*bo", done.stdout)
     assert catalog(tmp_path, name="a").is_file()
 
 
-def test_a_renamed_article_keeps_its_translations(drafted: Path, lokta: Run) -> None:
+def test_a_renamed_article_keeps_its_translations(drafted: Path, invoke: Run) -> None:
     approve(catalog(drafted), "Cost: 12 million", "འགྲོ་གྲོན། ས་ཡ་ ༡༢")
     (drafted / "bridge.md").rename(drafted / "lhatse.md")
-    done = lokta("translate", "lhatse.md", "--to", "bo", "--engine", "pseudo")
+    done = invoke("translate", "lhatse.md", "--to", "bo", "--engine", "pseudo")
     assert "taken over from bridge.po" in done.stdout and "1 approved" in done.stdout
 
 
-def test_a_project(tmp_path: Path, lokta: Run) -> None:
-    lokta("init", "--to", "bo,zh-Hans")
+def test_a_project(tmp_path: Path, invoke: Run) -> None:
+    invoke("init", "--to", "bo,zh-Hans")
     (tmp_path / "download.html").write_text(
         '<html lang="en"><head><title>Bridge</title></head><body><h1>Bridge</h1><p>It is open now.</p></body></html>'
     )
-    done = lokta("import", "download.html", "--source", "A paper", "--licence", "CC BY 4.0", "--date", "2026-11-01")
+    done = invoke("import", "download.html", "--source", "A paper", "--licence", "CC BY 4.0", "--date", "2026-11-01")
     assert "imported articles/download.html" in done.stdout
     assert 'licence = "CC BY 4.0"' in (tmp_path / "articles" / "download.meta.toml").read_text()
-    done = lokta("translate", "--engine", "pseudo")
+    done = invoke("translate", "--engine", "pseudo")
     assert "download -> bo" in done.stdout and "download -> zh-Hans" in done.stdout
-    assert "1 article" not in lokta("init", code=1).stderr
+    assert "1 article" not in invoke("init", code=1).stderr
 
 
-def test_the_same_as_a_module_and_by_name(lokta: Run) -> None:
+def test_as_a_process_of_its_own(lokta: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is printed is UTF-8 in any locale, and the exit code is that of the error."""
+    for name, value in (("LC_ALL", "C"), ("PYTHONUTF8", "0"), ("PYTHONCOERCECLOCALE", "0")):
+        monkeypatch.setenv(name, value)
     assert "Turn an article into reviewed editions" in lokta("--help").stdout
     assert "lokta, version" in lokta("--version").stdout
+    (tmp_path / "a.txt").write_text("ཆུ།\n", encoding="utf-8")
+    assert lokta("translate", "a.txt", "--to", "zh-Hans", "--engine", "pseudo").stdout.startswith("a -> zh-Hans")
+    assert "ཆུ།" in lokta("review", "--list", "a.txt").stdout
+    assert (
+        lokta("translate", "none.txt", "--to", "bo", code=1).stderr == "lokta: none.txt: no such file; check the path\n"
+    )
 
 
-def test_the_samples_translate_in_place(tmp_path: Path, lokta: Run) -> None:
+def test_the_samples_translate_in_place(tmp_path: Path, invoke: Run) -> None:
     """Every sample article goes the whole way, and the committed drafts are used for all that have them."""
     for name in ("corpus", "locales", "lokta.toml"):
         source = ROOT / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
-    done = lokta("translate", "--engine", "pseudo")
+    done = invoke("translate", "--engine", "pseudo")
     for article in ("china-us-defense-talks", "lokta-paper", "high-passes-bus"):
         for tag in ("bo", "zh-Hans"):
             assert re.search(rf"{article} -> {tag}: (\d+) paragraphs: \1 from the drafts on file", done.stdout), (
                 done.stdout
             )
-    assert lokta("build", "--package").returncode == 0
+    assert invoke("build", "--package").returncode == 0

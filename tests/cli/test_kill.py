@@ -1,27 +1,17 @@
-"""Kill -9 at random moments: every file is whole, and the same command again ends in the bytes of an undisturbed run.
+"""Kill -9 at any moment: every file is whole, and the same command again ends in the bytes of an undisturbed run.
 
 `make test` kills 20 times, and 20 times more with a real language model; `benchmarks/kill.py` kills 200 times each.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.support.killing import Torture, chain, torture
+from tests.support.killing import HEADINGS, NAMES, Torture, articles, chain, headings, torture
 from tests.support.tiny_argos import make_package
-
-
-def articles(folder: Path, count: int = 6, paragraphs: int = 30) -> None:
-    for a in range(count):
-        text = f"News of day {a}\n\n" + "".join(
-            f"The river rose {a} metres and {p} centimetres. It fell again on day {p}.\n\n" for p in range(paragraphs)
-        )
-        (folder / f"news-{a}.txt").write_text(text, encoding="utf-8")
-
-
-NAMES = [f"news-{a}.txt" for a in range(6)]
 
 
 @pytest.mark.parametrize("engine", ["pseudo", "argos"])
@@ -33,40 +23,11 @@ def test_translate(engine: str, tmp_path: Path) -> None:
     torture(Torture(tmp_path, command, articles, models=models, kills=7, seed=12))
 
 
-HEADINGS = ["translate", "news.md", "--from", "en", "--to", "zh-Hans", "--engine", "llama"]
-
-
-def headings(folder: Path, count: int = 300) -> None:
-    """One article of so many headings of under six words, no two the same."""
-    first = [
-        "Heavy",
-        "Late",
-        "Early",
-        "Cold",
-        "Quiet",
-        "New",
-        "Old",
-        "Long",
-        "Little",
-        "Rare",
-        "Local",
-        "Great",
-        "Bad",
-        "Good",
-        "Final",
-    ]
-    second = (
-        "snow rain trade talks roads markets schools elections floods songs papers rivers prices letters harvests fires"
-    )
-    titles = [f"{a} {b}" for b in [*second.split(), "storms", "tigers", "winters", "games"] for a in first]
-    assert len({*titles}) == 300
-    (folder / "news.md").write_text("".join(f"## {title}\n\n" for title in titles[:count]), encoding="utf-8")
-
-
 @pytest.mark.timeout(900)
 def test_a_language_model(tmp_path: Path) -> None:
     """Each run goes on where the last one was killed; what the model was really asked is counted."""
-    found = chain(Torture(tmp_path, HEADINGS, headings, kills=20, seed=14, overheard=True), 300)
+    texts = 100
+    found = chain(Torture(tmp_path, HEADINGS, partial(headings, count=texts), kills=20, seed=14), texts)
     assert found["kills"] == 20, found
 
 

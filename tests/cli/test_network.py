@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Run
+from tests.support.environment import ROOT, Run
 from tests.support.misbehaving import Asked, Say, Talk, chat, chinese, completion, reply, talking
 
 KEY = "sk-proj-oURs0123456789abcdefXYZ"
@@ -44,33 +44,44 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pa
     return make
 
 
-def test_the_whole_way(talk: Talk, project: Callable[..., Path], lokta: Run) -> None:
+def test_the_whole_way(talk: Talk, project: Callable[..., Path], invoke: Run) -> None:
     path = project(talk.address)
-    done = lokta("translate")
+    done = invoke("translate")
     assert f"chat: 4 paragraphs go to {talk.address} (m): about " in done.stderr
     assert "4 paragraphs: 4 by machine now (chat)" in done.stdout
     text = path.read_text(encoding="utf-8")
     assert f"# lokta: mt engine=chat model=m@{talk.address.removeprefix('http://')} score=" in text
     assert chinese("The old bridge is closed") in text and "**" in text and "](https://a.org)" in text
     assert len(talk.posts) == 1 and talk.posts[0].headers["Authorization"] == f"Bearer {KEY}"
-    again = lokta("translate")
+    again = invoke("translate")
     assert len(talk.posts) == 1 and again.stderr == ""
 
 
 def test_a_dry_run_sends_nothing_and_says_about_how_much_it_would_be(
-    talk: Talk, project: Callable[..., Path], lokta: Run
+    talk: Talk, project: Callable[..., Path], invoke: Run
 ) -> None:
     project(talk.address, "price_in = 2000\nprice_out = 3000\n")
-    done = lokta("translate", "--dry-run")
+    done = invoke("translate", "--dry-run")
     line = next(line for line in done.stdout.split("\n") if line.startswith("chat: 4 paragraphs go to"))
     assert "tokens in, " in line and " out, about 0." in line and line.endswith("by the prices in lokta.toml")
     assert talk.asked == []
 
 
-def test_a_server_far_away_is_told_of_before_it_is_asked(project: Callable[..., Path], lokta: Run) -> None:
+def test_a_server_far_away_is_told_of_before_it_is_asked(project: Callable[..., Path], invoke: Run) -> None:
     project("https://nobody.invalid")
-    done = lokta("translate", "--dry-run")
+    done = invoke("translate", "--dry-run")
     assert "chat: 4 paragraphs go to https://nobody.invalid (m): about " in done.stdout
+
+
+HASTY = """
+import stamina
+
+stamina.set_testing(True, attempts=1)
+from toolkit.cli import main
+
+main()
+"""
+"""A command line that does not wait before it tries again."""
 
 
 @pytest.mark.parametrize(("word", "code"), [("n", 130), ("", 130), ("y", 3)])
@@ -78,7 +89,7 @@ def test_on_a_terminal_a_person_is_asked(project: Callable[..., Path], tmp_path:
     path = project("https://127.0.0.1.nip.invalid")
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "toolkit", "translate"],
+        [sys.executable, "-c", HASTY, "translate"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb"},
         stdin=theirs,
@@ -99,15 +110,15 @@ def test_on_a_terminal_a_person_is_asked(project: Callable[..., Path], tmp_path:
             break
         said += piece
     os.close(ours)
-    assert process.wait(60) == code, said.decode()
+    assert process.wait() == code, said.decode()
     assert b"go to https://127.0.0.1.nip.invalid (m): about" in said
     assert path.is_file() == (word == "y"), "nothing is done before the question"
     assert (b"cannot be reached" in said) == (word == "y")
 
 
-def test_this_machine_is_told_of_and_asked_about_nothing(talk: Talk, project: Callable[..., Path], lokta: Run) -> None:
+def test_this_machine_is_told_of_and_asked_about_nothing(talk: Talk, project: Callable[..., Path], invoke: Run) -> None:
     project(talk.address)
-    assert "Send them?" not in lokta("translate").stderr
+    assert "Send them?" not in invoke("translate").stderr
 
 
 def mirror(asked: Asked) -> Say:
@@ -127,14 +138,14 @@ SPOILT = {
 
 @pytest.mark.parametrize("say", SPOILT.values(), ids=SPOILT)
 def test_the_key_is_nowhere_and_the_same_command_goes_on(
-    talk: Talk, project: Callable[..., Path], lokta: Run, tmp_path: Path, say: Say
+    talk: Talk, project: Callable[..., Path], invoke: Run, tmp_path: Path, say: Say
 ) -> None:
     path = project(talk.address)
     talk.always = say
-    stopped = lokta("translate", code=3)
+    stopped = invoke("translate", code=3)
     assert path.is_file() and "chat: " in stopped.stderr
     talk.always = None
-    outputs = [stopped, lokta("translate"), lokta("build")]
+    outputs = [stopped, invoke("translate"), invoke("build")]
     assert "4 by machine now (chat)" in outputs[1].stdout
     assert all(KEY not in done.stdout + done.stderr for done in outputs)
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
@@ -142,29 +153,31 @@ def test_the_key_is_nowhere_and_the_same_command_goes_on(
     assert not [path for path in files if KEY.encode() in path.read_bytes()]
 
 
-def test_what_was_drafted_before_the_server_went_is_kept(talk: Talk, project: Callable[..., Path], lokta: Run) -> None:
+def test_what_was_drafted_before_the_server_went_is_kept(talk: Talk, project: Callable[..., Path], invoke: Run) -> None:
     path = project(talk.address, "segments = 2\n")
     talk.script += [chat(), Say({"error": "no more"}, 402)]
-    lokta("translate", code=3)
+    invoke("translate", code=3)
     assert path.read_text(encoding="utf-8").count("# lokta: mt ") == 2
-    done = lokta("translate")
+    done = invoke("translate")
     assert "2 from the drafts on file, 2 by machine now" in done.stdout and len(talk.posts) == 3
 
 
-def test_an_evaluation_says_what_it_sends(talk: Talk, project: Callable[..., Path], lokta: Run, tmp_path: Path) -> None:
+def test_an_evaluation_says_what_it_sends(
+    talk: Talk, project: Callable[..., Path], invoke: Run, tmp_path: Path
+) -> None:
     project(talk.address)
     (tmp_path / "en.txt").write_text("The old bridge is closed.\nThe school opens in May.\n")
     (tmp_path / "zh.txt").write_text("旧桥已关闭。\n学校五月开学。\n", encoding="utf-8")
     files = ("--source", "en.txt", "--reference", "zh.txt", "--from", "en", "--to", "zh-Hans")
-    done = lokta("models", "evaluate", "chat", *files)
+    done = invoke("models", "evaluate", "chat", *files)
     assert f"chat: 4 paragraphs go to {talk.address} (m): about " in done.stderr and "chrF2" in done.stdout
     assert len(talk.posts) == 2, "raw answers, then drafts"
 
 
 def test_a_key_that_is_not_set_is_one_line(
-    talk: Talk, project: Callable[..., Path], lokta: Run, monkeypatch: pytest.MonkeyPatch
+    talk: Talk, project: Callable[..., Path], invoke: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project(talk.address)
     monkeypatch.delenv("OUR_KEY")
-    assert "takes its key from the environment variable OUR_KEY, which is not set" in lokta("translate", code=1).stderr
+    assert "takes its key from the environment variable OUR_KEY, which is not set" in invoke("translate", code=1).stderr
     assert talk.asked == []

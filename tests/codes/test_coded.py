@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from pathlib import Path
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from benchmarks.codes import Drafted, read, run
-from tests.models.test_starter import FILE
+from tests.support.starter import CARD
 from tests.support.tiny_argos import make_package
 from toolkit import codes, models
 from toolkit.errors import NoModel
-from toolkit.translation import pick
+from toolkit.translation.engines.registry import engines
+from toolkit.translation.options import Options, Resources
+from toolkit.translation.picking import pick
+from toolkit.translation.wrappers import guarded, innermost
+from toolkit.units import Engine, LanguagePair
 
 ROWS = read()
+
+
+def picked(spec: str, target: str) -> Engine:
+    engine = pick(spec, LanguagePair("en", target), Options(), Resources(engines()))
+    assert engine is not None
+    return engine
 
 
 def test_there_are_five_hundred_of_every_kind() -> None:
@@ -34,52 +45,41 @@ def test_there_are_five_hundred_of_every_kind() -> None:
 
 
 def test_pseudo_keeps_every_code() -> None:
-    engine = pick("pseudo", "en", "zh-Hans")
-    assert engine is not None
-    for one in run(engine, ROWS, "zh-Hans"):
+    for one in run(picked("pseudo", "zh-Hans"), ROWS, "zh-Hans"):
         assert one.whole and not one.put_back, one
 
 
 @pytest.mark.parametrize("language", ["zh-Hans", "bo"])
-def test_a_model_keeps_or_gets_back_every_code(language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LOKTA_MODELS", str(tmp_path))
-    monkeypatch.setattr(models, "entry_points", lambda group: [])
-    make_package(tmp_path, "en", language[:2])
-    engine = pick("argos", "en", language)
-    assert engine is not None
-    drafted = run(engine, ROWS, language)
+@pytest.mark.usefixtures("cards")
+def test_a_model_keeps_or_gets_back_every_code(language: str) -> None:
+    make_package(models.folder(), "en", language[:2])
+    drafted = run(picked("argos", language), ROWS, language)
     assert [one for one in drafted if not one.target] == []
     for one in drafted:
         assert_whole(one)
-    # The tiny model repeats markers faithfully; what is put back stood around nothing but what it cannot read.
+    # The tiny model repeats placeholders faithfully; what is put back stood around nothing but what it cannot read.
     assert sum(one.kept for one in drafted) >= 0.97 * sum(one.all_codes for one in drafted)
 
 
 @pytest.mark.parametrize("language", ["zh-Hans", "bo"])
-def test_what_a_model_loses_is_put_back_and_said(
-    language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The same model, asked without markers: it keeps no code at all."""
-    monkeypatch.setenv("LOKTA_MODELS", str(tmp_path))
-    monkeypatch.setattr(models, "entry_points", lambda group: [])
-    make_package(tmp_path, "en", language[:2])
-    engine = pick("argos", "en", language)
-    assert engine is not None
-    monkeypatch.setattr(engine, "_hide", codes.strip)
-    for one in run(engine, ROWS, language):
+@pytest.mark.usefixtures("cards")
+def test_what_a_model_loses_is_put_back_and_said(language: str) -> None:
+    """The same model, asked without placeholders: it keeps no code at all."""
+    make_package(models.folder(), "en", language[:2])
+    bare = innermost(picked("argos", language))
+    bare.abilities = replace(bare.abilities, codes="removed")
+    for one in run(guarded(bare), ROWS, language):
         assert_whole(one)
         # Addresses and placeholders alone in a sentence are not asked at all.
         assert one.kept == 0 or not one.put_back, one
 
 
-def test_the_starter_keeps_or_gets_back_every_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    card = {"name": "starter", "engine": "llama", "family": "starter", "pairs": [("en", "zh-Hans")], "path": str(FILE)}
-    monkeypatch.setattr(models, "entry_points", lambda group: [_Entry([card])])
+def test_the_starter_keeps_or_gets_back_every_code(cards: list[dict[str, Any]]) -> None:
+    cards.append(CARD)
     try:
-        engine = pick("llama", "en", "zh-Hans")
+        engine = picked("llama", "zh-Hans")
     except NoModel as missing:
         pytest.skip(str(missing))
-    assert engine is not None
     drafted = run(engine, read(limit=20), "zh-Hans")
     assert len(drafted) == 20 and sum(bool(one.target) for one in drafted) >= 18
     for one in drafted:
@@ -87,16 +87,6 @@ def test_the_starter_keeps_or_gets_back_every_code(monkeypatch: pytest.MonkeyPat
             assert_whole(one)
         else:
             assert one.why
-
-
-class _Entry:
-    name, dist, value = "starter", None, "x:y"
-
-    def __init__(self, held: list[dict[str, object]]) -> None:
-        self.held = held
-
-    def load(self) -> object:
-        return lambda: self.held
 
 
 def assert_whole(one: Drafted) -> None:

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.hostile import HOSTILE
+from tests.support.work import LINEAR, growth
 from toolkit import codes
 from toolkit.codes.markdown import new_parser
 from toolkit.units import Code, Markup
@@ -156,21 +158,7 @@ def test_masking_can_always_be_undone(text: str, markup: Markup) -> None:
             assert restored.count(code.data) >= sum(other.data == code.data for other in masked.codes)
 
 
-@pytest.mark.parametrize(
-    "unit", ["[", "![", "*a ", "`a``", "<a ", "a@b.", "{{", "%(a", "http://", "<1>", "&a", "</b><b>", "a"]
-)
 @pytest.mark.parametrize("markup", ["markdown", "tags"])
-def test_hostile_repetition_is_no_trouble(unit: str, markup: Markup) -> None:
-    import time
-
-    def once(length: int) -> float:
-        text = (unit * length)[:length]
-        begin = time.process_time()
-        masked = codes.mask(text, codes.find(text, markup))
-        codes.restore("x" + masked.text, masked)
-        return time.process_time() - begin
-
-    def seconds(length: int) -> float:
-        return min(once(length) for _ in range(3))  # the other core's work shows in a single one
-
-    assert seconds(16_000) < 32 * max(seconds(2_000), 0.01)  # 8 were linear, 64 quadratic
+@pytest.mark.parametrize("unit", HOSTILE["codes, tags"].units)
+def test_work_on_hostile_repetition_is_linear(unit: str, markup: Markup) -> None:
+    assert growth(HOSTILE[f"codes, {markup}"].call, unit, small=500) < LINEAR

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import ROOT
-from tests.edition.making import draft, job, reviewed, sample
-from toolkit.edition import Job, Policy, render
+from tests.support.editions import draft, job, reviewed, sample
+from tests.support.environment import ROOT
+from toolkit.edition import EditionJob, Policy, render
 from toolkit.edition.texts import words
 from toolkit.models.about import About
 from toolkit.units import Unit
@@ -31,7 +31,7 @@ META = {
 }
 
 
-def page(made: Job) -> str:
+def page(made: EditionJob) -> str:
     return render("html", made).data.decode()
 
 
@@ -41,7 +41,7 @@ def tree(text: str):  # type: ignore[no-untyped-def]
     return parser.parse(text)
 
 
-def mixed(**more: object) -> Job:
+def mixed(**more: object) -> EditionJob:
     targets: dict[str, str | Unit | None] = {
         "The River": draft("The River", "གཙང་པོ།"),
         "The river rose in the night.": draft("The river rose in the night.", "གཙང་པོ་རྒྱས།"),
@@ -250,6 +250,19 @@ def test_markdown_keeps_all_that_markdown_has() -> None:
     ):
         assert root.find(f".//article//{path}") is not None, path
     assert root.find(".//article//sup/a").get("href") == "#fn1" and root.find(".//*[@id='fn1']") is not None
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "source"),
+    [
+        ("html", "<head><title>Salt &amp; tea</title></head><h1>Salt</h1><p>It rose.</p>", "Salt &amp; tea"),
+        ("markdown", "# Salt &amp; **tea**\n\nIt rose.\n", "Salt &amp; **tea**"),
+    ],
+)
+def test_a_reference_in_the_title_is_its_character(form: str, text: str, source: str) -> None:
+    assert tree(page(job(text, form, None))).findtext("head/title") == "Salt & tea"
+    translated = page(job(text, form, {source: source.replace("Salt", "ཚྭ")}))
+    assert tree(translated).findtext("head/title") == "ཚྭ & tea"
 
 
 def test_a_paragraph_in_another_script_is_part_of_the_story() -> None:

@@ -6,8 +6,8 @@ import difflib
 
 import pytest
 
-from tests.conftest import ROOT
-from tests.edition.making import draft, job, reviewed, sample
+from tests.support.editions import draft, job, reviewed, sample
+from tests.support.environment import ROOT
 from toolkit.edition import Policy, render
 
 PAGE = """\
@@ -58,31 +58,6 @@ def test_html_changes_what_must_change_and_nothing_else() -> None:
     ]
 
 
-DECLARED = [
-    ("<html><head><title>A b</title></head>", '<html lang="bo"><head><meta charset="utf-8"><title>A b</title></head>'),
-    ("<html lang=en dir=ltr>", "<html lang=bo dir=ltr>"),
-    ('<html xml:lang="en" lang="en">', '<html xml:lang="bo" lang="bo">'),
-    ('<HTML LANG="EN-us">', '<HTML LANG="bo">'),
-    ('<html lang="en"><body><p lang="en">Hello you</p>', '<html lang="bo"><body><p lang="bo">Hello you</p>'),
-    ('<html lang="en"><body><p lang="de">Hallo du</p>', '<html lang="bo"><body><p lang="de">Hallo du</p>'),
-    ('<html lang="en"><p>a <i lang="en">b c</i></p>', '<html lang="bo"><p>a <i lang="en">b c</i></p>'),
-    ('<meta http-equiv="content-language" content="en">', '<meta http-equiv="content-language" content="bo">'),
-    (
-        '<meta http-equiv=Content-Type content="text/html; charset=gb2312">',
-        '<meta http-equiv=Content-Type content="text/html; charset=utf-8">',
-    ),
-    ('<head><meta charset="UTF-8"></head>', '<head><meta charset="UTF-8"></head>'),
-    ('<?xml version="1.0" encoding="gbk"?><html lang="en">', '<?xml version="1.0" encoding="UTF-8"?><html lang="bo">'),
-    ("<p title='lang=\"en\"'>Hello you</p>", "<p title='lang=\"en\"'>Hello you</p>"),
-    ('<a hreflang="en" href="/x">Hello you</a>', '<a hreflang="en" href="/x">Hello you</a>'),
-]
-
-
-@pytest.mark.parametrize(("before", "after"), DECLARED)
-def test_declarations(before: str, after: str) -> None:
-    assert text_of(render("native", job(f"{before}\n", "html", {}))) == f"{after}\n"
-
-
 @pytest.mark.parametrize(
     ("tag", "locale", "html"),
     [
@@ -94,22 +69,6 @@ def test_declarations(before: str, after: str) -> None:
 def test_other_languages(tag: str, locale: str, html: str) -> None:
     text = text_of(render("native", job(PAGE, "html", {}, tag)))
     assert f'content="{locale}"' in text and f"<html {html}>" in text
-
-
-FRONT = [
-    ("---\nlang: en\n---\n\nHi you\n", "---\nlang: bo\n---\n\nHi you\n"),
-    ('---\ntags: [a]\nlang: "en" # yes\n---\n', '---\ntags: [a]\nlang: "bo" # yes\n---\n'),
-    ("---\nLanguage: en-US\r\n---\nHi you\n", "---\nLanguage: bo\r\n---\nHi you\n"),
-    ("---\ntags: [a]\n---\n\nHi you\n", "---\ntags: [a]\nlang: bo\n---\n\nHi you\n"),
-    ("+++\ndraft = true\n+++\n\nHi you\n", '+++\ndraft = true\nlang = "bo"\n+++\n\nHi you\n'),
-    ("---\nJust words\n---\n", "---\nJust words\n---\n"),
-    ("Hi you\n\n---\n\nlang: en is here\n", "Hi you\n\n---\n\nlang: en is here\n"),
-]
-
-
-@pytest.mark.parametrize(("before", "after"), FRONT)
-def test_front_matter(before: str, after: str) -> None:
-    assert text_of(render("native", job(before, "markdown", {}))) == after
 
 
 def test_text_is_only_translated() -> None:

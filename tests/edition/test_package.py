@@ -12,40 +12,24 @@ import zipfile
 
 import pytest
 
-from tests.conftest import ROOT
-from tests.edition.making import draft, job, reviewed
-from toolkit.edition import FORMATS, Delivery, Job, Policy, package, render
+from tests.support.editions import TEXT, delivery, draft, job, made, package
+from tests.support.environment import ROOT
+from toolkit.edition import FORMATS, Policy, render
+from toolkit.edition.names import package_name
 from toolkit.errors import DataError, UsageError
 from toolkit.models.about import About
-from toolkit.units import Edition
-
-TEXT = "The River\n\nThe river rose in the night.\n\nIt fell again in May.\n"
-META = {"title": "The River", "date": "2026-03-21", "licence": "CC BY 4.0", "source": "https://a.org/r"}
 
 
-def made(id: str = "post", **more: object) -> Job:
-    targets = {
-        "The river rose in the night.": draft("The river rose in the night.", "གཙང་པོ་རྒྱས།"),
-        "It fell again in May.": reviewed("It fell again in May.", "ཟླ་ལྔ་པར་ཆག"),
-    }
-    return job(TEXT, "text", targets, metadata=META, id=id, **more)
-
-
-def delivery(one: Job) -> Delivery:
-    catalog = one.catalog.raw.encode() if one.catalog else b""
-    return Delivery(one, tuple(render(form, one) for form in FORMATS), catalog)
-
-
-def files(edition: Edition) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(edition.data)) as archive:
+def files(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None
         return {name: archive.read(name) for name in archive.namelist()}
 
 
 def test_it_holds_editions_catalogs_and_the_manifest() -> None:
-    edition = package("bo", [delivery(made("b")), delivery(made("a/b"))])
-    assert edition.name == "packages/bo.zip" and edition.format == "package"
-    assert list(files(edition)) == sorted(
+    data = package("bo", [delivery(made("b")), delivery(made("a/b"))])
+    assert package_name("bo") == "packages/bo.zip"
+    assert list(files(data)) == sorted(
         [
             "html/bo/a/b.html",
             "html/bo/b.html",
@@ -105,18 +89,18 @@ def test_the_manifest_names_each_model_with_its_licence_and_the_second_source_of
 
 def test_the_same_bytes_in_any_order_process_and_hour(monkeypatch: pytest.MonkeyPatch) -> None:
     one, other = delivery(made("a")), delivery(made("b"))
-    first = package("bo", [one, other]).data
-    assert package("bo", [other, one]).data == first
+    first = package("bo", [one, other])
+    assert package("bo", [other, one]) == first
     code = (
-        "import sys; from tests.edition.test_package import *;"
-        "sys.stdout.buffer.write(package('bo', [delivery(made('b')), delivery(made('a'))]).data)"
+        "import sys; from tests.support.editions import delivery, made, package;"
+        "sys.stdout.buffer.write(package('bo', [delivery(made('b')), delivery(made('a'))]))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, timeout=60)
     assert done.stdout == first
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(2025, 11, 25, 0, 0, 0)}
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
-    with zipfile.ZipFile(io.BytesIO(package("bo", [one]).data)) as archive:
+    with zipfile.ZipFile(io.BytesIO(package("bo", [one]))) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "not a number")
     package("bo", [one])

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.conftest import ROOT
-from tests.edition.making import draft, job, reviewed, sample
+from tests.support.editions import draft, job, reviewed, sample
+from tests.support.environment import ROOT
 from toolkit.edition import render
 
 if TYPE_CHECKING:

@@ -1,7 +1,5 @@
 """Scripts, loops and residue are seen in the languages that matter, and good text passes."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,9 +93,7 @@ def test_residue(text: str) -> None:
 
 
 @pytest.mark.parametrize("pattern", ["a", "ab", "abc ", "a" * 59 + "b", "中文", ".", "(", "ab" * 20 + "c", " "])
-def test_linear(pattern: str) -> None:
-    """A long text takes its length's time."""
+def test_a_long_loop(pattern: str) -> None:
+    """It is seen at any length, unless it is one of marks alone."""
     text = (pattern * 100_000)[:99_999]
-    begin = time.process_time()
-    is_repetition(text)
-    assert time.process_time() - begin < 3
+    assert is_repetition(text) == any(map(str.isalpha, pattern))

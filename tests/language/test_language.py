@@ -74,20 +74,19 @@ def test_cldr_for_the_rest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tag", "digits", "text"),
+    ("tag", "text"),
     [
-        ("bo", "", "སྤྱི་ལོ་༢༠༢༣ ཟླ་༥ ཚེས་༧"),
-        ("bo", "latn", "སྤྱི་ལོ་2023 ཟླ་5 ཚེས་7"),
-        ("zh-Hans", "", "2023年5月7日"),
-        ("zh-Hant", "", "2023年5月7日"),
-        ("en", "", "May 7, 2023"),
-        ("de", "", "7. Mai 2023"),
-        ("tlh", "", "2023-05-07"),
+        ("bo", "སྤྱི་ལོ་༢༠༢༣ ཟླ་༥ ཚེས་༧"),
+        ("zh-Hans", "2023年5月7日"),
+        ("zh-Hant", "2023年5月7日"),
+        ("en", "May 7, 2023"),
+        ("de", "7. Mai 2023"),
+        ("tlh", "2023-05-07"),
     ],
 )
-def test_dates(tag: str, digits: str, text: str) -> None:
+def test_dates(tag: str, text: str) -> None:
     """A date never mixes two digit systems."""
-    assert format_date(date(2023, 5, 7), tag, digits) == text
+    assert format_date(date(2023, 5, 7), tag) == text
 
 
 def test_quick() -> None:

@@ -6,11 +6,11 @@ import unicodedata
 from dataclasses import replace
 
 from toolkit.memory import Memory
-from toolkit.units import Catalog, Mark, Match, Request, Unit, review_hash
+from toolkit.units import Catalog, LanguagePair, Match, ProvenanceLine, Request, Unit, review_hash
 
 
 def signed(unit: Unit, date: str) -> Unit:
-    return unit.marked(Mark("reviewed", (("by", "Pema"), ("date", date), ("hash", review_hash(unit)))))
+    return unit.with_lines(ProvenanceLine("reviewed", (("by", "Pema"), ("date", date), ("hash", review_hash(unit)))))
 
 
 def catalog(*units: Unit, article: str = "a", target: str = "bo") -> Catalog:
@@ -18,28 +18,27 @@ def catalog(*units: Unit, article: str = "a", target: str = "bo") -> Catalog:
 
 
 def ask(memory: Memory, text: str, target: str = "bo") -> str | None:
-    (answer,) = memory.translate([Request(text)], "en", target)
+    (answer,) = memory.translate([Request(text)], LanguagePair("en", target))
     return answer.target if isinstance(answer, Match) else None
 
 
 def test_approved_units_are_offered_and_drafts_are_not() -> None:
     drafted = Unit("Two", "གཉིས།").flagged("fuzzy")
-    memory = Memory.of([catalog(Unit("One", "གཅིག"), drafted, Unit("Three"))])
+    memory = Memory([catalog(Unit("One", "གཅིག"), drafted, Unit("Three"))])
     assert ask(memory, "One") == "གཅིག"
     assert ask(memory, "Two") is None
     assert ask(memory, "Three") is None
-    assert len(memory) == 1
 
 
 def test_a_match_is_of_its_pair_and_names_its_article() -> None:
-    memory = Memory.of([catalog(Unit("One", "གཅིག"), article="news/one")])
-    (answer,) = memory.translate([Request("One")], "en", "bo")
+    memory = Memory([catalog(Unit("One", "གཅིག"), article="news/one")])
+    (answer,) = memory.translate([Request("One")], LanguagePair("en", "bo"))
     assert answer == Match("གཅིག", "tm", "news/one", 100.0)
     assert ask(memory, "One", "zh-Hans") is None
 
 
 def test_composed_and_decomposed_sources_are_one() -> None:
-    memory = Memory.of([catalog(Unit("Café", "ཇ་ཁང་།"))])
+    memory = Memory([catalog(Unit("Café", "ཇ་ཁང་།"))])
     assert ask(memory, unicodedata.normalize("NFD", "Café")) == "ཇ་ཁང་།"
 
 
@@ -48,5 +47,5 @@ def test_the_signed_the_living_and_the_later_win() -> None:
     early, late = signed(Unit("One", "early"), "2026-01-02"), signed(Unit("One", "late"), "2026-03-01")
     gone = replace(signed(Unit("One", "gone"), "2026-09-09"), obsolete=True)
     for order in ([accepted, early, late, gone], [gone, late, early, accepted]):
-        assert ask(Memory.of([catalog(unit) for unit in order]), "One") == "late"
-    assert ask(Memory.of([catalog(gone)]), "One") == "gone"
+        assert ask(Memory([catalog(unit) for unit in order]), "One") == "late"
+    assert ask(Memory([catalog(gone)]), "One") == "gone"

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.memory import drafts
-from toolkit.models import Package, digests, package
+from toolkit.files import cache_folder
+from toolkit.models import Package, package
 
 
 @pytest.fixture
 def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Package]:
-    monkeypatch.setattr(digests, "WORTH", 1000)
+    monkeypatch.setattr(package, "WORTH", 1000)
     file = tmp_path / "m.gguf"
     file.write_bytes(b"x" * 5000)
     yield Package("m", "llama", (), file)
@@ -46,33 +46,32 @@ def test_a_changed_file_is_read_again(model: Package) -> None:
     model.path.write_bytes(b"z" * 5001)
     os.utime(model.path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
     assert fresh(model) == sha(model.path)
-    assert len(digests._kept()) == 1
+    assert len(package._kept()) == 1
 
 
 def test_what_came_with_a_known_sum_is_not_read_at_all(model: Package, monkeypatch: pytest.MonkeyPatch) -> None:
-    package.remember(model.path, sha(model.path))
+    package.keep_digest(model.path, sha(model.path))
     monkeypatch.setattr(package, "_read", lambda path: pytest.fail("read again"))
     assert fresh(model) == sha(model.path)
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"a": 1}', b"\xff", b"[" * 100_000])
 def test_a_broken_file_is_as_none(model: Package, data: bytes) -> None:
-    drafts.folder().mkdir(parents=True)
-    (drafts.folder() / "digests.json").write_bytes(data)
+    cache_folder().mkdir(parents=True)
+    (cache_folder() / "digests.json").write_bytes(data)
     assert fresh(model) == sha(model.path)
-    assert list(digests._kept().values()) == [sha(model.path)]
+    assert list(package._kept().values()) == [sha(model.path)]
 
 
 def test_a_folder_that_cannot_be_written_costs_time_alone(model: Package) -> None:
-    drafts.folder().parent.mkdir(parents=True)
-    drafts.folder().write_text("a file where the folder should be", encoding="utf-8")
+    cache_folder().parent.mkdir(parents=True)
+    cache_folder().write_text("a file where the folder should be", encoding="utf-8")
     assert fresh(model) == sha(model.path)
 
 
-def test_only_so_many_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(digests, "_MOST", 10)
-    for number in range(digests._MOST + 5):
-        digests.keep(tmp_path / str(number), [("m", 1, number)], f"{number:064}")
-    assert len(digests._kept()) == digests._MOST
-    assert digests.find(tmp_path / "0", [("m", 1, 0)]) == ""
-    assert digests.find(tmp_path / str(digests._MOST), [("m", 1, digests._MOST)])
+def test_only_so_many_are_kept(model: Package, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(package, "_MOST", 10)
+    for number in range(package._MOST + 5):
+        package.keep_digest(tmp_path / str(number), f"{number:064}", [("m", 1000, number)])
+    package.keep_digest(tmp_path / "small", "0" * 64, [("m", 999, 1)])
+    assert list(package._kept().values()) == [f"{number:064}" for number in range(5, 15)]

@@ -11,16 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Run
-from tests.models.test_store import left, nobody, ours
+from tests.support.environment import ROOT, Run
 from tests.support.hub import hub_pages
+from tests.support.packages import left, nobody, ours
 from tests.support.server import Site, serving
 from tests.support.tiny_seq2seq import make_repository
 from toolkit import models
 from toolkit.errors import DataError, LoktaError, ModelError, UsageError
 from toolkit.language import language
-from toolkit.models import hub, licences, lockfile, offers, store, tokens
+from toolkit.models import hub, licences, lockfile, offers, repositories, store, tokens
 from toolkit.models.store import Terms
+from toolkit.units import LanguagePair
 
 FAMILIES = ("nllb-200", "madlad-400", "m2m100")
 
@@ -38,7 +39,7 @@ def test_a_repository_is_installed_at_its_commit_and_only_what_is_needed(
     site: Site, tmp_path: Path, family: str
 ) -> None:
     commit = hub_pages(site, f"someone/tiny-{family}-ct2", make_repository(tmp_path / "made", family))
-    locked = store.install_repository(f"someone/tiny-{family}-ct2", "", "", nobody)
+    locked = repositories.install_repository(f"someone/tiny-{family}-ct2", "", "", nobody)
     assert (locked.engine, locked.family, locked.revision) == ("ctranslate2", family, commit)
     assert locked.licence == "Apache-2.0" and locked.commercial is True
     assert set(locked.files) == {
@@ -57,39 +58,39 @@ def test_a_repository_is_installed_at_its_commit_and_only_what_is_needed(
 
 def test_one_model_serves_all_its_pairs_and_is_stored_once(site: Site, tmp_path: Path) -> None:
     hub_pages(site, "a/nllb", make_repository(tmp_path / "made", "nllb-200"))
-    store.install_repository("a/nllb", "", "", nobody)
+    repositories.install_repository("a/nllb", "", "", nobody)
     (package,) = [package for package in models.installed() if package.origin == "folder"]
     assert len(package.pairs) == 4 * 3
     assert [path for path in left() if path.endswith("model.bin")] == ["nllb/model.bin"]
 
 
-def test_the_recorded_commit_is_kept_until_another_is_asked_for(site: Site, tmp_path: Path, lokta: Run) -> None:
+def test_the_recorded_commit_is_kept_until_another_is_asked_for(site: Site, tmp_path: Path, invoke: Run) -> None:
     first = hub_pages(site, "a/nllb", make_repository(tmp_path / "one", "nllb-200"))
-    lokta("models", "install", "hf:a/nllb")
+    invoke("models", "install", "hf:a/nllb")
     second = hub_pages(site, "a/nllb", make_repository(tmp_path / "two", "nllb-200", seed=2))
     site.asked.clear()
-    lokta("models", "install", "hf:a/nllb")
+    invoke("models", "install", "hf:a/nllb")
     assert site.asked == [] and lockfile.load(models.folder())["nllb"].revision == first
-    line = lokta("models", "install", f"hf:a/nllb@{second}", code=1).stderr
+    line = invoke("models", "install", f"hf:a/nllb@{second}", code=1).stderr
     assert "is not the package that was installed" in line and line.count("\n") == 1
-    lokta("models", "remove", "nllb")
-    lokta("models", "install", "hf:a/nllb")
+    invoke("models", "remove", "nllb")
+    invoke("models", "install", "hf:a/nllb")
     assert lockfile.load(models.folder())["nllb"].revision == first
-    lokta("models", "remove", "--forget", "nllb")
-    lokta("models", "install", "hf:a/nllb")
+    invoke("models", "remove", "--forget", "nllb")
+    invoke("models", "install", "hf:a/nllb")
     assert lockfile.load(models.folder())["nllb"].revision == second
-    assert "4 languages" in lokta("models", "list").stdout
+    assert "4 languages" in invoke("models", "list").stdout
 
 
 def test_a_licence_that_forbids_commercial_use_is_asked_about_before_anything_comes(
-    site: Site, tmp_path: Path, lokta: Run
+    site: Site, tmp_path: Path, invoke: Run
 ) -> None:
     hub_pages(site, "a/nllb", make_repository(tmp_path / "made", "nllb-200"), licence="cc-by-nc-4.0")
-    done = lokta("models", "install", "hf:a/nllb", code=2)
+    done = invoke("models", "install", "hf:a/nllb", code=2)
     assert "CC-BY-NC-4.0" in done.stderr and "--accept-licence" in done.stderr and done.stderr.count("\n") == 1
     assert not [path for path, _ in site.asked if "/resolve/" in path] and left() == []
-    lokta("models", "install", "hf:a/nllb", "--accept-licence")
-    assert models.non_commercial("nllb@0000") and "CC-BY-NC-4.0" in lokta("models", "list").stdout
+    invoke("models", "install", "hf:a/nllb", "--accept-licence")
+    assert models.non_commercial("nllb@0000") and "CC-BY-NC-4.0" in invoke("models", "list").stdout
 
 
 @pytest.mark.parametrize("file", ["model.bin", "config.json", "sentencepiece.bpe.model", "shared_vocabulary.json"])
@@ -97,7 +98,7 @@ def test_a_file_that_is_not_the_announced_one_is_refused(site: Site, tmp_path: P
     lie = "0" * (64 if file.endswith((".bin", ".model")) else 40)
     hub_pages(site, "a/nllb", make_repository(tmp_path / "made", "nllb-200"), lies={file: lie})
     with pytest.raises(DataError, match="announced"):
-        store.install_repository("a/nllb", "", "", nobody)
+        repositories.install_repository("a/nllb", "", "", nobody)
     assert ours() == [] and not [path for path in left() if path.startswith(("nllb", ".tmp"))]
 
 
@@ -106,14 +107,14 @@ def test_a_file_that_is_gone_or_breaks_off_installs_nothing(site: Site, tmp_path
     page = f"/a/nllb/resolve/{commit}/model.bin"
     kept = site.pages.pop(page)
     with pytest.raises(DataError, match="is not there"):
-        store.install_repository("a/nllb", "", "", nobody)
+        repositories.install_repository("a/nllb", "", "", nobody)
     assert ours() == []
     site.pages[page] = replace(kept, breaks_after=[50_000, 0, 0, 0, 0])
     with pytest.raises(DataError, match="the same command goes on"):
-        store.install_repository("a/nllb", "", "", nobody)
+        repositories.install_repository("a/nllb", "", "", nobody)
     assert ours() == []
     site.asked.clear()
-    store.install_repository("a/nllb", "", "", nobody)
+    repositories.install_repository("a/nllb", "", "", nobody)
     assert (page, "bytes=50000-") in site.asked and ours() == ["nllb"]
     assert not [path for path in left() if path.startswith(".")]
 
@@ -124,43 +125,43 @@ def test_a_repository_that_is_not_ready_is_named(site: Site, tmp_path: Path, mis
     (made / missing).unlink()
     hub_pages(site, "a/nllb", made)
     with pytest.raises(ModelError, match="ready for CTranslate2") as caught:
-        store.install_repository("a/nllb", "", "", nobody)
+        repositories.install_repository("a/nllb", "", "", nobody)
     assert "\n" not in str(caught.value) and left() == []
 
 
-def test_the_family_is_said_where_the_name_does_not(site: Site, tmp_path: Path, lokta: Run) -> None:
+def test_the_family_is_said_where_the_name_does_not(site: Site, tmp_path: Path, invoke: Run) -> None:
     hub_pages(site, "a/tiny", make_repository(tmp_path / "made", "m2m100"))
-    assert "--family" in lokta("models", "install", "hf:a/tiny", code=2).stderr
-    assert "unknown family" in lokta("models", "install", "hf:a/tiny", "--family", "bert", code=2).stderr
+    assert "--family" in invoke("models", "install", "hf:a/tiny", code=2).stderr
+    assert "unknown family" in invoke("models", "install", "hf:a/tiny", "--family", "bert", code=2).stderr
     assert "holds no languages of the family" in _wrong_family(site, tmp_path)
-    lokta("models", "install", "hf:a/tiny", "--family", "m2m100")
+    invoke("models", "install", "hf:a/tiny", "--family", "m2m100")
     assert ours() == ["tiny"]
 
 
 def _wrong_family(site: Site, folder: Path) -> str:
     with pytest.raises(ModelError) as caught:
-        store.install_repository("a/tiny", "", "nllb-200", nobody)
+        repositories.install_repository("a/tiny", "", "nllb-200", nobody)
     assert ours() == []
     return str(caught.value)
 
 
 def test_the_hub_that_is_not_there_or_knows_nothing_is_one_line(
-    site: Site, lokta: Run, monkeypatch: pytest.MonkeyPatch
+    site: Site, invoke: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for what in ("hf:a/nllb", "hf:a/nllb@main"):
-        line = lokta("models", "install", what, code=1).stderr
+        line = invoke("models", "install", what, code=1).stderr
         assert line.startswith("lokta: hf:a/nllb: ") and line.count("\n") == 1
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:1")
-    assert lokta("models", "install", "hf:a/nllb", code=1).stderr.count("\n") == 1
+    assert invoke("models", "install", "hf:a/nllb", code=1).stderr.count("\n") == 1
     monkeypatch.setenv("HF_ENDPOINT", "http://example.org")
-    assert "only https" in lokta("models", "install", "hf:a/nllb", code=2).stderr
+    assert "only https" in invoke("models", "install", "hf:a/nllb", code=2).stderr
 
 
 @pytest.mark.parametrize("name", ["a", "a/b/c", "../b", "a/..", "a/b@../../x", "-a/b", "a/b c"])
 def test_what_is_no_repository_is_not_asked_for(site: Site, name: str) -> None:
     repository, _, revision = name.partition("@")
     with pytest.raises(UsageError):
-        hub.describe(repository, revision, "nllb-200")
+        repositories.describe(repository, revision, "nllb-200")
     assert site.asked == []
 
 
@@ -169,26 +170,26 @@ def test_a_commit_that_lies_is_refused(site: Site, tmp_path: Path) -> None:
     asked = "0" * 40
     site.pages[f"/api/models/a/nllb/revision/{asked}"] = site.pages["/api/models/a/nllb"]
     with pytest.raises(DataError, match="another commit"):
-        hub.describe("a/nllb", asked)
+        repositories.describe("a/nllb", asked)
     site.pages["/api/models/a/nllb"].data = json.dumps(
         json.loads(site.pages["/api/models/a/nllb"].data) | {"sha": "main"}
     ).encode()
     with pytest.raises(DataError, match="no commit"):
-        hub.describe("a/nllb")
+        repositories.describe("a/nllb")
 
 
 def test_without_the_extra_the_way_to_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hub, "ready", lambda: False)
     with pytest.raises(ModelError, match=r"pip install 'lokta\[hub\]'"):
-        hub.describe("a/nllb")
+        repositories.describe("a/nllb")
 
 
 def test_the_short_list_says_who_published_what_and_pins_what_is_known() -> None:
     known = offers.named()
     assert next(iter(known)) == "hy-mt2-1.8b" and {"nllb-200-600m", "nllb-200-1.3b", "madlad400-3b"} <= set(known)
     for offer in known.values():
-        assert offer.size > 10**8 and offer.published_by and offer.figures and offer.serves("en", "bo")
-        assert offer.serves("zh-Hans", "bo") == (offer.family != "madlad-400")
+        assert offer.size > 10**8 and offer.published_by and offer.figures and offer.serves(LanguagePair("en", "bo"))
+        assert offer.serves(LanguagePair("zh-Hans", "bo")) == (offer.family != "madlad-400")
         assert (len(offer.revision) == 40 and {len(value) for value in offer.sha256.values()} == {64}) or (
             offer.family == "lmt-60" and not offer.revision and not offer.sha256
         )
@@ -198,23 +199,23 @@ def test_the_short_list_says_who_published_what_and_pins_what_is_known() -> None
 
 
 def test_a_named_model_must_have_the_known_sums(
-    site: Site, tmp_path: Path, lokta: Run, monkeypatch: pytest.MonkeyPatch
+    site: Site, tmp_path: Path, invoke: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = make_repository(tmp_path / "made", "nllb-200")
     commit = hub_pages(site, "someone/tiny", made)
     known = replace(offers.named()["nllb-200-600m"], repository="someone/tiny", revision=commit, sha256={})
     asked: list[Terms] = []
-    store.install_offer(known, asked.append)
+    repositories.install_offer(known, asked.append)
     assert [terms.commercial for terms in asked] == [False] and models.non_commercial("nllb-200-600m@1")
     assert ours() == ["nllb-200-600m"]
     store.remove("nllb-200-600m", forget=True)
     with pytest.raises(DataError, match="not the one that is known"):
-        store.install_offer(replace(known, sha256={"model.bin": "0" * 64}), nobody)
+        repositories.install_offer(replace(known, sha256={"model.bin": "0" * 64}), nobody)
     assert ours() == []
 
 
-def test_no_consent_no_question_to_the_hub(site: Site, lokta: Run) -> None:
-    assert "--accept-licence" in lokta("models", "install", "nllb-200-600m", code=2).stderr
+def test_no_consent_no_question_to_the_hub(site: Site, invoke: Run) -> None:
+    assert "--accept-licence" in invoke("models", "install", "nllb-200-600m", code=2).stderr
     assert site.asked == []
 
 
@@ -233,8 +234,9 @@ def test_the_tokens_are_those_of_the_families() -> None:
         "zho_Hans",
         "zho_Hant",
     ]
-    assert madlad.put(madlad.text, "en", "bo", "Go to <2zh>.") == "<2bo> Go to < 2zh>."
-    assert nllb.put(nllb.text, "en", "bo", "Go to <2zh>.") == "Go to <2zh>."
+    pair = LanguagePair("en", "bo")
+    assert madlad.put(madlad.text, pair, "Go to <2zh>.") == "<2bo> Go to < 2zh>."
+    assert nllb.put(nllb.text, pair, "Go to <2zh>.") == "Go to <2zh>."
     assert m2m.languages["zh-Hans"] == "__zh__" and "bo" not in m2m.languages
 
 
@@ -303,7 +305,7 @@ def test_nothing_heavy_is_imported_to_see_what_is_there() -> None:
 
 
 def test_a_name_with_line_ends_is_one_line() -> None:
-    for ask in (hub.describe, tokens.guess, tokens.tokens):
+    for ask in (repositories.describe, tokens.guess, tokens.tokens):
         with pytest.raises(LoktaError) as caught:
             ask("a/unknown\n\x1b[31m")
         assert "\n" not in str(caught.value) and "\x1b" not in str(caught.value)

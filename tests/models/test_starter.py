@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.support.environment import ROOT
+from tests.support.starter import FILE
 
 STARTER = ROOT / "starter"
-FILE = STARTER / "lokta_starter" / "lokta-starter-en-zh.gguf"
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_entry_point_gives_the_model(site: Path) -> None:
-    code = "from toolkit import models\nfor p in models.installed(): print(p.name, p.pairs, p.family, p.origin, p.label, p.path, sep='|')"
+    code = (
+        "from toolkit import models\n"
+        "for p in models.installed(): print(p.name, *p.pairs, p.family, p.origin, p.label, p.path, sep='|')"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code],
         env={"PYTHONPATH": f"{site}:{ROOT}", "HOME": str(site), "PATH": "/usr/bin:/bin"},
@@ -33,8 +36,8 @@ def test_the_entry_point_gives_the_model(site: Path) -> None:
         text=True,
         check=True,
     )
-    name, pairs, family, origin, label, path = done.stdout.strip().split("|")
-    assert name == "lokta-starter-en-zh" and pairs == "(('en', 'zh-Hans'),)" and family == "starter"
+    name, pair, family, origin, label, path = done.stdout.strip().split("|")
+    assert name == "lokta-starter-en-zh" and pair == "en -> zh-Hans" and family == "starter"
     assert origin == "lokta-starter" and label == "starter model: expect to rewrite"
     assert Path(path).is_file() and Path(path).is_relative_to(site)
 

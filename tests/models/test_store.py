@@ -13,19 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Run
+from tests.support.environment import ROOT, Run
+from tests.support.packages import left, nobody, ours
 from tests.support.server import Site, serving
 from tests.support.tiny_argos import make_argosmodel
 from toolkit import models
 from toolkit.errors import LoktaError
-from toolkit.models import index, lockfile, store
+from toolkit.models import archives, index, lockfile, store
 from toolkit.models.store import Terms
+from toolkit.units import LanguagePair
 
 NAME = "translate-en_zh-1_0"
-
-
-def nobody(terms: Terms) -> None:
-    """No question is expected."""
 
 
 @pytest.fixture
@@ -65,71 +63,61 @@ def offer(site: Site, data: bytes, path: str = "/en_zh.argosmodel", **more: obje
     site.put("/index.json", json.dumps([entry]).encode())
 
 
-def left() -> list[str]:
-    """What lies in our folder, the lock's side file apart."""
-    folder = models.folder()
-    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.name != ".lokta.lock")
-
-
-def ours() -> list[str]:
-    return [package.name for package in models.installed() if package.origin == "folder"]
-
-
 def test_a_language_is_installed_from_the_index_and_drafts(
-    site: Site, package: Path, lokta: Run, tmp_path: Path
+    site: Site, package: Path, invoke: Run, tmp_path: Path
 ) -> None:
     offer(site, package.read_bytes())
-    said = lokta("models", "install", "zh").stdout
+    said = invoke("models", "install", "zh").stdout
     assert said.startswith(f"{NAME}: installed in ") and "en -> zh-Hans" in said
     recorded = lockfile.load(models.folder())[NAME]
     assert recorded.sha256 == hashlib.sha256(package.read_bytes()).hexdigest()
     assert recorded.source == site.address + "/en_zh.argosmodel" and recorded.pairs == (("en", "zh-Hans"),)
-    assert NAME in lokta("models", "list").stdout
-    assert "as it was installed" in lokta("models", "verify").stdout
+    assert NAME in invoke("models", "list").stdout
+    assert "as it was installed" in invoke("models", "verify").stdout
     (tmp_path / "a.txt").write_text("Snow.\n\nHello world!\n", encoding="utf-8")
-    assert "2 by machine now (argos)" in lokta("translate", "a.txt", "--to", "zh-Hans").stdout
+    assert "2 by machine now (argos)" in invoke("translate", "a.txt", "--to", "zh-Hans").stdout
 
 
-def test_a_package_that_is_there_is_not_fetched_again(site: Site, package: Path, lokta: Run) -> None:
+def test_a_package_that_is_there_is_not_fetched_again(site: Site, package: Path, invoke: Run) -> None:
     offer(site, package.read_bytes())
-    lokta("models", "install", "zh")
+    invoke("models", "install", "zh")
     site.asked.clear()
-    lokta("models", "install", "zh")
+    invoke("models", "install", "zh")
     assert [path for path, _ in site.asked] == ["/index.json"]
 
 
-def test_a_damaged_package_is_seen_and_mended(package: Path, lokta: Run) -> None:
-    lokta("models", "install", package)
+def test_a_damaged_package_is_seen_and_mended(package: Path, invoke: Run) -> None:
+    invoke("models", "install", package)
     model = models.folder() / NAME / "model" / "model.bin"
     whole = model.read_bytes()
     model.write_bytes(whole[:-1] + b"!")
     (models.folder() / NAME / "extra").write_text("x", encoding="utf-8")
-    done = lokta("models", "verify", code=1)
+    done = invoke("models", "verify", code=1)
     assert "model.bin: is not the file that was installed" in done.stderr and "extra: was not there" in done.stderr
-    lokta("models", "install", package)
-    assert model.read_bytes() == whole and "as it was installed" in lokta("models", "verify").stdout
+    invoke("models", "install", package)
+    assert model.read_bytes() == whole and "as it was installed" in invoke("models", "verify").stdout
 
 
-def test_the_same_package_must_be_the_same(package: Path, lokta: Run, tmp_path: Path) -> None:
-    lokta("models", "install", package)
+def test_the_same_package_must_be_the_same(package: Path, invoke: Run, tmp_path: Path) -> None:
+    invoke("models", "install", package)
     other = remade(package, tmp_path / "other.argosmodel", facts(argos_version="2"))
     before = left()
     for _ in range(2):
-        line = lokta("models", "install", other, code=1).stderr
+        line = invoke("models", "install", other, code=1).stderr
         assert "is not the package that was installed under this name before" in line and line.count("\n") == 1
         assert "--forget" in line
-        lokta("models", "remove", NAME, code=None)
+        invoke("models", "remove", NAME, code=None)
     assert left() == ["models.lock"] and before != left()
-    lokta("models", "install", package)
-    lokta("models", "remove", "--forget", NAME)
-    lokta("models", "install", other)
+    invoke("models", "install", package)
+    invoke("models", "remove", "--forget", NAME)
+    invoke("models", "install", other)
     assert ours() == [NAME]
 
 
 def test_a_removed_package_is_gone_and_its_licence_is_remembered(package: Path, tmp_path: Path) -> None:
     licensed = remade(package, tmp_path / "nc.argosmodel", facts(license="CC-BY-NC-4.0"))
     asked: list[Terms] = []
-    store.install_file(licensed, asked.append)
+    archives.install_file(licensed, asked.append)
     assert [(terms.name, terms.commercial) for terms in asked] == [(NAME, False)]
     assert models.non_commercial(f"{NAME}@12345678+greedy")
     store.remove(NAME)
@@ -137,11 +125,11 @@ def test_a_removed_package_is_gone_and_its_licence_is_remembered(package: Path, 
     assert models.non_commercial(f"other@1 {NAME}@2") and not models.non_commercial("other@1")
 
 
-def test_a_licence_that_forbids_commercial_use_is_asked_about(package: Path, lokta: Run, tmp_path: Path) -> None:
+def test_a_licence_that_forbids_commercial_use_is_asked_about(package: Path, invoke: Run, tmp_path: Path) -> None:
     licensed = remade(package, tmp_path / "nc.argosmodel", facts(license="CC-BY-NC-4.0"))
-    done = lokta("models", "install", licensed, code=2)
+    done = invoke("models", "install", licensed, code=2)
     assert "--accept-licence" in done.stderr and done.stderr.count("\n") == 1 and left() == []
-    lokta("models", "install", licensed, "--accept-licence")
+    invoke("models", "install", licensed, "--accept-licence")
     assert ours() == [NAME]
 
 
@@ -165,10 +153,10 @@ DAMAGES: dict[str, Callable[[dict[str, bytes]], None]] = {
 def test_a_package_that_lies_leaves_nothing(site: Site, package: Path, tmp_path: Path, damage: str) -> None:
     bad = remade(package, tmp_path / "bad.argosmodel", DAMAGES[damage])
     offer(site, bad.read_bytes())
-    entry = index.fetch().find("en", "zh-Hans")
+    entry = index.fetch().find(LanguagePair("en", "zh-Hans"))
     assert entry is not None
     with pytest.raises(LoktaError) as caught:
-        store.install_entry(entry, nobody)
+        archives.install_entry(entry, nobody)
     assert "\n" not in str(caught.value) and left() == [] and ours() == []
     assert not (models.folder().parent / "evil").exists()
 
@@ -177,7 +165,7 @@ def test_stanza_is_not_installed(package: Path, tmp_path: Path) -> None:
     usual = remade(
         package, tmp_path / "usual.argosmodel", lambda files: files.update({"translate-en_zh-1_0/stanza/en.pt": b"x"})
     )
-    store.install_file(usual, nobody)
+    archives.install_file(usual, nobody)
     assert ours() == [NAME] and not any("stanza" in path for path in left())
 
 
@@ -186,7 +174,7 @@ def test_the_folder_gets_the_name_of_its_metadata(package: Path, tmp_path: Path)
         for name in list(files):
             files[name.replace("translate-en_zh-1_0", "models.lock")] = files.pop(name)
 
-    store.install_file(remade(package, tmp_path / "x.zip", other), nobody)
+    archives.install_file(remade(package, tmp_path / "x.zip", other), nobody)
     assert ours() == [NAME]
 
 
@@ -195,24 +183,24 @@ def test_what_a_person_put_there_is_not_overwritten(package: Path) -> None:
     by_hand.mkdir(parents=True)
     (by_hand / "mine").write_text("x", encoding="utf-8")
     with pytest.raises(LoktaError, match="by hand"):
-        store.install_file(package, nobody)
+        archives.install_file(package, nobody)
     assert left() == [NAME, f"{NAME}/mine"]
 
 
 def test_the_second_link_is_tried(site: Site, package: Path) -> None:
     good = site.put("/good", package.read_bytes())
     offer(site, b"", links=[site.address + "/gone", good])
-    entry = index.fetch().find("en", "zh-Hans")
-    assert entry is not None and store.install_entry(entry, nobody).source == good
+    entry = index.fetch().find(LanguagePair("en", "zh-Hans"))
+    assert entry is not None and archives.install_entry(entry, nobody).source == good
 
 
-def test_a_download_that_breaks_off_installs_nothing_and_goes_on(site: Site, package: Path, lokta: Run) -> None:
+def test_a_download_that_breaks_off_installs_nothing_and_goes_on(site: Site, package: Path, invoke: Run) -> None:
     offer(site, package.read_bytes())
     site.pages["/en_zh.argosmodel"].breaks_after = [100_000, 0, 0, 0, 0]
-    done = lokta("models", "install", "zh", code=1)
+    done = invoke("models", "install", "zh", code=1)
     assert "the same command goes on" in done.stderr and done.stderr.count("\n") == 1 and ours() == []
     site.asked.clear()
-    lokta("models", "install", "zh")
+    invoke("models", "install", "zh")
     assert ("/en_zh.argosmodel", "bytes=100000-") in site.asked
     assert ours() == [NAME] and not any(".parts" in path or "tmp" in path for path in left())
 
@@ -230,22 +218,22 @@ def test_a_download_that_breaks_off_installs_nothing_and_goes_on(site: Site, pac
     ],
     ids=["no JSON", "no list", "deep", "a path as a code", "a path as a version", "no https", "no links"],
 )
-def test_a_broken_or_lying_index_is_one_line(site: Site, lokta: Run, data: bytes) -> None:
+def test_a_broken_or_lying_index_is_one_line(site: Site, invoke: Run, data: bytes) -> None:
     site.put("/index.json", data)
-    done = lokta("models", "install", "zh", code=1)
+    done = invoke("models", "install", "zh", code=1)
     assert done.stderr.startswith("lokta: ") and done.stderr.count("\n") == 1 and ours() == []
 
 
-def test_no_index_is_one_line(lokta: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_index_is_one_line(invoke: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARGOS_PACKAGE_INDEX", "http://127.0.0.1:1/")
-    assert lokta("models", "install", "zh", code=1).stderr.count("\n") == 1
-    listed = lokta("models", "list", "--available")
+    assert invoke("models", "install", "zh", code=1).stderr.count("\n") == 1
+    listed = invoke("models", "list", "--available")
     assert "nllb-200-600m" in listed.stdout and listed.stderr.count("\n") == 1
 
 
-def test_what_is_offered_is_listed(site: Site, package: Path, lokta: Run) -> None:
+def test_what_is_offered_is_listed(site: Site, package: Path, invoke: Run) -> None:
     offer(site, package.read_bytes())
-    listed = lokta("models", "list", "--available", "--to", "zh-Hans").stdout
+    listed = invoke("models", "list", "--available", "--to", "zh-Hans").stdout
     assert "en -> zh-Hans" in listed and "CC-BY-NC-4.0" in listed and "Apache-2.0" in listed
     assert "JustFrederik" in listed and "630.0 MB" in listed
 
@@ -259,41 +247,41 @@ def test_the_newest_version_of_a_pair_is_offered() -> None:
     assert [entry.version for entry in found.entries] == ["1.10"] and found.left_out == 1
 
 
-def test_a_pair_that_is_not_offered_names_the_models_that_know_it(site: Site, package: Path, lokta: Run) -> None:
+def test_a_pair_that_is_not_offered_names_the_models_that_know_it(site: Site, package: Path, invoke: Run) -> None:
     offer(site, package.read_bytes())
-    line = lokta("models", "install", "bo", code=1).stderr
+    line = invoke("models", "install", "bo", code=1).stderr
     assert "nllb-200-600m" in line and line.count("\n") == 1
 
 
 @pytest.mark.parametrize("what", ["nothing.argosmodel", "http://example.org/x", "klingonese", "hf:../x", "hf:a"])
-def test_what_cannot_be_installed_is_one_line(what: str, lokta: Run) -> None:
-    done = lokta("models", "install", what, code=None)
+def test_what_cannot_be_installed_is_one_line(what: str, invoke: Run) -> None:
+    done = invoke("models", "install", what, code=None)
     assert done.returncode in (1, 2) and done.stderr.count("\n") == 1
 
 
-def test_removing_what_is_not_ours_says_whose_it_is(lokta: Run) -> None:
-    assert "no model 'x'" in lokta("models", "remove", "x", code=1).stderr
-    assert "no installed 'x'" in lokta("models", "verify", "x", code=1).stderr
+def test_removing_what_is_not_ours_says_whose_it_is(invoke: Run) -> None:
+    assert "no model 'x'" in invoke("models", "remove", "x", code=1).stderr
+    assert "no installed 'x'" in invoke("models", "verify", "x", code=1).stderr
 
 
-def test_a_broken_lock_is_one_line_and_drafting_goes_on(package: Path, lokta: Run) -> None:
-    lokta("models", "install", package)
+def test_a_broken_lock_is_one_line_and_drafting_goes_on(package: Path, invoke: Run) -> None:
+    invoke("models", "install", package)
     (models.folder() / "models.lock").write_text('{"packages": {"../x": {}}}', encoding="utf-8")
-    assert NAME in lokta("models", "list").stdout
-    assert "models.lock: is broken" in lokta("models", "verify", code=1).stderr
-    assert "models.lock: is broken" in lokta("models", "install", package, code=1).stderr
+    assert NAME in invoke("models", "list").stdout
+    assert "models.lock: is broken" in invoke("models", "verify", code=1).stderr
+    assert "models.lock: is broken" in invoke("models", "install", package, code=1).stderr
 
 
 def test_what_a_killed_run_left_is_taken_away(package: Path) -> None:
     stale = models.folder() / ".tmp-0123abcd" / "unpacked"
     stale.mkdir(parents=True)
-    store.install_file(package, nobody)
+    archives.install_file(package, nobody)
     assert not stale.exists()
     assert sorted(path.name for path in models.folder().iterdir()) == [".lokta.lock", "models.lock", NAME]
 
 
 def test_the_lock_says_the_same_twice(package: Path) -> None:
-    store.install_file(package, nobody)
+    archives.install_file(package, nobody)
     lock = models.folder() / "models.lock"
     before = lock.read_bytes()
     lockfile.save(models.folder(), lockfile.load(models.folder()))
@@ -306,7 +294,7 @@ def test_a_person_is_asked_and_sees_a_bar(
     site: Site, package: Path, tmp_path: Path, answer: str, installed: list[str]
 ) -> None:
     licensed = remade(package, tmp_path / "nc.argosmodel", facts(license="CC-BY-NC-4.0"))
-    url = site.put("/nc.argosmodel", licensed.read_bytes(), slow=0.01)
+    url = site.put("/nc.argosmodel", licensed.read_bytes())
     ours_end, theirs = os.openpty()
     running = subprocess.Popen(
         [sys.executable, "-m", "toolkit", "models", "install", url],

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from tests.conftest import ROOT, Run
-from tests.models.test_store import left, nobody, ours
 from tests.support import tiny_gguf
+from tests.support.environment import ROOT, Run
 from tests.support.gguf_header import FACTS, model
 from tests.support.hub import hub_files
+from tests.support.packages import left, nobody, ours
 from tests.support.server import Site, serving
 from toolkit import models
-from toolkit.cli import cli
 from toolkit.errors import DataError, LoktaError, ModelError, UsageError
 from toolkit.models import hub, lockfile, memory, offers, store, weights
-from toolkit.models.families import family
+from toolkit.models.families import Families
 from toolkit.models.store import Terms
 
 APACHE = (ROOT / "LICENSE").read_bytes()
@@ -45,19 +44,6 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
         monkeypatch.setenv("HF_ENDPOINT", site.address)
         monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
         yield site
-
-
-@pytest.fixture
-def lokta(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """The command line in this process, for commands that load no model: a second saved each time."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str | Path, code: int = 0) -> subprocess.CompletedProcess[str]:
-        done = CliRunner().invoke(cli, [*map(str, arguments)])
-        assert done.exit_code == code, f"exit {done.exit_code}\n{done.stdout}\n{done.stderr}\n{done.exception!r}"
-        return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
-
-    return run
 
 
 @pytest.fixture(scope="module")
@@ -97,10 +83,10 @@ def weights_asked(site: Site) -> list[str]:
 
 
 def test_a_name_of_the_short_list_is_installed_with_its_licence_and_said_who_published_it(
-    site: Site, tiny: bytes, lokta: Run
+    site: Site, tiny: bytes, invoke: Run
 ) -> None:
     commit = put(site, repository(tiny))
-    done = lokta("models", "install", "lmt-60-0.6b")
+    done = invoke("models", "install", "lmt-60-0.6b")
     told, end = done.stdout.splitlines()
     assert told.startswith(f"{NAME}: 0.") and "MB, needs about" in told and "are free), licence: Apache-2.0" in told
     assert "published by mradermacher, not by NiuTrans, who made it" in told and done.stderr == ""
@@ -110,8 +96,8 @@ def test_a_name_of_the_short_list_is_installed_with_its_licence_and_said_who_pub
     assert (recorded.engine, recorded.family, recorded.revision) == ("llama", "lmt-60", commit)
     assert (recorded.licence, recorded.commercial, recorded.made_by) == ("Apache-2.0", True, "NiuTrans")
     assert recorded.files["LICENSE"] == hashlib.sha256(APACHE).hexdigest() and recorded.published_by == "mradermacher"
-    assert f"{NAME}: as it was installed (3 files)" in lokta("models", "verify").stdout
-    listed = " ".join(lokta("models", "list").stdout.split())
+    assert f"{NAME}: as it was installed (3 files)" in invoke("models", "verify").stdout
+    listed = " ".join(invoke("models", "list").stdout.split())
     assert "llama" in listed and "Apache-2.0" in listed
 
 
@@ -120,61 +106,61 @@ def test_it_is_a_package_as_any(site: Site, tiny: bytes) -> None:
     store_it = weights.install_offer(offers.named()["lmt-60-0.6b"], "", nobody)
     found = package()
     assert (found.name, found.engine, found.family, found.label) == (NAME, "llama", "lmt-60", "")
-    assert found.path == models.folder() / NAME / FILE and found.pairs == family("lmt-60").pairs
+    assert found.path == models.folder() / NAME / FILE and found.pairs == Families()["lmt-60"].pairs
     assert ("zh-Hans", "bo") in found.pairs and found.source == f"hf:{REPOSITORY}@{commit}"
     assert found.digest == hashlib.sha256(found.path.read_bytes()).hexdigest() == store_it.files[FILE]
-    assert found.memory == memory.needed(found.size, store_it.cache, family("lmt-60").context) > found.size
+    assert found.memory == memory.needed(found.size, store_it.cache, Families()["lmt-60"].context) > found.size
     assert store.problems(store_it) == () and models.scan().warnings == ()
     assert offers.figures(found) == offers.named()["lmt-60-0.6b"].figures
 
 
-def test_it_is_evaluated_as_any(site: Site, tiny: bytes, lokta: Run, tmp_path: Path) -> None:
+def test_it_is_evaluated_as_any(site: Site, tiny: bytes, invoke: Run, tmp_path: Path) -> None:
     (tmp_path / "tiny.gguf").write_bytes(tiny)
-    lokta("models", "install", "tiny.gguf", "--family", "starter", "--accept-licence")
+    invoke("models", "install", "tiny.gguf", "--family", "starter", "--accept-licence")
     (tmp_path / "a.en").write_text("Snow fell.\nThe road was closed.\n", encoding="utf-8")
     (tmp_path / "a.zh").write_text("下雪了。\n道路封闭。\n", encoding="utf-8")
     pair = ("--from", "en", "--to", "zh-Hans")
-    done = lokta("models", "evaluate", "tiny", "--source", "a.en", "--reference", "a.zh", *pair, "--format", "json")
+    done = invoke("models", "evaluate", "tiny", "--source", "a.en", "--reference", "a.zh", *pair, "--format", "json")
     assert sum(json.loads(done.stdout)["drafts"]["empty"].values()) == 2, "every answer is rubbish"
 
 
-def test_quantizations_stand_beside_each_other_at_one_commit(site: Site, tiny: bytes, lokta: Run) -> None:
+def test_quantizations_stand_beside_each_other_at_one_commit(site: Site, tiny: bytes, invoke: Run) -> None:
     first = put(site, repository(tiny))
-    lokta("models", "install", "lmt-60-0.6b")
+    invoke("models", "install", "lmt-60-0.6b")
     put(site, repository(tiny, NEWS=b"moved on"))
-    lokta("models", "install", "lmt-60-0.6b", "--quant", "q8_0")
+    invoke("models", "install", "lmt-60-0.6b", "--quant", "q8_0")
     assert ours() == [NAME, "lmt-60-0.6b-q8_0"]
     assert {entry.revision for entry in store.recorded().values()} == {first}
     assert weights_asked(site) == [FILE, "LMT-60-0.6B.Q8_0.gguf"]
 
 
-def test_a_name_stays_at_its_commit_until_it_is_forgotten(site: Site, tiny: bytes, lokta: Run) -> None:
+def test_a_name_stays_at_its_commit_until_it_is_forgotten(site: Site, tiny: bytes, invoke: Run) -> None:
     first = put(site, repository(tiny))
-    lokta("models", "install", "lmt-60-0.6b")
+    invoke("models", "install", "lmt-60-0.6b")
     second = put(site, {**repository(tiny), FILE: tiny + b"newer"})
     site.asked.clear()
-    lokta("models", "install", "lmt-60-0.6b")
+    invoke("models", "install", "lmt-60-0.6b")
     assert site.asked == []
-    lokta("models", "remove", NAME)
+    invoke("models", "remove", NAME)
     assert ours() == [] and left() == ["models.lock"]
-    lokta("models", "install", "lmt-60-0.6b")
+    invoke("models", "install", "lmt-60-0.6b")
     assert store.recorded()[NAME].revision == first
-    line = lokta("models", "install", f"hf:{REPOSITORY}@{second}", code=1).stderr
+    line = invoke("models", "install", f"hf:{REPOSITORY}@{second}", code=1).stderr
     assert "is not the package that was installed under this name before" in line and line.count("\n") == 1
-    lokta("models", "remove", "--forget", NAME)
-    lokta("models", "install", "lmt-60-0.6b")
+    invoke("models", "remove", "--forget", NAME)
+    invoke("models", "install", "lmt-60-0.6b")
     assert store.recorded()[NAME].revision == second
 
 
-def test_any_repository_of_such_files_is_installed(site: Site, tiny: bytes, lokta: Run) -> None:
+def test_any_repository_of_such_files_is_installed(site: Site, tiny: bytes, invoke: Run) -> None:
     hub_files(
         site, "some/Model-9B-GGUF", {"Model-9B-Q6_K.gguf": tiny, "LICENSE.txt": APACHE}, {"license": "apache-2.0"}
     )
-    assert "--family" in lokta("models", "install", "hf:some/Model-9B-GGUF", "--quant", "Q6_K", code=2).stderr
+    assert "--family" in invoke("models", "install", "hf:some/Model-9B-GGUF", "--quant", "Q6_K", code=2).stderr
     assert site.asked == []
-    lokta("models", "install", "hf:some/Model-9B-GGUF", "--quant", "Q6_K", "--family", "lmt-60")
+    invoke("models", "install", "hf:some/Model-9B-GGUF", "--quant", "Q6_K", "--family", "lmt-60")
     assert ours() == ["model-9b-q6_k"] and store.recorded()["model-9b-q6_k"].published_by == "some"
-    lokta("models", "install", "hf:some/Model-9B-GGUF", "--quant", "Q6_K", "--family", "starter")
+    invoke("models", "install", "hf:some/Model-9B-GGUF", "--quant", "Q6_K", "--family", "starter")
     assert package().family == "starter"
 
 
@@ -216,10 +202,10 @@ def test_a_quantization_that_is_not_there_names_those_that_are(
     ],
 )
 def test_wrong_use_is_one_line_that_names_the_right(
-    site: Site, tmp_path: Path, lokta: Run, command: tuple[str, ...], said: str
+    site: Site, tmp_path: Path, invoke: Run, command: tuple[str, ...], said: str
 ) -> None:
     (tmp_path / "x.gguf").write_bytes(model())
-    line = lokta("models", "install", *command, code=2).stderr
+    line = invoke("models", "install", *command, code=2).stderr
     assert said in line and line.count("\n") == 1 and left() == []
 
 
@@ -244,16 +230,16 @@ CARDS: dict[str, tuple[dict[str, str], bytes, bool, str]] = {
 
 @pytest.mark.parametrize("case", CARDS)
 def test_what_is_not_known_to_be_free_is_shown_and_agreed_to_before_the_weights_come(
-    site: Site, tiny: bytes, lokta: Run, case: str
+    site: Site, tiny: bytes, invoke: Run, case: str
 ) -> None:
     card, text, asked, said = CARDS[case]
     hub_files(site, REPOSITORY, repository(tiny, text), card)
     if asked:
-        done = lokta("models", "install", "lmt-60-0.6b", code=2)
+        done = invoke("models", "install", "lmt-60-0.6b", code=2)
         assert said in done.stderr and done.stderr.endswith("; agree with --accept-licence\n")
         assert weights_asked(site) == [] and left() == []
         assert (text.decode().strip() in done.stderr) and done.stderr.splitlines()[-1].startswith(f"lokta: {NAME}, ")
-    done = lokta("models", "install", "lmt-60-0.6b", *(["--accept-licence"] if asked else []))
+    done = invoke("models", "install", "lmt-60-0.6b", *(["--accept-licence"] if asked else []))
     recorded = store.recorded()[NAME]
     assert recorded.commercial is (None if asked and "NC" not in said else not asked)
     if not asked:
@@ -263,12 +249,12 @@ def test_what_is_not_known_to_be_free_is_shown_and_agreed_to_before_the_weights_
         assert text.decode().strip() in done.stderr
 
 
-def test_a_licence_that_changed_is_said(site: Site, tiny: bytes, lokta: Run) -> None:
+def test_a_licence_that_changed_is_said(site: Site, tiny: bytes, invoke: Run) -> None:
     hub_files(site, REPOSITORY, repository(tiny, COMMUNITY), {"license": "other", "license_name": "some-community"})
-    done = lokta("models", "install", "lmt-60-0.6b", "--accept-licence")
+    done = invoke("models", "install", "lmt-60-0.6b", "--accept-licence")
     assert "its licence was Apache-2.0, and is now: some-community" in done.stderr, "known here as free"
     commit = put(site, repository(tiny, NEWS=b"a licence again"))
-    done = lokta("models", "install", f"hf:{REPOSITORY}@{commit}", "--quant", "Q8_0")
+    done = invoke("models", "install", f"hf:{REPOSITORY}@{commit}", "--quant", "Q8_0")
     assert "its licence was some-community, and is now: Apache-2.0" in done.stderr
 
 
@@ -304,28 +290,28 @@ def test_a_file_without_a_sum_is_refused(site: Site, tiny: bytes) -> None:
         weights.install_offer(offers.named()["lmt-60-0.6b"], "", nobody)
 
 
-def test_a_download_that_breaks_off_goes_on(site: Site, tiny: bytes, lokta: Run) -> None:
+def test_a_download_that_breaks_off_goes_on(site: Site, tiny: bytes, invoke: Run) -> None:
     commit = put(site, repository(tiny))
     page = site.pages[f"/{REPOSITORY}/resolve/{commit}/{FILE}"]
-    page.breaks_after, page.slow = [100_000, 0, 0, 0, 0], 0.01
-    done = lokta("models", "install", "lmt-60-0.6b", code=1)
+    page.breaks_after = [100_000, 0, 0, 0, 0]
+    done = invoke("models", "install", "lmt-60-0.6b", code=1)
     assert "the same command goes on" in done.stderr and done.stderr.count("\n") == 1 and ours() == []
     site.asked.clear()
-    lokta("models", "install", "lmt-60-0.6b")
+    invoke("models", "install", "lmt-60-0.6b")
     assert (f"/{REPOSITORY}/resolve/{commit}/{FILE}", "bytes=100000-") in site.asked and ours() == [NAME]
     assert not [path for path in left() if path.startswith(".")]
 
 
-def test_what_is_gone_is_one_line(site: Site, tiny: bytes, lokta: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert lokta("models", "install", "lmt-60-0.6b", code=1).stderr.count("\n") == 1
+def test_what_is_gone_is_one_line(site: Site, tiny: bytes, invoke: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert invoke("models", "install", "lmt-60-0.6b", code=1).stderr.count("\n") == 1
     commit = put(site, repository(tiny))
     for file in (FILE, "LICENSE"):
         page = site.pages.pop(f"/{REPOSITORY}/resolve/{commit}/{file}")
-        line = lokta("models", "install", "lmt-60-0.6b", code=1).stderr
+        line = invoke("models", "install", "lmt-60-0.6b", code=1).stderr
         assert "is not there" in line and line.count("\n") == 1 and left() == []
         site.pages[f"/{REPOSITORY}/resolve/{commit}/{file}"] = page
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:1")
-    assert lokta("models", "install", "lmt-60-0.6b", code=1).stderr.count("\n") == 1 and left() == []
+    assert invoke("models", "install", "lmt-60-0.6b", code=1).stderr.count("\n") == 1 and left() == []
     monkeypatch.setattr(hub, "ready", lambda: False)
     with pytest.raises(ModelError, match=r"pip install 'lokta\[llama\]'"):
         weights.install_offer(offers.named()["lmt-60-0.6b"], "", nobody)
@@ -363,7 +349,7 @@ def test_a_card_of_gigabytes_is_none(site: Site, tiny: bytes) -> None:
     assert left() == []
 
 
-def test_a_file_on_this_machine_is_copied_checked_and_asked_about(tmp_path: Path, lokta: Run, tiny: bytes) -> None:
+def test_a_file_on_this_machine_is_copied_checked_and_asked_about(tmp_path: Path, invoke: Run, tiny: bytes) -> None:
     file = tmp_path / "My Model.Q4_K_M.gguf"
     file.write_bytes(model())
     asked: list[Terms] = []
@@ -372,33 +358,33 @@ def test_a_file_on_this_machine_is_copied_checked_and_asked_about(tmp_path: Path
     assert [(terms.commercial, terms.must_be_free) for terms in asked] == [(True, True)] and file.is_file()
     assert package().path.read_bytes() == file.read_bytes() and package().source == file.name
     file.write_bytes(tiny)
-    line = lokta("models", "install", file, "--family", "lmt-60", code=2).stderr
+    line = invoke("models", "install", file, "--family", "lmt-60", code=2).stderr
     assert "it names no licence; agree with --accept-licence" in line and line.count("\n") == 1
-    line = lokta("models", "install", file, "--family", "lmt-60", "--accept-licence", code=1).stderr
+    line = invoke("models", "install", file, "--family", "lmt-60", "--accept-licence", code=1).stderr
     assert "is not the package that was installed under this name before" in line
     assert len(left()) == 3
 
 
-def test_a_file_at_an_address_is_installed(site: Site, tiny: bytes, lokta: Run) -> None:
+def test_a_file_at_an_address_is_installed(site: Site, tiny: bytes, invoke: Run) -> None:
     url = site.put("/files/Free.gguf", model(), etag='"1"')
-    done = lokta("models", "install", url + "?download=true", "--family", "lmt-60")
+    done = invoke("models", "install", url + "?download=true", "--family", "lmt-60")
     assert "licence: apache-2.0" in done.stdout and ours() == ["free"]
     url = site.put("/files/unknown.gguf", tiny)
-    assert "names no licence" in lokta("models", "install", url, "--family", "lmt-60", code=2).stderr
+    assert "names no licence" in invoke("models", "install", url, "--family", "lmt-60", code=2).stderr
     assert weights_asked(site) == ["Free.gguf"]
-    lokta("models", "install", url, "--family", "lmt-60", "--accept-licence")
+    invoke("models", "install", url, "--family", "lmt-60", "--accept-licence")
     assert ours() == ["free", "unknown"] and store.recorded()["unknown"].source == url
-    lokta("models", "install", site.put("/no.gguf", b"<html>"), "--family", "lmt-60", "--accept-licence", code=1)
+    invoke("models", "install", site.put("/no.gguf", b"<html>"), "--family", "lmt-60", "--accept-licence", code=1)
     assert ours() == ["free", "unknown"]
 
 
-def test_a_loose_file_is_left_out_with_the_command_that_installs_it(lokta: Run) -> None:
+def test_a_loose_file_is_left_out_with_the_command_that_installs_it(invoke: Run) -> None:
     models.folder().mkdir(parents=True)
     loose = models.folder() / "loose.gguf"
     loose.write_bytes(model())
     (line,) = models.scan().warnings
     assert "lokta models install" in line and "--family NAME" in line and "loose.gguf" in line
-    lokta("models", "install", loose, "--family", "lmt-60")
+    invoke("models", "install", loose, "--family", "lmt-60")
     assert not loose.exists() and ours() == ["loose"] and models.scan().warnings == ()
     (models.folder() / "by-hand").mkdir()
     (models.folder() / "by-hand" / "x.gguf").write_bytes(model())
@@ -415,17 +401,17 @@ def test_a_family_that_is_gone_is_a_warning(tmp_path: Path) -> None:
     assert models.scan().warnings == () and left() == ["models.lock"]
 
 
-def test_a_damaged_model_is_seen_and_mended(site: Site, tiny: bytes, lokta: Run) -> None:
+def test_a_damaged_model_is_seen_and_mended(site: Site, tiny: bytes, invoke: Run) -> None:
     put(site, repository(tiny))
-    lokta("models", "install", "lmt-60-0.6b")
+    invoke("models", "install", "lmt-60-0.6b")
     file = package().path
     whole = file.read_bytes()
     file.write_bytes(whole[:-1] + b"!")
     (file.parent / "LICENSE").unlink()
-    done = lokta("models", "verify", code=1)
+    done = invoke("models", "verify", code=1)
     assert f"{FILE}: is not the file that was installed" in done.stderr and "LICENSE: is missing" in done.stderr
-    lokta("models", "install", "lmt-60-0.6b")
-    assert file.read_bytes() == whole and lokta("models", "verify").stderr == ""
+    invoke("models", "install", "lmt-60-0.6b")
+    assert file.read_bytes() == whole and invoke("models", "verify").stderr == ""
 
 
 def test_what_does_not_fit_is_said_and_not_refused(capsys: pytest.CaptureFixture[str]) -> None:
@@ -438,50 +424,81 @@ def test_what_does_not_fit_is_said_and_not_refused(capsys: pytest.CaptureFixture
         agree(False, bar)(replace(terms, memory=10**6))
     out, err = capsys.readouterr()
     assert "needs more memory than this machine has" in err and err.count("\n") == 1 and out.count("are free") == 2
-    assert _takes(10**9, 5 * 10**9, memory.Memory(4 * 10**9, 10**9)) == (
+    assert _takes(10**9, 5 * 10**9, memory.MachineMemory(4 * 10**9, 10**9)) == (
         "1.0 GB, memory 5.0 GB more than this machine has (4.0 GB)"
     )
     assert (
-        _takes(10**9, 5 * 10**9, memory.Memory()) == "1.0 GB, memory 5.0 GB"
-        and _takes(10**9, 0, memory.Memory()) == "1.0 GB"
+        _takes(10**9, 5 * 10**9, memory.MachineMemory()) == "1.0 GB, memory 5.0 GB"
+        and _takes(10**9, 0, memory.MachineMemory()) == "1.0 GB"
     )
 
 
 def test_nothing_heavy_is_imported_to_see_them() -> None:
     code = (
         "import sys\nfrom toolkit import models\nfrom toolkit.models import weights, offers\n"
-        "models.scan(); offers.way('en', 'bo')\n"
+        "from toolkit.units import LanguagePair\nmodels.scan(); offers.way(LanguagePair('en', 'bo'))\n"
         "print([m for m in ('huggingface_hub', 'xllamacpp', 'psutil', 'httpx') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 
 
-def test_kills_leave_the_old_or_the_new(site: Site, tiny: bytes, lokta: Run, tmp_path: Path) -> None:
+KILLED = """
+import os, signal, sys
+
+left = whole = int(sys.argv.pop(1))
+
+def hook(event, arguments):
+    global left
+    writes = event == "open" and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+    if writes or event in ("os.rename", "os.mkdir", "os.remove", "os.rmdir"):
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+from toolkit.cli import cli
+sys.addaudithook(hook)
+try:
+    cli(sys.argv[1:])
+finally:
+    print(whole - left)
+"""
+"""The command line, killed before the change to the disk of the number that comes first; it prints how many it made."""
+
+
+def test_kills_leave_the_old_or_the_new(site: Site, tiny: bytes, invoke: Run, tmp_path: Path) -> None:
     commit = put(site, repository(tiny))
-    site.pages[f"/{REPOSITORY}/resolve/{commit}/{FILE}"].slow = 0.02
-    command = [sys.executable, "-m", "toolkit", "models", "install", "lmt-60-0.6b"]
-    started = time.monotonic()
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    seconds, wanted = time.monotonic() - started, left()
-    dice, landed = random.Random(14), 0
-    for _ in range(4):
-        shutil.rmtree(models.folder())
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(dice.uniform(0.4, 1.0) * seconds)
-        landed += process.poll() is None
-        process.kill()
-        process.wait()
+    install = ("models", "install", "lmt-60-0.6b")
+
+    def started(change: int) -> subprocess.Popen[str]:
+        environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+        command = [sys.executable, "-c", KILLED, str(change), *install]
+        return subprocess.Popen(command, cwd=tmp_path, env=environ, stdout=subprocess.PIPE, text=True)
+
+    def killed(process: subprocess.Popen[str]) -> None:
+        process.communicate()
+        assert process.returncode == -signal.SIGKILL
         assert ours() in ([], [NAME]) and models.scan().warnings == ()
         assert all(store.problems(entry) == () for entry in store.recorded().values() if ours())
-        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+        invoke(*install)
         assert left() == wanted
-    assert landed, "no kill landed while it was installed"
+        shutil.rmtree(models.folder())
+
+    changes = int(started(10**6).communicate()[0].split()[-1])
+    wanted = left()
+    shutil.rmtree(models.folder())
+    assert changes > 10
+    for change in random.Random(14).sample(range(1, changes + 1), 6):
+        killed(started(change))
+    page = site.pages[f"/{REPOSITORY}/resolve/{commit}/{FILE}"]
+    running = started(10**6)
+    page.before = lambda sent: running.kill() if sent > len(tiny) // 2 else None
+    killed(running)
 
 
 def test_a_broken_name_stays_one() -> None:
     assert weights.plain("LMT-60-4B.Q4_K_M") == "lmt-60-4b-q4_k_m"
     assert weights.plain("../../etc/passwd\n") == "etc-passwd" and weights.plain("བོད") == "model"
     with pytest.raises(UsageError) as caught:
-        weights.asked_family("a\n\x1b", "x")
+        weights.asked_family("a\n\x1b", "x", Families())
     assert "\n" not in str(caught.value) and "\x1b" not in str(caught.value)

@@ -8,8 +8,12 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.review.making import catalog, unit
-from toolkit.review import diagnose, rank, to_github, to_json
+from tests.support.units import catalog, unit
+from toolkit.catalog import po
+from toolkit.quality.checks import CHECKS
+from toolkit.review.findings import diagnose
+from toolkit.review.rank import rank
+from toolkit.review.report import to_github, to_json
 from toolkit.units import Diagnostic, State, Unit
 
 GOOD = "གཙང་པོ་རྒྱས།"
@@ -25,7 +29,7 @@ def test_the_riskiest_comes_first_and_says_why() -> None:
         unit("The river fell.", GOOD),
         replace(unit("The rivers rose.", GOOD, fuzzy=True), previous_source="The river rises."),
     )
-    queue = rank(whole)
+    queue = rank(whole, CHECKS)
     assert [item.unit.source for item in queue] == [
         "The river rose in 2009.",
         "The river rose a lot.",
@@ -40,7 +44,7 @@ def test_the_riskiest_comes_first_and_says_why() -> None:
 
 def test_the_models_own_doubt_counts() -> None:
     whole = catalog("en", "bo", *(unit(f"The river rose {word}.", GOOD, score=score) for word, score in SCORES))
-    queue = rank(whole)
+    queue = rank(whole, CHECKS)
     assert [item.unit.source for item in queue] == [
         "The river rose today.",
         "The river rose again.",
@@ -54,8 +58,8 @@ SCORES = (("slowly", -0.1), ("today", -2.0), ("again", -0.7))
 
 def test_equal_scores_are_no_doubt() -> None:
     whole = catalog("en", "bo", *(unit(f"The river rose {word}.", GOOD, score=-1.0) for word, _ in SCORES))
-    assert {item.reasons for item in rank(whole)} == {("draft",)}
-    assert [item.unit for item in rank(whole)] == list(whole.units)
+    assert {item.reasons for item in rank(whole, CHECKS)} == {("draft",)}
+    assert [item.unit for item in rank(whole, CHECKS)] == list(whole.units)
 
 
 UNITS = st.lists(
@@ -73,7 +77,7 @@ UNITS = st.lists(
 
 @given(UNITS)
 def test_the_queue_holds_all_that_nobody_approved_and_nothing_else(units: list[Unit]) -> None:
-    queue = rank(catalog("en", "bo", *units))
+    queue = rank(catalog("en", "bo", *units), CHECKS)
     waiting = [one.source for one in units if not one.state.approved]
     assert sorted(item.unit.source for item in queue) == sorted(waiting)
     assert [item.risk for item in queue] == sorted((item.risk for item in queue), reverse=True)
@@ -82,11 +86,9 @@ def test_the_queue_holds_all_that_nobody_approved_and_nothing_else(units: list[U
 
 
 def test_diagnostics_have_the_line_of_the_entry() -> None:
-    from toolkit.catalog import po
-
     text = 'msgid ""\nmsgstr ""\n"Language: bo\\n"\n\n#: a.txt:1\nmsgid "River"\nmsgstr "གཙང་པོ།"\n\nmsgid "In 2009"\nmsgstr "ལོ"\n'
     whole = replace(po.load(text), source_language="en", target_language="bo")
-    [found] = diagnose(whole, "locales/bo/x.po")
+    [found] = diagnose(whole, "locales/bo/x.po", CHECKS)
     assert (found.check, found.severity, found.file) == ("numbers", "error", "locales/bo/x.po")
     assert text.split("\n")[found.line - 1] == 'msgid "In 2009"'
 

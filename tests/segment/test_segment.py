@@ -1,7 +1,6 @@
 """Sentences: the cases of the linguists' files, and what holds for any text in any language."""
 
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.hostile import HOSTILE
+from tests.support.work import LINEAR, growth
 from toolkit.segment import segment, sentences
 from toolkit.units import Block, Code, Location, Segment
 
@@ -125,17 +126,10 @@ def test_nothing_is_lost(given_block: Block, tag: str) -> None:
 
 
 @pytest.mark.parametrize("tag", ["en", "zh-Hans", "bo"])
-@pytest.mark.parametrize("pattern", ["a. ", "(", '"', ".", "\n", "“a. ", "a@", "? ", "ཀ། ", "“ཀ། ", '." ', "。", "「“"])
-def test_linear(tag: str, pattern: str) -> None:
-    """Four times the text takes about four times as long: a hostile megabyte cannot hang a job."""
-
-    def seconds(size: int) -> float:
-        text = pattern * (size // len(pattern))
-        begin = time.process_time()
-        sentences(text, tag)
-        return time.process_time() - begin
-
-    assert seconds(160_000) < 10 * max(seconds(40_000), 0.02)
+@pytest.mark.parametrize("unit", HOSTILE["sentences, en"].units)
+def test_work_is_linear(tag: str, unit: str) -> None:
+    """A hostile megabyte cannot hang a job."""
+    assert growth(HOSTILE[f"sentences, {tag}"].call, unit, small=20_000) < LINEAR
 
 
 def test_skipped_blocks_stay_whole() -> None:

@@ -1,4 +1,4 @@
-"""An engine that takes background and a second source, and whose draft depends on every word that it was given.
+"""An engine that takes background and a reference translation, and whose draft depends on every word that it was given.
 
 As an installed package brings it: `register(folder)` writes the entry point for a command line that runs there.
 """
@@ -6,67 +6,78 @@ As an installed package brings it: `register(folder)` writes the entry point for
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from toolkit.translation import Options
-from toolkit.translation.identity import Identity
-from toolkit.translation.table import guarded
-from toolkit.units import Answer, Engine, Match, Refusal, Request
+from toolkit.translation.options import Options, Resources
+from toolkit.units import Abilities, Answer, Engine, Identity, LanguagePair, Match, Refusal, Request
 
 _WORDS = {"bo": "བཀྲ་ཤིས་བདེ་ལེགས་ཞུ། ", "zh-Hans": "你好，这是译文"}
 
 
-class Echo:
-    """Refuses where source or second source holds `bad` or 坏; else greets, and adds a number made of all that it was asked."""
+class Echo(Engine):
+    """Refuses where source or reference holds `bad` or 坏; else greets, and adds a number made of all that it was asked."""
 
     name = "echo"
-    label = ""
 
     def __init__(
         self,
         grain: Literal["sentence", "unit"] = "unit",
         *,
         model: str = "m",
-        seconds: Sequence[str] = ("zh-Hans", "de"),
-        background: Sequence[str] = ("title",),
+        reference_languages: Collection[str] = ("zh-Hans", "de"),
+        background: Collection[str] = ("title",),
         window: int = 0,
     ) -> None:
-        self.grain: Literal["sentence", "unit"] = grain
+        """`window`: requests whose answers depend on each other; 0: each is answered by itself."""
         self.model = model
-        self.seconds = frozenset(seconds)
-        self.background = frozenset(background)
-        self.independent = not window
-        self.window = window or 1
-        self.fingerprint = f"echo {model}"
-        self.identities = frozenset((Identity(self.name, model),))
+        self.abilities = Abilities(
+            grain,
+            independent=not window,
+            window=window or 1,
+            background=frozenset(background),
+            reference_languages=frozenset(reference_languages),
+        )
         self.asked: list[Request] = []
 
-    def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
+    @property
+    def identities(self) -> frozenset[Identity]:
+        """The one model that it was made with."""
+        return frozenset((Identity(self.name, self.model),))
+
+    def translate(self, requests: Iterable[Request], pair: LanguagePair) -> Iterator[Answer]:
         """One answer each; with a window, each depends on all that is asked with it."""
-        if self.independent:
-            yield from (self._answer(request, [request], target_language) for request in requests)
+        if self.abilities.independent:
+            yield from (self._answer(request, [request], pair) for request in requests)
             return
         mates = list(requests)
-        yield from (self._answer(request, mates, target_language) for request in mates)
+        yield from (self._answer(request, mates, pair) for request in mates)
 
-    def _answer(self, request: Request, mates: Sequence[Request], target_language: str) -> Answer:
+    def _answer(self, request: Request, mates: Sequence[Request], pair: LanguagePair) -> Answer:
         self.asked.append(request)
-        if "bad" in request.source or "坏" in request.second_source:
+        if "bad" in request.source or "坏" in request.reference:
             return Refusal(self.name, self.model, "it is bad")
-        said = f"{_WORDS[target_language]}{zlib.crc32(repr((request, mates)).encode())}"
-        return Match(f"{said}。" if target_language == "zh-Hans" else said, "mt", self.name, -0.1, self.model)
+        told = [replace(one, fresh=False) for one in (request, *mates)]
+        said = f"{_WORDS[pair.target]}{zlib.crc32(repr(told).encode())}"
+        return Match(
+            f"{said}。" if pair.target == "zh-Hans" else said,
+            "mt",
+            self.name,
+            -0.1,
+            self.model,
+            reference_language=request.reference_language if request.reference else "",
+        )
 
 
-def make(model: str, source_language: str, target_language: str, options: Options) -> Engine:
-    """`echo/MODEL`; `echo/sentences` wants sentences, `echo/deaf` takes no second source."""
-    engine = Echo(
+def make(model: str, pair: LanguagePair, options: Options, resources: Resources) -> Engine:
+    """`echo/MODEL`; `echo/sentences` wants sentences, `echo/deaf` takes no reference translation."""
+    return Echo(
         "sentence" if model == "sentences" else "unit",
         model=model or "m",
-        seconds=() if model == "deaf" else ("zh-Hans",),
+        reference_languages=() if model == "deaf" else ("zh-Hans",),
     )
-    return guarded(engine, options)
 
 
 def register(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Run a command, kill it at a random moment, look at every file, run it again; many times over."""
+"""Run a command, kill it at some moment, look at every file, run it again; many times over."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
-from tests.support.asking import asked, more_than_once
+from tests.support.environment import ROOT
+from tests.support.running import in_process
+from tests.support.watched import asked, more_than_once
 from toolkit.catalog import po
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
@@ -34,77 +35,63 @@ class Torture:
     models: Path | None = None
     kills: int = 20
     seed: int = 1
-    overheard: bool = False
-    """The language model's questions are written down (`asking.py`)."""
 
 
-def torture(case: Torture) -> dict[str, float]:
-    """Kill the command `kills` times; raises AssertionError at the first broken file or differing end."""
-    clean = _fresh(case, "clean")
-    seconds = _run(case, clean)
-    expected = contents(clean)
+def torture(case: Torture) -> dict[str, int]:
+    """Kill the command `kills` times, at moments spread over all that it changes on disk; each time the same command again
+    has to end as an undisturbed run. Raises AssertionError at the first broken file or differing end."""
+    clean, count = _fresh(case, "clean"), case.folder / "moments"
+    _watch(case, clean, "--moments", str(count))
+    moments, expected = int(count.read_text()), contents(clean)
     dice, landed = random.Random(case.seed), 0
     for number in range(case.kills):
         folder = _fresh(case, f"kill-{number}")
-        process = _start(case, folder)
-        time.sleep(dice.uniform(0.15, 1.05) * seconds)
-        landed += process.poll() is None
-        process.kill()
-        process.wait()
+        at = 1 + int(moments * (number + dice.random()) / case.kills)
+        landed += _killed(case, folder, "--kill", str(at))
         look(folder)
         _run(case, folder)
-        assert contents(folder) == expected, f"kill {number} ended elsewhere: {_difference(contents(folder), expected)}"
+        assert contents(folder) == expected, f"killed at moment {at}: {_difference(contents(folder), expected)} differ"
         shutil.rmtree(folder)
     assert landed > 0, "no kill landed while the command ran"
-    return {"kills": case.kills, "landed": landed, "seconds": seconds}
+    return {"kills": case.kills, "landed": landed, "moments": moments}
 
 
-def chain(case: Torture, texts: int) -> dict[str, float]:
+def chain(case: Torture, texts: int) -> dict[str, int]:
     """Kill a job of so many texts again and again, each run going on where the last was killed; a new job when it is done.
 
-    A run is killed at a random moment after a random number of questions, none included. Raises AssertionError at the
-    first broken file or differing end, and where more texts were asked again than kills landed: an `overheard` case asks one
-    at a time.
+    Raises AssertionError at the first broken file or differing end, and where more texts were asked again than kills
+    landed: the case asks a language model, one text at a time.
     """
-    clean, began = _fresh(case, "clean"), time.monotonic()
-    undisturbed = _start(case, clean)  # meanwhile, on another core
+    clean = _fresh(case, "clean")
+    undisturbed = _start(case, clean, *_overheard(case, clean))  # meanwhile, on another core
     dice, landed, jobs = random.Random(case.seed), 0, list[tuple[Path, int]]()
     try:
         while landed < case.kills:
-            folder = _fresh(case, f"chain-{len(jobs)}")
-            here = _killed(case, folder, case.kills - landed, lambda: dice.randint(0, int(1.8 * texts / 20)), dice)
-            jobs.append((folder, here))
+            folder, here = _fresh(case, f"chain-{len(jobs)}"), 0
+            # Two moments are a question; now and then a run is killed before its first.
+            while landed + here < case.kills and _killed(
+                case, folder, *_overheard(case, folder), "--kill", str(dice.randint(1, int(3.6 * texts / 20)))
+            ):
+                here += 1
+                look(folder)
             landed += here
-            _run(case, folder)
+            jobs.append((folder, here))
+            _watch(case, folder, *_overheard(case, folder))
     finally:
         if sys.exc_info()[0]:
             undisturbed.kill()
-    assert undisturbed.wait() == 0
-    seconds, expected = time.monotonic() - began, contents(clean)
+    _, said = undisturbed.communicate()
+    assert undisturbed.returncode == 0, said
+    expected = contents(clean)
     assert len(asked(_log(case, clean))) == texts and not more_than_once(_log(case, clean))
     again = 0
     for folder, here in jobs:
-        assert contents(folder) == expected, f"{folder.name} ended elsewhere: {_difference(contents(folder), expected)}"
+        assert contents(folder) == expected, f"{folder.name}: {_difference(contents(folder), expected)} differ"
         assert len(asked(_log(case, folder))) == texts
         extra = more_than_once(_log(case, folder))
         assert extra <= here, f"{extra} texts asked again, after {here} kills"
         again += extra
-    return {"kills": landed, "jobs": len(jobs), "again": again, "seconds": seconds}
-
-
-def _killed(case: Torture, folder: Path, kills: int, questions: Callable[[], int], dice: random.Random) -> int:
-    """How many kills landed in this job before it was done."""
-    for landed in range(kills):
-        until = _count(case, folder) + questions()
-        process = _start(case, folder)
-        while process.poll() is None and _count(case, folder) < until:
-            time.sleep(0.02)
-        time.sleep(dice.uniform(0, 0.3))
-        process.kill()
-        if process.wait() == 0:
-            return landed
-        look(folder)
-    return kills
+    return {"kills": landed, "jobs": len(jobs), "again": again}
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -130,45 +117,53 @@ def look(folder: Path) -> None:
 
 
 def _fresh(case: Torture, name: str) -> Path:
-    folder = case.folder / name
-    folder.mkdir()
-    case.articles(folder)
-    if case.before:
-        _run(case, folder, case.before)
-    return folder
+    """A folder in which the command has not run yet."""
+    prepared = case.folder / "prepared"
+    if not prepared.is_dir():
+        prepared.mkdir()
+        case.articles(prepared)
+        if case.before:
+            _run(case, prepared, case.before)
+    return Path(shutil.copytree(prepared, case.folder / name))
 
 
-def _environment(case: Torture, folder: Path) -> dict[str, str]:
+def _start(case: Torture, folder: Path, *watched: str) -> subprocess.Popen[str]:
+    """The command in a process of its own, watched as said."""
+    arguments = [sys.executable, "-m", "tests.support.watched", *watched, "--", *case.command]
+    environment = {**os.environ, **_settings(case, folder), "PYTHONPATH": str(ROOT)}
+    silent, pipe = subprocess.DEVNULL, subprocess.PIPE
+    return subprocess.Popen(arguments, cwd=folder, env=environment, stdout=silent, stderr=pipe, text=True)
+
+
+def _watch(case: Torture, folder: Path, *watched: str) -> None:
+    """Run it like that to its end."""
+    process = _start(case, folder, *watched)
+    _, said = process.communicate()
+    assert process.returncode == 0, said
+
+
+def _run(case: Torture, folder: Path, command: Sequence[str] = ()) -> None:
+    """Run it to its end in this process, which is quicker."""
+    with mock.patch.dict(os.environ, _settings(case, folder)):
+        in_process(*(command or case.command), cwd=folder)
+
+
+def _settings(case: Torture, folder: Path) -> dict[str, str]:
     """Each folder begins with an empty draft cache of its own."""
-    cache = {"LOKTA_CACHE": str(case.folder / f"cache of {folder.name}")}
-    models = {"LOKTA_MODELS": str(case.models)} if case.models else {}
-    return {**os.environ, **cache, **models, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "1764028800"}
+    cache = {"LOKTA_CACHE": str(case.folder / f"cache of {folder.name}"), "SOURCE_DATE_EPOCH": "1764028800"}
+    return cache | ({"LOKTA_MODELS": str(case.models)} if case.models else {})
 
 
-def _start(case: Torture, folder: Path) -> subprocess.Popen[bytes]:
-    silent = subprocess.DEVNULL
-    command = [*_lokta(case, folder), *case.command]
-    return subprocess.Popen(command, cwd=folder, env=_environment(case, folder), stdout=silent, stderr=silent)
+def _killed(case: Torture, folder: Path, *watched: str) -> bool:
+    """Run it, and say whether it was killed, and not done before."""
+    process = _start(case, folder, *watched)
+    _, said = process.communicate()
+    assert process.returncode in (0, -signal.SIGKILL), said
+    return process.returncode != 0
 
 
-def _run(case: Torture, folder: Path, command: Sequence[str] = ()) -> float:
-    began = time.monotonic()
-    arguments = [*_lokta(case, folder), *(command or case.command)]
-    done = subprocess.run(
-        arguments, cwd=folder, env=_environment(case, folder), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return time.monotonic() - began
-
-
-def _lokta(case: Torture, folder: Path) -> list[str]:
-    if case.overheard:
-        return [sys.executable, "-m", "tests.support.asking", str(_log(case, folder))]
-    return [sys.executable, "-m", "toolkit"]
-
-
-def _count(case: Torture, folder: Path) -> int:
-    return sum(ways.total() for ways in asked(_log(case, folder)))
+def _overheard(case: Torture, folder: Path) -> tuple[str, str]:
+    return "--asked", str(_log(case, folder))
 
 
 def _log(case: Torture, folder: Path) -> Path:
@@ -177,3 +172,44 @@ def _log(case: Torture, folder: Path) -> Path:
 
 def _difference(found: dict[str, bytes], expected: dict[str, bytes]) -> list[str]:
     return [name for name in sorted({*found, *expected}) if found.get(name) != expected.get(name)]
+
+
+def articles(folder: Path, count: int = 6, paragraphs: int = 30) -> None:
+    for a in range(count):
+        text = f"News of day {a}\n\n" + "".join(
+            f"The river rose {a} metres and {p} centimetres. It fell again on day {p}.\n\n" for p in range(paragraphs)
+        )
+        (folder / f"news-{a}.txt").write_text(text, encoding="utf-8")
+
+
+NAMES = [f"news-{a}.txt" for a in range(6)]
+
+
+HEADINGS = ["translate", "news.md", "--from", "en", "--to", "zh-Hans", "--engine", "llama"]
+
+
+def headings(folder: Path, count: int = 300) -> None:
+    """One article of so many headings of under six words, no two the same."""
+    first = [
+        "Heavy",
+        "Late",
+        "Early",
+        "Cold",
+        "Quiet",
+        "New",
+        "Old",
+        "Long",
+        "Little",
+        "Rare",
+        "Local",
+        "Great",
+        "Bad",
+        "Good",
+        "Final",
+    ]
+    second = (
+        "snow rain trade talks roads markets schools elections floods songs papers rivers prices letters harvests fires"
+    )
+    titles = [f"{a} {b}" for b in [*second.split(), "storms", "tigers", "winters", "games"] for a in first]
+    assert len({*titles}) == 300
+    (folder / "news.md").write_text("".join(f"## {title}\n\n" for title in titles[:count]), encoding="utf-8")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,8 +18,8 @@ class Page:
     etag: str = ""
     breaks_after: list[int] = field(default_factory=list)
     """Bytes after which the next answers break off, one each; then it is whole."""
-    slow: float = 0.0
-    """Seconds between pieces of 20 kB."""
+    before: Callable[[int], object] = lambda sent: None
+    """Called before each piece of 20 kB with the number of bytes that were sent; a test may keep the client waiting."""
     redirect: str = ""
     status: int = 200
     length: int | None = None
@@ -111,8 +110,8 @@ def serving() -> Iterator[Site]:
                 rest = rest[: page.breaks_after.pop(0)]
             for index in range(0, len(rest), 20_000):
                 if self.command != "HEAD":
+                    page.before(index)
                     self.wfile.write(rest[index : index + 20_000])
-                time.sleep(page.slow)
 
     server = _Server(("127.0.0.1", 0), Handler)
     site = Site(f"http://127.0.0.1:{server.server_address[1]}")

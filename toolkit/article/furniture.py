@@ -1,78 +1,51 @@
-"""Around an article a page has furniture: menus, teasers, buttons; it is kept, and not offered for translation.
+"""Page furniture: what a saved page says around its article, such as menus, teasers and buttons. Its blocks stay in the
+document and are not offered for translation.
 
-What no rule knows, a person says with a line in the article's metadata file.
+Here are the rules for all formats: fixed phrases, and paragraphs in another script than the article's. Those for the
+elements of an HTML page are in `html/page.py`; what no rule knows, a person states in the article's `.meta.toml`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from importlib import resources
-from itertools import pairwise
 
+from toolkit import codes
+from toolkit.language import language
+from toolkit.language.detect import in_script, script_of, script_shares
 from toolkit.units import Article, Block
 
 FURNITURE = "skipped: page furniture"
 OTHER_SCRIPT = "skipped: already in another script"
+"""Notes of blocks that are not offered."""
 _SAMPLE = 100_000
-"""Characters that say which scripts an article is written in."""
-
-ELEMENTS = frozenset({"nav", "aside", "dialog"})
-PAGE_ELEMENTS = frozenset({"header", "footer"})
-"""Furniture of the page, unless they belong to an article or a section."""
-ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar"})
-_CLASS_WORDS = (
-    "skip skiplink skiplinks offscreen breadcrumb breadcrumbs share sharing social related cookie cookies "
-    "consent menu navbar nav navigation sidebar promo promos newsletter advert advertisement advertising "
-    "sponsored subscribe pagination pager masthead"
-)
-CLASSES = frozenset(_CLASS_WORDS.split())
+"""Characters from which the scripts of an article are counted."""
 _NO_SCRIPT = "Zyyy"
 _FAMILY = dict.fromkeys(("Hira", "Kana", "Bopo"), "Han")
 """Scripts that one language writes side by side."""
-_PAIRS = frozenset({("off", "screen"), ("skip", "link"), ("skip", "to"), ("share", "bar"), ("cookie", "banner")})
-_CONTENT = frozenset({"html", "body", "main", "article", "h1", "p"})
-"""Whatever their class says, they are the page itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an HTML block stands: what the rules that need the whole page ask."""
-
-    regions: tuple[int, ...] = ()
-    """The furniture elements around it, each by a number; negative where only a class says so."""
-    element: str = ""
-    """The nearest element with a type of its own: `h1`, `p`, `li`."""
-    article: bool = False
-    """Inside `<article>` or `<main>`."""
-    head: bool = False
-    figure: bool = False
-    linked: bool = False
-    """All its words are links."""
-    group: int = 0
-    """The list or other parent that it shares with its neighbours."""
 
 
 @cache
 def phrases() -> frozenset[str]:
-    """The fixed phrases of pages, folded, of all languages."""
+    """The fixed phrases of pages in all languages, in the form that `folded` gives them."""
     lines = (resources.files(__package__) / "data" / "furniture.txt").read_text("utf-8").split("\n")
-    return frozenset(_folded(line) for line in lines if line and line[0] not in "#[")
+    return frozenset(folded(line) for line in lines if line and line[0] not in "#[")
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """The words of a text without capitals and punctuation, one blank between them."""
     return " ".join(re.sub(r"[^\w\u0f0b\u0f35-\u0fbc\s]", " ", text.casefold()).split()).strip("་ ")
 
 
 def is_phrase(text: str) -> bool:
-    """Whether a paragraph says exactly what pages say around an article: `Skip to content`."""
-    return len(text) <= 80 and _folded(text) in phrases()
+    """Whether a paragraph is one of the fixed phrases and nothing else: `Skip to content`."""
+    return len(text) <= 80 and folded(text) in phrases()
 
 
 def skipped(block: Block, why: str = FURNITURE) -> Block:
-    """The block, kept in the document and not offered for translation."""
+    """The block, not offered for translation; `why` is its note in place of an earlier one."""
     return replace(block, translate=False, notes=(*(n for n in block.notes if not n.startswith("skipped: ")), why))
 
 
@@ -83,8 +56,6 @@ def offered(block: Block) -> Block:
 
 def main_scripts(text: str) -> frozenset[str]:
     """The scripts that at least three in ten letters are written in; Japanese kana count as Han."""
-    from toolkit.language.detect import script_shares
-
     shares: dict[str, float] = {}
     for script, share in script_shares(text[:_SAMPLE]).items():
         shares[_FAMILY.get(script, script)] = shares.get(_FAMILY.get(script, script), 0) + share
@@ -92,9 +63,7 @@ def main_scripts(text: str) -> frozenset[str]:
 
 
 def foreign(text: str, scripts: frozenset[str]) -> bool:
-    """Whether there are letters in the text and none of these scripts."""
-    from toolkit.language.detect import script_of
-
+    """Whether there are letters in the text, none of them in these scripts."""
     letters = False
     for char in text:
         if char.isalpha():
@@ -107,18 +76,11 @@ def foreign(text: str, scripts: frozenset[str]) -> bool:
 
 def words_of(block: Block) -> str:
     """The block's source without its codes."""
-    kept, at = [], 0
-    for code in block.codes:
-        kept.append(block.source[at : code.start])
-        at = code.end
-    return "".join([*kept, block.source[at:]])
+    return codes.strip(block.source, block.codes).text
 
 
 def own_scripts(text: str, tag: str) -> frozenset[str]:
     """The main scripts of a text that its language is written in; all of them where that leaves none."""
-    from toolkit.language import language
-    from toolkit.language.detect import in_script, script_of
-
     main = main_scripts(text)
     if not tag or len(main) < 2:
         return main
@@ -128,88 +90,16 @@ def own_scripts(text: str, tag: str) -> frozenset[str]:
 
 
 def mark(article: Article) -> Article:
-    """The article with fixed phrases, and blocks in another script than its own, marked, whatever its format."""
+    """The article with fixed phrases, and blocks in another script than its own, marked as not offered."""
     text = "\n".join(words_of(block) for block in article.blocks if block.translate)
     scripts = own_scripts(text, article.source_language)
 
     def judged(block: Block) -> Block:
         if not block.translate:
             return block
-        said = words_of(block)
-        if is_phrase(said):
+        words = words_of(block)
+        if is_phrase(words):
             return skipped(block)
-        return skipped(block, OTHER_SCRIPT) if scripts and foreign(said, scripts) else block
+        return skipped(block, OTHER_SCRIPT) if scripts and foreign(words, scripts) else block
 
     return replace(article, parts=tuple(judged(part) if isinstance(part, Block) else part for part in article.parts))
-
-
-def region(name: str, attributes: Mapping[str, str], in_section: bool) -> int:
-    """Whether an element makes its content furniture: 1 by its name or role, -1 by its class or id, 0 not."""
-    role = attributes.get("role", "").strip().lower()
-    if name in ELEMENTS or role in ROLES or (name in PAGE_ELEMENTS and not in_section):
-        return 1
-    if name in _CONTENT:
-        return 0
-    for said in f"{attributes.get('class', '')} {attributes.get('id', '')}".split():
-        parts = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", said).lower().replace("_", "-").split("-")
-        if CLASSES & set(parts) or any(pair in _PAIRS for pair in pairwise(parts)):
-            return -1
-    return 0
-
-
-def of_page(blocks: list[Block], places: list[Place], title: str) -> list[Block]:
-    """The blocks of an HTML page with its furniture marked; `title` is what `<head>` says."""
-    heading = _title_block(blocks, places, title)
-    innocent = _regions_with_the_article(blocks, places, heading)
-    out = {
-        n
-        for n, place in enumerate(places)
-        if any(region not in innocent for region in place.regions)
-        or (heading is not None and n < heading and _before_the_title(blocks[n], place))
-    }
-    out |= set(_link_lists(blocks, places))
-    return [skipped(block) if n in out and block.translate else block for n, block in enumerate(blocks)]
-
-
-def _title_block(blocks: list[Block], places: list[Place], title: str) -> int | None:
-    """The heading that says the page's title, else the first `<h1>`."""
-    wanted = _folded(title)
-    headings = [n for n, place in enumerate(places) if place.element == "h1" and not blocks[n].type.startswith("attr")]
-    said = [(n, _folded(words_of(blocks[n]))) for n in headings]
-    same = [n for n, words in said if words and wanted and (wanted.startswith(words) or words.startswith(wanted))]
-    free = [n for n in headings if not any(region > 0 for region in places[n].regions)]
-    return next(iter(same or free or headings), None)
-
-
-def _regions_with_the_article(blocks: list[Block], places: list[Place], heading: int | None) -> set[int]:
-    """Regions that hold the title, or by their class alone hold most of the page: a class may say `with-sidebar`."""
-    innocent = set(places[heading].regions) if heading is not None else set()
-    letters: dict[int, int] = {}
-    total = 0
-    for block, place in zip(blocks, places, strict=True):
-        total += len(block.original)
-        for region in place.regions:
-            if region < 0:
-                letters[region] = letters.get(region, 0) + len(block.original)
-    return innocent | {region for region, count in letters.items() if count > 1000 and count * 2 > total}
-
-
-def _before_the_title(block: Block, place: Place) -> bool:
-    """What stands above the title of a page is furniture, unless it is in the article, a picture or plainly prose."""
-    return not (place.article or place.head or place.figure) and len(block.source) < 200
-
-
-def _link_lists(blocks: list[Block], places: list[Place]) -> Iterable[int]:
-    """Three or more links, outside of the article, and nothing else: one after the other or in one block."""
-    for n, (block, place) in enumerate(zip(blocks, places, strict=True)):
-        links = sum(code.kind == "sc" and code.data[:2].lower() == "<a" for code in block.codes)
-        if place.linked and not place.article and links > 2:
-            yield n
-    run: list[int] = []
-    for n, place in enumerate(places):
-        if place.linked and not place.article and (not run or places[run[-1]].group == place.group):
-            run.append(n)
-            continue
-        yield from run if len(run) > 2 else ()
-        run = [n] if place.linked and not place.article else []
-    yield from run if len(run) > 2 else ()

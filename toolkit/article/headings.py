@@ -1,6 +1,6 @@
-"""What looks like a heading although nothing marks it: a short line that does not end as a sentence does.
+"""Recognizing an unmarked heading in plain text: a short line of its own that does not end as a sentence does.
 
-The rule must hold for scripts without capitals and without blanks, so each kind of writing has its own measure.
+The rule must hold for scripts without capitals and without blanks between words, so each kind of script has its own limits.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def ends_a_sentence(text: str) -> bool:
 
 
 def looks_like_a_heading(text: str, title: bool = False) -> bool:
-    """Whether a line of its own reads like a heading; a title may also ask or exclaim."""
+    """Whether a line of its own reads like a heading; the title of an article may also ask or exclaim."""
     if len(text) > 120:
         return False
     if _TIBETAN.search(text):

@@ -1,4 +1,4 @@
-"""An article's `.meta.toml`: what it is, where it is from, and which paragraphs the rules for page furniture got wrong.
+"""An article's `.meta.toml`: title, origin and licence, and the paragraphs that the rules for page furniture misjudge.
 
 title = "China, US Hold Defense Talks, Plan More"
 date = 2009-06-24
@@ -14,76 +14,51 @@ import datetime
 import html
 import json
 import re
-import tomllib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
+from typing import Annotated
 
 from toolkit.article.furniture import offered, skipped, words_of
-from toolkit.errors import ConfigError, LoktaError
-from toolkit.hashing import fold
-from toolkit.language import language
-from toolkit.units import Article, Block
+from toolkit.errors import ConfigError
+from toolkit.tables import Line, Must, Tag, Where, parse_toml, read
+from toolkit.units import Article, Block, fold
 
 BY_METADATA = "skipped: by the metadata file"
 _FIELDS = ("title", "date", "author", "source", "licence", "language")
 
 
+_Openings = Annotated[
+    tuple[str, ...],
+    Must('a list of opening words in quotes, such as ["Read more"]', lambda lines: all(map(fold, lines))),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a `.meta.toml` says; empty where it says nothing."""
+    """The fields of a `.meta.toml`; empty where it has none."""
 
-    title: str = ""
-    date: str = ""
-    """As written; a TOML date in ISO 8601."""
-    author: str = ""
-    source: str = ""
-    licence: str = ""
-    language: str = ""
+    title: Line = ""
+    date: Line = ""
+    """As written; a TOML date is in ISO 8601."""
+    author: Line = ""
+    source: Line = ""
+    licence: Line = ""
+    language: Tag = ""
     """BCP 47."""
-    skip: tuple[str, ...] = ()
-    """Opening words of paragraphs that stay as they are."""
-    translate: tuple[str, ...] = ()
-    """Opening words of paragraphs that are offered, whatever the rules say."""
+    skip: _Openings = ()
+    """Opening words of paragraphs that are not offered for translation."""
+    translate: _Openings = ()
+    """Opening words of paragraphs that are offered, whatever the rules for furniture find."""
 
 
 def parse(text: str, file: str = "") -> Metadata:
-    """The metadata of a TOML text; raises ConfigError, one line, for what cannot be meant."""
-    place = file or "metadata"
-    try:
-        table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        raise ConfigError(f"{place}: is not valid TOML: {_line(str(error) or 'nested too deeply')}") from None
-    known = [field.name for field in fields(Metadata)]
-    unknown = [name for name in table if name not in known]
-    if unknown:
-        raise ConfigError(f"{place}: unknown field {_line(unknown[0])!r}; the fields are {', '.join(known)}")
-    said = {name: _text(table[name], name, place) for name in _FIELDS if name in table}
-    lists = {name: _lines(table[name], name, place) for name in ("skip", "translate") if name in table}
-    if said.get("language"):
-        try:
-            said["language"] = language(said["language"]).tag
-        except LoktaError as error:
-            raise ConfigError(f"{place}: language: {_line(str(error))}") from None
-    return Metadata(**said, **lists)  # type: ignore[arg-type]
-
-
-def _text(value: object, name: str, place: str) -> str:
-    if isinstance(value, datetime.date | datetime.time):
-        if name != "date":
-            raise ConfigError(f"{place}: {name} is a date; write it in quotes")
-        return value.isoformat()
-    if not isinstance(value, str):
-        raise ConfigError(f"{place}: {name} must be a text in quotes, not {json.dumps(value, default=str)[:40]}")
-    return " ".join(value.split())
-
-
-def _lines(value: object, name: str, place: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(line, str) and fold(line) for line in value):
-        raise ConfigError(f'{place}: {name} must be a list of opening words in quotes: {name} = ["Read more"]')
-    return tuple(value)
-
-
-def _line(text: str) -> str:
-    return "".join(char if char.isprintable() else " " for char in " ".join(text.split()))[:200]
+    """The metadata in a TOML text; raises ConfigError with one line for unknown fields and wrong types."""
+    place = Where(
+        lambda said: ConfigError(f"{file or 'metadata'}: {said}"), unknown="unknown field {}; the fields are {}"
+    )
+    table = parse_toml(text, place)
+    if isinstance(date := table.get("date"), datetime.date | datetime.time):
+        table["date"] = date.isoformat()
+    return read(Metadata, table, place)
 
 
 def dump(metadata: Metadata) -> str:
@@ -114,10 +89,10 @@ def _quoted(text: str) -> str:
 
 
 def apply(article: Article, metadata: Metadata) -> tuple[Article, tuple[str, ...]]:
-    """The article with the file's fields and its marks, and the lines that fit no paragraph.
+    """The article with these fields and the `skip` and `translate` lines applied, and the lines that fit no paragraph.
 
     A line fits each paragraph that begins with its words, whatever their capitals, quotes, dashes and inline codes; of
-    two lines that fit the same paragraph the longer one says more.
+    two lines that fit the same paragraph the longer one is applied.
     """
     rules = [(_key(line), line, block) for line, block in _rules(metadata)]
     rules.sort(key=lambda rule: -len(rule[0]))
@@ -143,15 +118,16 @@ def apply(article: Article, metadata: Metadata) -> tuple[Article, tuple[str, ...
 
 
 def _rules(metadata: Metadata) -> list[tuple[str, bool]]:
-    """Lines, and whether their paragraphs are offered."""
+    """The lines of both lists, and whether their paragraphs are offered."""
     return [*((line, False) for line in metadata.skip), *((line, True) for line in metadata.translate)]
 
 
 def _key(text: str) -> str:
+    """The text without what does not matter for comparing."""
     return fold(text).casefold()
 
 
 def _openings(block: Block) -> tuple[str, ...]:
-    """The ways in which a person may quote the paragraph: as the msgid has it, without codes, as a reader sees it."""
+    """The beginnings of a paragraph that a line may quote: as in the msgid, without codes, and as a reader sees it."""
     seen = html.unescape(re.sub(r"</?\d{1,6}/?>", "", block.source)) if "&" in block.source else ""
     return tuple({_key(text[:1000]) for text in (block.source, words_of(block), seen) if text.strip()})

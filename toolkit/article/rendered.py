@@ -1,4 +1,8 @@
-"""Rendering splices: a translation takes the place of its block's slice; what cannot be put in safely stays source."""
+"""What `Format.serialize` returns, and what all formats share in making it.
+
+Serializing splices: each target takes the place of its block's slice of the file, everything else stays as it is. A target
+that cannot be put in safely is left out, and its block is reported.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +14,16 @@ from toolkit.errors import CodesDiffer, DataError
 from toolkit.units import Article, Block
 
 LARGEST_PARAGRAPH = 100_000
-"""Bytes of UTF-8; what is longer is no paragraph, and no person could review it as one."""
+"""Bytes of UTF-8. A longer paragraph is refused: it is more likely a damaged file, and no person could review it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A block that was rendered as the source, and why."""
+    """A target that was not put in, so that its block stands in the source language."""
 
     block: Block
     reason: str
+    """In a translator's words: `the translation lost <1>…</1>`."""
 
     def __str__(self) -> str:
         place = self.block.location
@@ -33,31 +38,31 @@ class Rendered:
     problems: tuple[Problem, ...] = ()
 
 
-def splice(article: Article, targets: Mapping[str, str], put: Callable[[Block, str], str]) -> Rendered:
-    """The document with `put(block, target)` in place of each block that has a target.
+def splice(article: Article, targets: Mapping[str, str], write: Callable[[Block, str], str]) -> Rendered:
+    """The document with `write(block, target)` in place of each block that has a target.
 
-    `put` raises CodesDiffer where a target cannot be put in safely; that block keeps its slice of the file.
+    `write` raises CodesDiffer where a target cannot be put in safely; its block keeps its slice of the file.
     """
     problems: list[Problem] = []
 
-    def pieces() -> Iterator[str]:
+    def written() -> Iterator[str]:
         for part in article.parts:
             if isinstance(part, str):
                 yield part
             elif part.id in targets:
-                yield attempt(part, targets[part.id], put, problems) or part.original
+                yield attempt(part, targets[part.id], write, problems) or part.original
             else:
                 yield part.original
 
-    return Rendered("".join(pieces()), tuple(problems))
+    return Rendered("".join(written()), tuple(problems))
 
 
-def attempt(block: Block, target: str, put: Callable[[Block, str], str], problems: list[Problem]) -> str | None:
-    """What `put` makes of the target; None, and a problem more, where it cannot be put in."""
+def attempt(block: Block, target: str, write: Callable[[Block, str], str], problems: list[Problem]) -> str | None:
+    """`write(block, target)`; None where the target is empty or `write` raises CodesDiffer, which adds to `problems`."""
     try:
         if not target.strip():
             raise CodesDiffer("the translation is empty")
-        return put(block, target)
+        return write(block, target)
     except CodesDiffer as error:
         problems.append(Problem(block, str(error)))
         return None
@@ -72,7 +77,7 @@ def check_size(source: str, file: str, line: int) -> None:
 
 
 def check_codes(difference: Difference) -> None:
-    """Raises CodesDiffer that says how the codes of a translation differ, if they do."""
+    """Raises CodesDiffer that says how the codes of a translation differ from its source's, if they do."""
     if not difference:
         return
     said = [f"lost {' '.join(difference.missing)}"] if difference.missing else []

@@ -1,8 +1,8 @@
-"""A msgid is written simply; the file may write the same otherwise, and gets its own spelling back.
+"""The author's spelling of what a msgid writes plainly: soft line breaks, character references, quoted characters.
 
-A soft line break is one blank in the msgid, a character reference its character. Where a translation has the same
-characters at the same offsets (the msgid itself, a pseudo-translation), each comes back as the author wrote it;
-anywhere else it is written plainly.
+A soft line break is one blank in the msgid, a character reference its character. Where a target has the same characters at
+the same offsets as its source (the msgid itself, a pseudo-translation), each is written to the file as the author wrote it;
+in any other target it is written plainly.
 """
 
 from __future__ import annotations
@@ -19,17 +19,12 @@ def respell(
 
     The spellings are in order and do not overlap; their offsets count characters of `source`.
     """
-    if not same_places(source, target, spellings):
+    if len(source) != len(target) or any(
+        source[spelling.start : spelling.end] != target[spelling.start : spelling.end] for spelling in spellings
+    ):
         return write(target)
     written, at = [], 0
     for spelling in spellings:
         written += [write(target[at : spelling.start]), spelling.written]
         at = spelling.end
     return "".join([*written, write(target[at:])])
-
-
-def same_places(source: str, target: str, spellings: Sequence[Spelling]) -> bool:
-    """Whether the target is as long as the source and says the same at each spelling."""
-    return len(source) == len(target) and all(
-        source[spelling.start : spelling.end] == target[spelling.start : spelling.end] for spelling in spellings
-    )

@@ -1,21 +1,21 @@
-"""Plain text: a blank line ends a paragraph, and what looks like a heading or a list is one.
+"""Plain text: paragraphs end at blank lines; headings and lists are recognized by how they look.
 
-A line break inside a paragraph is one blank in the msgid. Blank lines, indentation, rules of dashes and the markers of
-lists stay in the skeleton. A short line of its own that ends without punctuation and has a paragraph after it is a
-heading; the first such line is the title.
+A line break inside a paragraph is one blank in the msgid. Blank lines, indentation, lines of dashes and the markers of list
+items stay in the skeleton. A short line of its own that ends without punctuation and has a paragraph after it is a heading;
+the first such line is the title.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from toolkit import codes
 from toolkit.article import furniture
+from toolkit.article.format import Format, with_skeleton
 from toolkit.article.headings import ends_a_sentence, looks_like_a_heading
-from toolkit.article.rendered import Rendered, check_codes, check_size, splice
-from toolkit.article.spelling import respell
+from toolkit.article.rendered import check_size
 from toolkit.units import Article, Block, Location, Segment, Spelling
 
 _LINE = re.compile(r"[^\r\n\f]*(?:\r\n|[\r\n\f])?")
@@ -24,63 +24,62 @@ _BULLET = re.compile(r"[-*+•‣◦▪▫●○■□►▶∙·–—]\s+(?=\S
 _NUMBER = re.compile(r"[(（]?(\d{1,3})(?:[.)](?=\s)|[．、）༽])\s*(?=\S)")
 _WIDE = re.compile(r"\s*\t\s*|\s{2,}")
 _LONG_LINE = 150
-"""Nobody wraps text at more columns than this: such a line is a paragraph by itself."""
+"""Characters. Nobody wraps text at more columns than this, so a longer line is a paragraph by itself."""
+
+
+class Text(Format):
+    """Text without markup."""
+
+    name = "text"
+    suffixes = (".txt", ".text")
+
+    def parse(self, text: str, file: str = "") -> Article:
+        """The article of a plain text file.
+
+        Raises DataError where a paragraph is longer than 100 kB.
+        """
+        scripts = furniture.main_scripts(text)
+        paragraphs = [_without_foreign_end(text, paragraph, scripts) for paragraph in _paragraphs(text)]
+        blocks = [_block(text, paragraph, file, f"p{n}") for n, paragraph in enumerate(paragraphs, 1)]
+        blocks = _typed(blocks, paragraphs)
+        spans = ((paragraph.lines[0].first, paragraph.lines[-1].last) for paragraph in paragraphs)
+        title = next((block.source for block in blocks if block.type == "title"), "")
+        parts = with_skeleton(text, ((*span, block) for span, block in zip(spans, blocks, strict=True)))
+        return Article(text, "", self.name, parts, {"title": title} if title else {})
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
+    """A line of the file."""
+
     number: int
     start: int
     first: int
-    """Where the words begin, after indentation and marker."""
+    """Offset of the words, after indentation and marker."""
     last: int
-    """Where they end, before trailing blanks."""
+    """Offset of their end, before trailing blanks."""
     item: bool = False
+    """It begins an item of a list."""
     ends_page: bool = False
+    """It ends with a form feed."""
 
     def words(self, text: str) -> str:
+        """The words of the line."""
         return text[self.first : self.last]
 
     @property
     def blank(self) -> bool:
+        """It has no words."""
         return self.first >= self.last
 
 
 @dataclass(frozen=True, slots=True)
 class _Paragraph:
+    """Lines that are one block."""
+
     lines: tuple[_Line, ...]
     underlined: bool = False
-
-
-def parse(text: str, file: str = "") -> Article:
-    """The article of a plain text file.
-
-    Raises DataError where a paragraph is longer than 100 kB.
-    """
-    scripts = furniture.main_scripts(text)
-    paragraphs = [_without_tail(text, paragraph, scripts) for paragraph in _paragraphs(text)]
-    blocks = [_block(text, paragraph, file, f"p{n}") for n, paragraph in enumerate(paragraphs, 1)]
-    blocks = _typed(blocks, paragraphs)
-    parts: list[str | Block] = []
-    at = 0
-    for block, paragraph in zip(blocks, paragraphs, strict=True):
-        start, end = paragraph.lines[0].first, paragraph.lines[-1].last
-        parts += [text[at:start]] if at < start else []
-        parts.append(block)
-        at = end
-    parts += [text[at:]] if at < len(text) else []
-    title = next((block.source for block in blocks if block.type == "title"), "")
-    return Article(text, "", "text", tuple(parts), {"title": title} if title else {})
-
-
-def serialize(article: Article, targets: Mapping[str, str]) -> Rendered:
-    """The text with the targets (block id to text) in place; line breaks come back where the words are the source's."""
-    return splice(article, targets, _put)
-
-
-def _put(block: Block, target: str) -> str:
-    check_codes(codes.compare(block.source, target, "plain"))
-    return respell(block.source, re.sub(r"[ \t]*[\r\n\f]+[ \t]*", " ", target), block.spellings)
+    """A line of dashes follows the only line."""
 
 
 def _lines(text: str) -> Iterator[_Line]:
@@ -103,10 +102,8 @@ def _lines(text: str) -> Iterator[_Line]:
 
 
 def _numbered_items(text: str) -> frozenset[int]:
-    """The lines that begin an item of a numbered list: 1 with a 2 to come, or one more than the item before.
-
-    So that `20. Januar` and `12. The` at the beginning of a line stay words.
-    """
+    """The numbers of the lines that begin an item of a numbered list: 1 where a 2 comes later, or one more than the item
+    before. So `20. Januar` and `12. The` at the beginning of a line stay words."""
     found: list[tuple[int, int]] = []
     for number, match in enumerate(_LINE.finditer(text), 1):
         marker = _NUMBER.match(match.group().lstrip())
@@ -124,7 +121,7 @@ def _numbered_items(text: str) -> frozenset[int]:
 
 
 def _paragraphs(text: str) -> Iterator[_Paragraph]:
-    """Groups of lines that hold at least one letter; everything else is skeleton."""
+    """The groups of lines that hold at least one letter; everything else is skeleton."""
     group: list[_Line] = []
 
     def done(underlined: bool = False) -> Iterator[_Paragraph]:
@@ -147,7 +144,7 @@ def _paragraphs(text: str) -> Iterator[_Paragraph]:
 
 
 def _begins_paragraph(text: str, previous: _Line, line: _Line, in_list: bool) -> bool:
-    """Whether the line begins a paragraph although no blank line stands before it."""
+    """Whether the line begins a paragraph although the line before it is not blank."""
     before = previous.words(text)
     if line.item:
         return in_list or before.endswith((":", "：")) or text[line.start : line.first].lstrip()[:1] in "•‣◦▪▫●○■□►▶"
@@ -157,8 +154,9 @@ def _begins_paragraph(text: str, previous: _Line, line: _Line, in_list: bool) ->
     return len(before) > _LONG_LINE or indent.startswith("\u3000") or (len(indent.expandtabs()) > 1 and not was)
 
 
-def _without_tail(text: str, paragraph: _Paragraph, scripts: frozenset[str]) -> _Paragraph:
-    """The line of a saved page may end, or begin, with a link to another language: that stays in the skeleton."""
+def _without_foreign_end(text: str, paragraph: _Paragraph, scripts: frozenset[str]) -> _Paragraph:
+    """The paragraph without words in another script that a wide gap parts from the end or the beginning of its line: in a
+    saved page they are a link to another language, and stay in the skeleton."""
     if len(paragraph.lines) != 1 or not scripts:
         return paragraph
     line = paragraph.lines[0]

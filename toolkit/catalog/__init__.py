@@ -22,7 +22,7 @@ from toolkit.catalog.po_text import excerpt
 from toolkit.catalog.reconcile import reconcile
 from toolkit.errors import CatalogError
 from toolkit.files import atomic_write, decode, read_bytes, show
-from toolkit.units import Catalog, Mark, Unit, review_hash
+from toolkit.units import Catalog, ProvenanceLine, Unit, review_hash
 
 __all__ = [
     "approve",
@@ -36,6 +36,7 @@ __all__ = [
     "read_catalog",
     "reconcile",
     "sign",
+    "spelled",
     "touch",
     "write_catalog",
 ]
@@ -57,16 +58,21 @@ def read_catalog(path: Path) -> Catalog:
 
 def write_catalog(path: Path, catalog: Catalog) -> bool:
     """Write a catalog; False when the file already said the same. Hold `files.lock` around reading and writing."""
+    return atomic_write(path, spelled(catalog, path))
+
+
+def spelled(catalog: Catalog, path: Path) -> str:
+    """The text of a catalog; CatalogError, naming the file, for what cannot stand in one."""
     try:
-        return atomic_write(path, dump(catalog))
+        return dump(catalog)
     except CatalogError as error:
         raise CatalogError(f"{show(path)}: {error}") from None
 
 
 def sign(unit: Unit, reviewer: str, date: str | datetime.date) -> Unit:
     """The unit with the reviewer's name, bound to its msgid and msgstr as they are now; `date` is ISO 8601."""
-    line = Mark("reviewed", (("by", reviewer), ("date", str(date)), ("hash", review_hash(unit))))
-    return unit.marked(line, without=("needs-work",))
+    line = ProvenanceLine("reviewed", (("by", reviewer), ("date", str(date)), ("hash", review_hash(unit))))
+    return unit.with_lines(line, without=("needs-work",))
 
 
 def approve(unit: Unit, reviewer: str, date: str | datetime.date) -> Unit:

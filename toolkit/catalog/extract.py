@@ -6,8 +6,7 @@ import re
 from dataclasses import replace
 
 from toolkit.catalog import header
-from toolkit.hashing import fold
-from toolkit.units import Article, Block, Catalog, Markup, Unit
+from toolkit.units import Article, Block, Catalog, Markup, Unit, fold
 
 
 def extract(article: Article, article_id: str, markup: Markup) -> Catalog:

@@ -17,9 +17,8 @@ from toolkit.catalog import header
 from toolkit.catalog.match import pair_up
 from toolkit.codes import compare
 from toolkit.errors import CatalogError, UsageError
-from toolkit.hashing import fold
 from toolkit.language import language
-from toolkit.units import Catalog, Markup, Unit
+from toolkit.units import Catalog, Markup, Unit, fold
 
 Key = tuple[str, str]
 
@@ -35,7 +34,7 @@ def merge(old: Catalog | None, template: Catalog, target_language: str) -> Catal
     target = language(target_language)
     if old is not None:
         _refuse_other_language(old, target.tag)
-    known = _Known(old.units if old else (), template.markup)
+    known = _OldUnits(old.units if old else (), template.markup)
     fresh = list(template.live)
     kept = known.keep(fresh)
     grown = known.outgrown(fresh, kept)
@@ -65,7 +64,7 @@ def _key(unit: Unit) -> Key:
     return unit.context, unit.source
 
 
-class _Known:
+class _OldUnits:
     """The old units by the ways in which they are found again; a place is an index into `units`."""
 
     def __init__(self, units: Sequence[Unit], markup: Markup) -> None:
@@ -112,7 +111,7 @@ class _Known:
                 continue
             if unit.obsolete:
                 yield unit
-            elif unit.target or unit.comments or unit.mark("needs-work"):
+            elif unit.target or unit.comments or unit.line("needs-work"):
                 yield replace(unit, obsolete=True, locations=(), notes=())
 
 
@@ -141,7 +140,7 @@ def _outdated(old: Unit, template: Unit) -> Unit:
     made_for = old.previous_source if old.fuzzy and old.previous_source else old.source
     unit = replace(_placed(old, template), context=template.context).flagged("fuzzy")
     unit = replace(unit, previous_source="" if made_for == template.source else made_for)
-    if old.state.approved and not old.mark("reviewed"):
+    if old.state.approved and not old.line("reviewed"):
         # approved in another editor: these are a person's words now, and no machine's line may claim them back
-        unit = unit.marked(without=("mt", "tm", "convert"))
+        unit = unit.with_lines(without=("mt", "tm", "convert"))
     return unit

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import TypeVar
 
-from toolkit.catalog import marks
+from toolkit.catalog import provenance
 from toolkit.catalog.po_entries import Entry, Line
 from toolkit.catalog.po_text import comment_lines, comment_text, quote, read_flags, write_flags, write_locations
-from toolkit.units import Mark, Unit
+from toolkit.units import ProvenanceLine, Unit
 
-_COMMENTS = ("#", "mark", "#.", "#:", "#,", "#=")
+_COMMENTS = ("#", "provenance", "#.", "#:", "#,", "#=")
 _ORDER = (*_COMMENTS, "|msgctxt", "|msgid", "|msgid_plural", "msgctxt", "msgid", "msgid_plural", "msgstr")
 _T = TypeVar("_T")
 _RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
@@ -25,7 +24,7 @@ def edit(entry: Entry, unit: Unit, newline: str = "\n") -> str:
         return entry.raw
     page = _Page(list(entry.lines), newline, bool(entry.obsolete))
     page.items("#", old.comments, unit.comments, _comment)
-    page.items("mark", old.provenance, unit.provenance, _mark)
+    page.items("provenance", old.provenance, unit.provenance, _provenance)
     page.items("#.", old.notes, unit.notes, _note)
     if unit.locations != old.locations:
         page.block("#:", write_locations(unit.locations))
@@ -49,7 +48,23 @@ def edit(entry: Entry, unit: Unit, newline: str = "\n") -> str:
 
 def fresh(unit: Unit, newline: str = "\n") -> str:
     """A new entry, without a blank line before it."""
-    return edit(Entry(), replace(unit, raw=""), newline)
+    previous = _string("msgid", unit.previous_source, "| ") if unit.previous_source else []
+    strings = [
+        *(_string("msgctxt", unit.context) if unit.context else []),
+        *_string("msgid", unit.source),
+        *_string("msgstr", unit.target),
+    ]
+    sign = "#~ " if unit.obsolete else ""
+    lines = [
+        *(line for comment in unit.comments for line in _comment(comment)),
+        *(line for one in unit.provenance for line in _provenance(one)),
+        *(line for note in unit.notes for line in _note(note)),
+        *write_locations(unit.locations),
+        *write_flags(unit.flags),
+        *((sign.strip() or "#") + line for line in previous),
+        *(sign + line for line in strings),
+    ]
+    return "".join(line + newline for line in lines)
 
 
 def _string(keyword: str, text: str, sign: str = "") -> list[str]:
@@ -65,8 +80,8 @@ def _note(note: str) -> list[str]:
     return ["#. " + line if line else "#." for line in comment_lines(note)]
 
 
-def _mark(mark: Mark) -> list[str]:
-    return [f"# {marks.format(mark)}"]
+def _provenance(line: ProvenanceLine) -> list[str]:
+    return [f"# {provenance.format(line)}"]
 
 
 class _Page:
@@ -89,7 +104,7 @@ class _Page:
 
     def spelled(self, kind: str, written: Sequence[str]) -> list[Line]:
         sign = ""
-        if self.obsolete and not kind.startswith("#") and kind != "mark":
+        if self.obsolete and not kind.startswith("#") and kind != "provenance":
             sign = "#~" if kind.startswith("|") else "#~ "
         return [(kind, sign + (line[1:] if sign == "#~" else line) + self.newline) for line in written]
 
@@ -145,7 +160,7 @@ class _Page:
         """Put `#~` before the lines that gettext wants it before, or take it away."""
         self.obsolete = obsolete
         for index, (kind, text) in enumerate(self.lines):
-            if not kind or kind.startswith("#") or kind == "mark":
+            if not kind or kind.startswith("#") or kind == "provenance":
                 continue
             content = text.lstrip(" \t\f\v")
             if kind.startswith("|"):

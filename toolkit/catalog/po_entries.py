@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from toolkit.catalog import marks
+from toolkit.catalog import provenance
 from toolkit.catalog.po_text import comment_text, excerpt, read_flags, read_locations, unquote
 from toolkit.errors import CatalogError
-from toolkit.units import Location, Mark, Unit
+from toolkit.units import Location, ProvenanceLine, Unit
 
 Line = tuple[str, str]
 """What a line is, and its bytes with the line end: a keyword (its continuation lines have the same), `|msgid` for a
-previous one, `#` a translator's comment, `mark` one of our own, `#.` `#:` `#,` `#=`, `#~` an obsolete comment, or nothing
+previous one, `#` a translator's comment, `provenance` one of our own, `#.` `#:` `#,` `#=`, `#~` an obsolete comment, or nothing
 for a blank line."""
 
 _KEYWORD = re.compile(r"(msgctxt|msgid_plural|msgid|msgstr(?:\[[0-9]{1,3}\])?)(?![A-Za-z_\[])")
@@ -55,14 +55,14 @@ class Entry:
     def unit(self) -> Unit:
         """What the entry says."""
         comments: list[str] = []
-        provenance: list[Mark] = []
+        said: list[ProvenanceLine] = []
         notes: list[str] = []
         locations: list[Location] = []
         flags: dict[str, None] = {}
         for kind, text in self.lines:
-            if not kind.startswith("#") and kind != "mark":
+            if not kind.startswith("#") and kind != "provenance":
                 continue
-            content = text.strip(_BLANKS + "\r\n")[len(kind) if kind != "mark" else 1 :]
+            content = text.strip(_BLANKS + "\r\n")[len(kind) if kind != "provenance" else 1 :]
             if kind == "#:":
                 locations += read_locations(content)
             elif kind in ("#,", "#="):
@@ -71,8 +71,8 @@ class Entry:
                 notes.append(comment_text(text, 2))
             elif kind == "#":
                 comments.append(comment_text(text, 1))
-            elif kind == "mark":
-                provenance += filter(None, [marks.parse(comment_text(text, 1))])
+            elif kind == "provenance":
+                said += filter(None, [provenance.parse(comment_text(text, 1))])
         strings = self.strings
         return Unit(
             source=strings.get("msgid", ""),
@@ -83,7 +83,7 @@ class Entry:
             notes=tuple(notes),
             comments=tuple(comments),
             flags=tuple(flags),
-            provenance=tuple(provenance),
+            provenance=tuple(said),
             obsolete=bool(self.obsolete),
             raw=self.raw,
         )
@@ -145,8 +145,8 @@ class _Reader:
         elif self.stage > _PREVIOUS:
             raise self.fail("a comment cannot stand inside an entry; move it above the msgid")
         kind = content[:2] if content[1:2] and content[1] in ".:,=~" else "#"
-        if kind == "#" and "lokta:" in content and marks.parse(comment_text(line, 1)):
-            kind = "mark"
+        if kind == "#" and "lokta:" in content and provenance.parse(comment_text(line, 1)):
+            kind = "provenance"
         self.add(kind, line)
 
     def token(self, content: str, line: str, previous: str, obsolete: bool) -> None:

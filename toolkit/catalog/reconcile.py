@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from toolkit.catalog.po_text import excerpt
-from toolkit.hashing import text_hash
-from toolkit.units import Catalog, Unit
+from toolkit.units import Catalog, Unit, text_hash
 
 Key = tuple[str, str, bool]
 

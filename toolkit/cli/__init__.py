@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from toolkit import __version__
+from toolkit.cli.console import say
 from toolkit.errors import LoktaError
 
 COMMANDS = {
@@ -46,9 +47,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except LoktaError as error:
-            from toolkit.files import printable
-
-            click.echo(f"lokta: {printable(str(error))}", err=True)
+            say(f"lokta: {error}", err=True)
             ctx.exit(error.exit_code)
         except (KeyboardInterrupt, click.Abort):
             click.echo("lokta: stopped; the same command goes on", err=True)
@@ -59,9 +58,7 @@ class _Commands(click.Group):
             if os.environ.get("LOKTA_DEBUG"):
                 raise
             name = type(error).__name__
-            click.echo(
-                f"lokta: a mistake of ours: {name}: {error}; LOKTA_DEBUG=1 shows where, please report it", err=True
-            )
+            say(f"lokta: internal error: {name}: {error}; LOKTA_DEBUG=1 shows where, please report it", err=True)
             ctx.exit(1)
 
 

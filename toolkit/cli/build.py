@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from toolkit.cli.console import say
 from toolkit.cli.options import articles_argument, to_option
 
 
@@ -37,27 +38,28 @@ def build(
     Example:
       lokta build --to bo --format html --package
     """
-    from toolkit import config as settings
-    from toolkit import project
     from toolkit.edition import Policy
     from toolkit.errors import UsageError
-    from toolkit.files import printable, show
-    from toolkit.publish import Choice, translated
-    from toolkit.publish import build as publish
+    from toolkit.events import Recorder
+    from toolkit.pipeline.build import Choice, translated
+    from toolkit.pipeline.build import build as publish
+    from toolkit.project.context import Context
+    from toolkit.project.discovery import find
 
     if only_reviewed and include_drafts:
         raise UsageError("--only-reviewed and --include-drafts exclude each other; choose one")
-    config = settings.load(Path.cwd())
-    sources = project.find(config, articles) if articles else translated(config)
     policy = Policy(only_reviewed=only_reviewed, include_drafts=include_drafts)
     wanted = tuple(dict.fromkeys(form.strip() for form in forms.split(",") if form.strip()))
-    built = publish(config, sources, targets, Choice(wanted, policy, strict, packaged))
+    told = Recorder()
+    with Context.at(Path.cwd()) as context:
+        sources = find(context.config, articles) if articles else translated(context)
+        built = publish(context, sources, targets, Choice(wanted, policy, strict, packaged), told)
     for line in built.problems:
-        click.echo(printable(line), err=True)
+        say(line, err=True)
     for folder, count in built.folders.items():
-        click.echo(f"{count} {'edition' if count == 1 else 'editions'} in {show(folder)}/")
+        say(f"{count} {'edition' if count == 1 else 'editions'} in {folder}/")
     for path in built.packages:
-        click.echo(f"package: {show(path)}")
-    for line in built.notes:
-        click.echo(printable(line))
+        say(f"package: {path}")
+    for line in told.notes:
+        say(line)
     ctx.exit(1 if built.problems else 0)

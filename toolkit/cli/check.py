@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from toolkit.cli.console import count, say, short
 from toolkit.cli.options import articles_argument, to_option
 
 
@@ -26,21 +27,23 @@ def check(ctx: click.Context, articles: tuple[Path, ...], targets: tuple[str, ..
     Example:
       lokta check locales/bo/LC_MESSAGES/my-post.po
     """
-    from toolkit import config as settings
-    from toolkit import desk
-    from toolkit.cli.console import count
-    from toolkit.files import printable
-    from toolkit.review import to_github, to_json
+    from dataclasses import replace
 
-    config = settings.load(Path.cwd())
-    found = [d for path in desk.catalog_files(config, articles, targets) for d in desk.check(path)]
+    from toolkit.pipeline.review import ReviewService
+    from toolkit.project.context import Context
+    from toolkit.review.report import to_github, to_json
+
+    with Context.at(Path.cwd()) as context:
+        service = ReviewService(context)
+        files = service.files(articles, targets)
+        found = [replace(d, file=short(d.file)) for path in files for d in service.check(path)]
     if form == "json":
         click.echo(to_json(found))
     elif form == "github":
         click.echo("".join(f"{line}\n" for line in to_github(found)), nl=False)
     else:
         for d in found:
-            click.echo(printable(f"{d.file}:{d.line}: {d.severity}: {d.message} [{d.check}]"))
+            say(f"{d.file}:{d.line}: {d.severity}: {d.message} [{d.check}]")
         counts = [sum(d.severity == severity for d in found) for severity in ("error", "warning", "info")]
         click.echo(", ".join(map(count, counts, ("error", "warning", "note"))))
     ctx.exit(1 if any(d.severity == "error" for d in found) else 0)

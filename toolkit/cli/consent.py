@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from toolkit.models.memory import Memory
+    from toolkit.models.memory import MachineMemory
     from toolkit.models.store import Agree, Terms
 
 
@@ -81,7 +81,7 @@ def people(made_by: str, published_by: str) -> str:
     return f"published by {published_by}{other}"
 
 
-def beside(needed: int, here: Memory) -> str:
+def beside(needed: int, here: MachineMemory) -> str:
     """What a model needs beside what this machine has."""
     have = f" ({size(here.available)} of {size(here.total)} are free)" if here.total else ""
     return f"about {size(needed)} of memory{have}"

@@ -1,8 +1,12 @@
-"""How the commands speak: a console that never wraps a path, and text from strangers made safe."""
+"""How the commands speak: paths as a person would type them, text from strangers made safe, a console that wraps no path."""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import click
 
 from toolkit.files import printable
 
@@ -18,6 +22,20 @@ def console(stderr: bool = False) -> Console:
     if not made.is_terminal:
         made = Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True, width=200)
     return made
+
+
+def say(line: str, err: bool = False) -> None:
+    """Print a line, safe for a terminal, its paths shortened."""
+    click.echo(short(printable(line)), err=err)
+
+
+def short(text: str) -> str:
+    """The text with paths below the working directory, or else below the home folder, written from there."""
+    here, home = printable(os.getcwd()), printable(str(Path.home()))
+    for folder, sign in ((here, ""), (home, f"~{os.sep}")):
+        if len(folder) > 1:
+            text = text.replace(folder + os.sep, sign)
+    return text
 
 
 def count(number: int, noun: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from toolkit.translation.evaluate import Evaluation, Progress, Side
+    from toolkit.translation.evaluation.evaluate import Evaluation, Progress, Side
 
 _FILE = click.Path(readable=False, path_type=Path)
 
@@ -21,7 +22,11 @@ _FILE = click.Path(readable=False, path_type=Path)
 @click.option("--reference", required=True, type=_FILE, help="A person's translations, a sentence a line.")
 @click.option("--from", "source_language", metavar="LANG", default="", help="Language of the sentences.")
 @click.option("--to", "target_language", metavar="LANG", default="", help="Language of the translations.")
-@click.option("--against", type=_FILE, help="Another system's output, a sentence a line: is the difference chance?")
+@click.option(
+    "--against",
+    metavar="FILE|ENGINE",
+    help="Another system's output, a sentence a line, or another engine: is the difference chance?",
+)
 @click.option("--limit", type=click.IntRange(min=1), help="So many of the sentences, the same ones each time.")
 @click.option("--yes", is_flag=True, help="Do not ask before texts go to a server.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -31,7 +36,7 @@ def evaluate(
     reference: Path,
     source_language: str,
     target_language: str,
-    against: Path | None,
+    against: str | None,
     limit: int | None,
     form: str,
     yes: bool,
@@ -45,29 +50,38 @@ def evaluate(
     Example:
       lokta models evaluate llama --source news.en --reference news.zh --limit 200
     """
-    from toolkit import config as settings
     from toolkit.cli import network
     from toolkit.files import read_text
     from toolkit.language import language
-    from toolkit.translation import Options, pick
-    from toolkit.translation import evaluate as measuring
-    from toolkit.translation.forecast import sent
-    from toolkit.translation.scores import check_ready
-    from toolkit.translation.sending import together
+    from toolkit.project.context import Context
+    from toolkit.translation.drafting.estimate import by_server, would_send
+    from toolkit.translation.evaluation import evaluate as measuring
+    from toolkit.translation.evaluation.scores import check_ready
+    from toolkit.translation.options import Options
+    from toolkit.translation.picking import pick
 
     check_ready()
     tags = [language(tag).tag if tag else "" for tag in (source_language, target_language)]
-    spec, come_from, go_to = measuring.resolve(model, *tags)
-    texts = [measuring.lines(read_text(path)) if path else [] for path in (source, reference, against)]
-    _check(texts, (source, reference, against))
-    chosen = measuring.sample(len(texts[0]), limit or 0)
-    sources, references, others = ([text[number] for number in chosen] if text else [] for text in texts)
-    engine = pick(spec, come_from, go_to, Options(remotes=settings.load(Path.cwd()).remotes))
-    assert engine is not None, "an engine that was named is there, or pick has said why not"
-    once = sent(engine, sources, come_from, go_to)
-    network.tell(once if getattr(engine, "independent", False) else together(once + once), yes)
-    with _bar(form == "text") as progress:
-        found = measuring.evaluate(engine, sources, references, come_from, go_to, others, progress)
+    with Context.at(Path.cwd()) as context:
+        resources = replace(context.resources, cache=None)
+        spec, pair = measuring.resolve(model, resources, *tags)
+        other = against if against and against.partition("/")[0] in resources.engines else ""
+        paths = (source, reference, Path(against) if against and not other else None)
+        texts = [measuring.lines(read_text(path)) if path else [] for path in paths]
+        _check(texts, paths)
+        chosen = measuring.sample(len(texts[0]), limit or 0)
+        sources, references, others = ([text[number] for number in chosen] if text else [] for text in texts)
+        task = measuring.Task(spec, pair, sources, references, others)
+        engine = pick(spec, pair, Options(), resources)
+        assert engine is not None, "an engine that was named is there, or pick has said why not"
+        once = would_send(engine, sources, pair)
+        network.tell(once if engine.abilities.independent else by_server(once + once), yes)
+        with _bar(form == "text") as progress:
+            if other:
+                task = replace(
+                    task, others=measuring.outputs(replace(task, spec=other), Options(), resources, progress)
+                )
+            found = measuring.evaluate(task, Options(), resources, progress)
     if form == "json":
         _json(found, len(texts[0]))
     else:
@@ -88,24 +102,24 @@ def _json(found: Evaluation, of: int) -> None:
     import json
     from dataclasses import asdict
 
-    from toolkit.translation.evaluate import SEED
+    from toolkit.translation.evaluation.evaluate import SEED
 
     said = {**asdict(found), "of": of, "seed": SEED if found.sentences < of else None}
     click.echo(json.dumps(said, ensure_ascii=False, indent=2))
 
 
-def _show(found: Evaluation, of: int, against: Path | None) -> None:
+def _show(found: Evaluation, of: int, against: str | None) -> None:
     from rich.table import Table
 
     from toolkit.cli.console import console
-    from toolkit.files import printable, show
-    from toolkit.translation.evaluate import SEED
+    from toolkit.files import printable
+    from toolkit.translation.evaluation.evaluate import SEED
 
     part = f" of {of} (sample of seed {SEED})" if found.sentences < of else ""
     click.echo(printable(", ".join(found.models)))
     click.echo(f"{found.source_language} -> {found.target_language}, {found.sentences} sentences{part}")
     table = Table(box=None, pad_edge=False)
-    other = show(against) if against else ""
+    other = printable(against or "")
     for heading in ("", "raw answers", "drafts", *((other, "p of raw", "p of drafts") if against else ())):
         table.add_column(heading, justify="right" if heading else "left")
     for raw, draft in zip(found.raw.scores, found.drafts.scores, strict=True):

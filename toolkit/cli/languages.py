@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 
@@ -20,11 +22,12 @@ def languages() -> None:
     from toolkit.cli.console import console
     from toolkit.language import known, language
     from toolkit.models import installed
+    from toolkit.project.context import Context
 
     table = Table(box=None, pad_edge=False)
     for heading in ("tag", "name", "own name", "script", "drafts from"):
         table.add_column(heading)
-    packages = installed()
+    packages = installed(Context.at(Path.cwd()).resources.families)
     for tag in known():
         here = language(tag)
         sources = [

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from toolkit.cli.consent import Bar, agree, licence, size
+from toolkit.cli.console import say, short
 from toolkit.cli.evaluate import evaluate
 from toolkit.cli.options import to_option
 
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from toolkit.models.download import Progress
-    from toolkit.models.index import Entry
+    from toolkit.models.index import IndexEntry
     from toolkit.models.lockfile import Locked
-    from toolkit.models.memory import Memory
+    from toolkit.models.memory import MachineMemory
     from toolkit.models.store import Agree
+    from toolkit.units import LanguagePair
 
 
 @click.group()
@@ -49,14 +51,17 @@ def list_(available: bool, targets: tuple[str, ...]) -> None:
       lokta models list --available --to bo,zh-Hans
     """
     from toolkit.cli.console import console
-    from toolkit.files import printable, show
+    from toolkit.files import printable
     from toolkit.models import folder, memory, offers, scan
+    from toolkit.project.context import Context
 
-    found, machine = scan(), memory.here()
+    found, machine = scan(Context.at(Path.cwd()).resources.families), memory.here()
     table = _table("model", "engine", "languages", "size", "licence", "figures", "from")
     for package in found.packages:
         if not targets or any(target in targets for _, target in package.pairs):
-            where = {"folder": package.source or show(package.path), "argos": "Argos Translate"}.get(package.origin)
+            where = {"folder": package.source or short(str(package.path)), "argos": "Argos Translate"}.get(
+                package.origin
+            )
             row = (
                 package.name,
                 package.engine,
@@ -68,9 +73,9 @@ def list_(available: bool, targets: tuple[str, ...]) -> None:
     if table.row_count:
         console().print(table)
     else:
-        click.echo(f"no model is installed in {show(folder())} or elsewhere; see: lokta models list --available")
+        say(f"no model is installed in {folder()} or elsewhere; see: lokta models list --available")
     for line in found.warnings:
-        click.echo(printable(f"left out: {line}"), err=True)
+        say(f"left out: {line}", err=True)
     if available:
         _offered(targets)
 
@@ -96,17 +101,17 @@ def _offered(targets: tuple[str, ...]) -> None:
     except LoktaError as error:
         found, broken = index.Index((), 0), str(error)
     for entry in found.entries:
-        if not targets or entry.target in targets:
-            start = "" if entry.source == "en" else f" --from {entry.source}"
-            figures = offers.ARGOS_FIGURES.get((entry.source, entry.target), "-")
-            row = (f"{entry.target}{start}", f"{entry.source} -> {entry.target}", "-", "see the package", figures)
+        if not targets or entry.pair.target in targets:
+            start = "" if entry.pair.source == "en" else f" --from {entry.pair.source}"
+            figures = offers.ARGOS_FIGURES.get(entry.pair, "-")
+            row = (f"{entry.pair.target}{start}", str(entry.pair), "-", "see the package", figures)
             table.add_row(*map(printable, row), f"Argos index, {entry.version}")
     click.echo("\noffered; install one with: lokta models install NAME")
     console().print(table)
     if found.left_out:
         click.echo(f"the index holds {found.left_out} more that cannot be used", err=True)
     if broken:
-        click.echo(f"lokta: {printable(broken)}", err=True)
+        say(f"lokta: {broken}", err=True)
 
 
 @models.command()
@@ -133,17 +138,15 @@ def install(what: str, source: str | None, family: str, quant: str, accept_licen
       lokta models install my-model.gguf --family lmt-60
       lokta models install zh
     """
-    from toolkit.files import printable, show
     from toolkit.models import folder
 
     with Bar() as bar:
         ask = agree(accept_licence, bar)
-        locked = _install_gguf(what, family, quant, ask, bar) or _install(what, source or "", family, ask, bar)
+        gguf = _install_gguf(what, family, quant, ask, bar)
+        locked = gguf or _install(what, source or "", family, ask, bar)
     pairs = _pairs(locked.pairs, ()) if locked.pairs else f"{len(locked.languages)} languages"
     terms = licence(locked.licence, locked.commercial)
-    click.echo(
-        printable(f"{locked.name}: installed in {show(folder())} ({pairs}, {size(locked.size)}, licence: {terms})")
-    )
+    say(f"{locked.name}: installed in {folder()} ({pairs}, {size(locked.size)}, licence: {terms})")
 
 
 def _install_gguf(what: str, family: str, quant: str, agree: Agree, progress: Progress) -> Locked | None:
@@ -151,11 +154,13 @@ def _install_gguf(what: str, family: str, quant: str, agree: Agree, progress: Pr
     from toolkit.errors import UsageError
     from toolkit.files import printable
     from toolkit.models import offers, weights
+    from toolkit.project.context import Context
 
+    families = Context.at(Path.cwd()).resources.families
     if what.startswith("hf:"):
         repository, _, revision = what.removeprefix("hf:").partition("@")
-        if weights.holds_gguf(repository, family, quant):
-            return weights.install_repository(repository, revision, family, quant, agree, progress)
+        if weights.holds_gguf(repository, family, quant, families):
+            return weights.install_repository(repository, revision, family, quant, agree, progress, families)
         return None
     offer = offers.named().get(what)
     if offer and offer.engine == "llama":
@@ -166,33 +171,33 @@ def _install_gguf(what: str, family: str, quant: str, agree: Agree, progress: Pr
         raise UsageError(f"{printable(what)}: there is one of it; leave --quant out")
     if not weights.is_gguf(what):
         return None
-    url = "://" in what
-    return (
-        weights.install_url(what, family, agree, progress) if url else weights.install_file(Path(what), family, agree)
-    )
+    if "://" in what:
+        return weights.install_url(what, family, agree, progress, families)
+    return weights.install_file(Path(what).absolute(), family, agree, families)
 
 
 def _install(what: str, source: str, family: str, agree: Agree, progress: Progress) -> Locked:
-    from toolkit.models import argos, offers, store
+    from toolkit.models import archives, argos, offers, repositories
 
     if what.startswith("hf:"):
         repository, _, revision = what.removeprefix("hf:").partition("@")
-        return store.install_repository(repository, revision, family, agree, progress)
+        return repositories.install_repository(repository, revision, family, agree, progress)
     if what in offers.named():
-        return store.install_offer(offers.named()[what], agree, progress)
+        return repositories.install_offer(offers.named()[what], agree, progress)
     if "://" in what:
-        return store.install_url(what, agree, progress)
+        return archives.install_url(what, agree, progress)
     if Path(what).suffix in (argos.SUFFIX, ".zip") or Path(what).is_file():
-        return store.install_file(Path(what), agree)
-    return store.install_entry(_entry(what, source), agree, progress)
+        return archives.install_file(Path(what).absolute(), agree)
+    return archives.install_entry(_entry(what, source), agree, progress)
 
 
-def _entry(target: str, source: str) -> Entry:
-    from toolkit import config as settings
+def _entry(target: str, source: str) -> IndexEntry:
     from toolkit.errors import NoModel, UsageError
     from toolkit.files import printable
     from toolkit.language import language
     from toolkit.models import index, offers
+    from toolkit.project import config
+    from toolkit.units import LanguagePair
 
     try:
         end = language(target).tag
@@ -202,12 +207,13 @@ def _entry(target: str, source: str) -> Entry:
         raise UsageError(
             f"{printable(target)!r} is no model of the short list and no language{meant}; see: lokta models list --available"
         ) from None
-    start = language(source or settings.load(Path.cwd()).source_language or "en").tag
-    found = index.fetch().find(start, end)
+    start = language(source or config.load(Path.cwd()).source_language or "en").tag
+    pair = LanguagePair(start, end)
+    found = index.fetch().find(pair)
     if found is None:
-        named = [offer.name for offer in offers.named().values() if offer.serves(start, end)]
+        named = [offer.name for offer in offers.named().values() if offer.serves(pair)]
         others = f"; of the short list these know it: {', '.join(named)}" if named else ""
-        raise NoModel(f"the Argos index offers no package {start} -> {end}{others}; see: lokta models list --available")
+        raise NoModel(f"the Argos index offers no package {pair}{others}; see: lokta models list --available")
     return found
 
 
@@ -250,7 +256,7 @@ def verify(ctx: click.Context, names: tuple[str, ...]) -> None:
         lines = store.problems(recorded[name])
         wrong += len(lines)
         for line in lines:
-            click.echo(printable(line), err=True)
+            say(line, err=True)
         if not lines:
             click.echo(f"{name}: as it was installed ({len(recorded[name].files)} files)")
     for package in scan().packages:
@@ -270,15 +276,15 @@ def _table(*headings: str) -> Table:
     return table
 
 
-def _takes(count: int, needed: int, machine: Memory) -> str:
+def _takes(count: int, needed: int, machine: MachineMemory) -> str:
     """The size on disk, and what a language model needs of the memory, marked where this machine has less."""
     more = f" more than this machine has ({size(machine.total)})" if 0 < machine.total < needed else ""
     return f"{size(count)}, memory {size(needed)}{more}" if needed else size(count)
 
 
-def _pairs(pairs: tuple[tuple[str, str], ...], targets: tuple[str, ...]) -> str:
+def _pairs(pairs: tuple[LanguagePair, ...], targets: tuple[str, ...]) -> str:
     """Few pairs by name, many by their number."""
-    shown = [f"{source} -> {target}" for source, target in pairs if not targets or target in targets]
+    shown = [str(pair) for pair in pairs if not targets or pair.target in targets]
     if len(shown) <= 4:
         return ", ".join(shown)
     languages = len({tag for pair in pairs for tag in pair})

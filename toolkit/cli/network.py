@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING
 
 import click
 
+from toolkit.cli.console import say
+
 if TYPE_CHECKING:
-    from toolkit.config import Config
-    from toolkit.translation.forecast import Forecast
-    from toolkit.translation.sending import Sending
+    from toolkit.project.config import Config
+    from toolkit.translation.drafting.estimate import Forecast
+    from toolkit.units import Sending
 
 
 def targets(config: Config, wanted: Sequence[str], engine: str) -> list[str]:
     """The languages among `wanted` whose engine sends texts to a server."""
-    from toolkit.config import Target
-    from toolkit.translation.table import over_network
+    from toolkit.project.config import Target
+    from toolkit.translation.engines.registry import over_network
 
     return [tag for tag in wanted if over_network(engine or config.targets.get(tag, Target()).engine)]
 
 
 def lines(foreseen: Iterable[Forecast]) -> list[str]:
     """What goes to each server, one line each."""
-    from toolkit.files import printable
-
-    return [printable(one.line) for one in _sendings(foreseen)]
+    return [str(one) for one in _sendings(foreseen)]
 
 
 def announce(foreseen: Iterable[Forecast], agreed: bool) -> None:
@@ -36,16 +36,14 @@ def announce(foreseen: Iterable[Forecast], agreed: bool) -> None:
 
 def tell(sendings: Sequence[Sending], agreed: bool) -> None:
     """The same for what is no job over catalogs."""
-    from toolkit.files import printable
-
     for one in sendings:
-        click.echo(printable(one.line), err=True)
-    leaves = any(not one.remote.here for one in sendings)
+        say(str(one), err=True)
+    leaves = any(not one.local for one in sendings)
     if leaves and not agreed and sys.stdin.isatty() and sys.stderr.isatty():
         click.confirm("Send them?", abort=True, err=True)
 
 
 def _sendings(foreseen: Iterable[Forecast]) -> tuple[Sending, ...]:
-    from toolkit.translation.sending import together
+    from toolkit.translation.drafting.estimate import by_server
 
-    return together(sending for one in foreseen for sending in one.sendings)
+    return by_server(sending for one in foreseen for sending in one.sendings)

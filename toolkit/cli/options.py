@@ -44,7 +44,11 @@ def to_option(function: Decorated) -> Decorated:
 def articles_argument(function: Decorated) -> Decorated:
     """Articles by path; none means all of the project."""
     return click.argument(
-        "articles", nargs=-1, metavar="[ARTICLE]...", type=click.Path(readable=False, path_type=Path)
+        "articles",
+        nargs=-1,
+        metavar="[ARTICLE]...",
+        type=click.Path(readable=False, path_type=Path),
+        callback=lambda ctx, param, paths: tuple(path.absolute() for path in paths),
     )(function)
 
 
@@ -52,6 +56,7 @@ _DRAFTING = (
     click.option("--via", metavar="LANG", default="", help="Draft through a language in between."),
     click.option(
         "--second-source",
+        "reference_language",
         metavar="LANG",
         default="",
         help="Give the model what was reviewed in this language beside the source, if it takes two.",

@@ -11,61 +11,63 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import TaskID
 
-    from toolkit.pipeline import Progress
-    from toolkit.translation.standing import Standing
+    from toolkit.events import Event, Progressed, Recorder, Sink
 
+Show = Callable[["Progressed"], None]
 _EVERY = 30.0
 """Seconds between two lines of a log; a job that takes less says nothing."""
 
 
 @contextlib.contextmanager
-def shown() -> Iterator[Progress]:
-    """What tells a person of the drafting, one language after the other. Ctrl-C becomes Stopped, which says what is kept."""
+def shown(recorder: Recorder) -> Iterator[Sink]:
+    """A sink that records events and shows progress, one language after the other. Ctrl-C becomes Stopped, which says what
+    is kept."""
     from toolkit.cli.console import console
     from toolkit.errors import Stopped
+    from toolkit.events import Progressed
 
     screen = console(stderr=True)
-    come: dict[str, Standing] = {}
 
-    def note(target: str, at: Standing) -> None:
-        come[target] = at
-        tell(target, at)
+    def sink(event: Event) -> None:
+        recorder(event)
+        if isinstance(event, Progressed):
+            tell(event)
 
     try:
         with _bar(screen) if screen.is_terminal else contextlib.nullcontext(lines(screen.file)) as tell:
-            yield note
+            yield sink
     except KeyboardInterrupt:
-        kept = [f"{at.done} of {at.total} texts into {target}" for target, at in come.items() if at.done]
+        kept = [f"{at.done} of {at.total} texts into {at.target_language}" for at in recorder.progress if at.done]
         said = f"kept: {', '.join(kept)}; " if kept else ""
         raise Stopped(f"stopped; {said}the same command goes on") from None
 
 
-def lines(to: IO[str], now: Callable[[], float] = time.monotonic) -> Progress:
+def lines(to: IO[str], now: Callable[[], float] = time.monotonic) -> Show:
     """A line every half minute."""
     last = now()
 
-    def tell(target: str, at: Standing) -> None:
+    def tell(at: Progressed) -> None:
         nonlocal last
         if at.done and now() - last >= _EVERY:
             last = now()
-            share = f"{at.read / at.characters:.0%}" if at.characters else ""
-            parts = [f"drafting into {target}: {at.done} of {at.total} texts, {share}", *_figures(at)]
+            share = f"{at.characters_done / at.characters:.0%}" if at.characters else ""
+            parts = [f"drafting into {at.target_language}: {at.done} of {at.total} texts, {share}", *_figures(at)]
             print(", ".join(filter(None, parts)), file=to, flush=True)
 
     return tell
 
 
-def _figures(at: Standing) -> list[str]:
+def _figures(at: Progressed) -> list[str]:
     """Speed, what is left, and what was refused, as far as there is anything to say; the speed first, even if empty."""
     from toolkit.cli.report import period
 
-    speed = f"{at.speed:.3g} tokens/s" if at.speed else ""
-    left = f"{'over ' if at.more else ''}{period(at.left)} left" if at.left is not None else ""
+    speed = f"{at.tokens_per_second:.3g} tokens/s" if at.tokens_per_second else ""
+    left = f"{'over ' if at.more else ''}{period(at.seconds_left)} left" if at.seconds_left is not None else ""
     return [speed, left, f"{at.refused} refused" if at.refused else ""]
 
 
 @contextlib.contextmanager
-def _bar(screen: Console) -> Iterator[Progress]:
+def _bar(screen: Console) -> Iterator[Show]:
     """A bar per language, as long as the letters of its texts."""
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
@@ -80,16 +82,18 @@ def _bar(screen: Console) -> Iterator[Progress]:
     with Progress(*columns, console=screen) as bar:
         tasks: dict[str, TaskID] = {}
 
-        def advance(target: str, at: Standing) -> None:
+        def advance(at: Progressed) -> None:
+            target = at.target_language
             if target not in tasks:
                 tasks[target] = bar.add_task(f"drafting into {target}", figures="")
             figures = ", ".join(filter(None, (f"{at.done}/{at.total} texts", *_figures(at))))
             bar.update(
                 tasks[target],
                 description=f"loading {printable(at.loading)}" if at.loading else f"drafting into {target}",
-                completed=at.read,
+                completed=at.characters_done,
                 total=at.characters,
                 figures=figures,
+                refresh=bool(at.loading),  # it is shown although nothing moves meanwhile
             )
 
         yield advance

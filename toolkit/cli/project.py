@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from toolkit.cli.console import count, say
 from toolkit.cli.options import to_option
 
 
@@ -22,10 +23,10 @@ def init(source_language: str, articles: str, targets: tuple[str, ...]) -> None:
     Example:
       lokta init --to bo,zh-Hans
     """
-    from toolkit import config
     from toolkit.errors import DataError
     from toolkit.files import atomic_write, show
     from toolkit.language import language
+    from toolkit.project import config
 
     path = Path.cwd() / config.NAME
     if path.exists():
@@ -34,7 +35,7 @@ def init(source_language: str, articles: str, targets: tuple[str, ...]) -> None:
     made = config.parse(text, path)
     made.articles.mkdir(parents=True, exist_ok=True)
     atomic_write(path, text)
-    click.echo(f"made {show(path)} and {show(made.articles)}/")
+    say(f"made {path} and {made.articles}/")
     click.echo("next: lokta import FILE, then lokta translate")
 
 
@@ -55,15 +56,15 @@ def import_(file: Path, title: str, date: str, author: str, source: str, licence
     Example:
       lokta import ~/Downloads/talks.html --source "VOA News" --licence "public domain"
     """
-    from toolkit import config as settings
-    from toolkit import project
     from toolkit.article import metadata
-    from toolkit.cli.console import count
     from toolkit.errors import DataError
     from toolkit.files import atomic_write, read_bytes, show
     from toolkit.language import language
+    from toolkit.project.context import Context
+    from toolkit.project.discovery import load, outside
 
-    config = settings.load(Path.cwd())
+    context = Context.at(Path.cwd())
+    file = file.absolute()
     given = {
         "title": title,
         "date": date,
@@ -72,9 +73,9 @@ def import_(file: Path, title: str, date: str, author: str, source: str, licence
         "licence": licence,
         "language": language(source_language).tag if source_language else "",
     }
-    loaded = project.load(config, project.outside(file))
+    loaded = load(context.store, outside(file))
     known = {key: value or loaded.article.metadata.get(key, "") for key, value in given.items()}
-    target = config.articles / file.name
+    target = context.config.articles / file.name
     if target.exists() and target.read_bytes() != read_bytes(file):
         raise DataError(f"{show(target)}: there is another article of this name; rename the new one")
     atomic_write(target, read_bytes(file))
@@ -83,8 +84,8 @@ def import_(file: Path, title: str, date: str, author: str, source: str, licence
     )
     atomic_write(target.with_name(f"{target.stem}.meta.toml"), metadata.dump(beside))
     paragraphs = sum(block.translate for block in loaded.article.blocks)
-    click.echo(f"imported {show(target)}: {count(paragraphs, 'paragraph')}")
+    say(f"imported {target}: {count(paragraphs, 'paragraph')}")
     missing = [key for key in ("date", "source", "licence") if not known[key]]
     if missing:
-        click.echo(f"not known: {', '.join(missing)}; add them to {show(target.with_name(f'{target.stem}.meta.toml'))}")
-    click.echo(f"next: lokta translate {show(target)} --to bo,zh-Hans")
+        say(f"not known: {', '.join(missing)}; add them to {target.with_name(f'{target.stem}.meta.toml')}")
+    say(f"next: lokta translate {target} --to bo,zh-Hans")

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from toolkit.cli.console import count, say
+
 if TYPE_CHECKING:
-    from toolkit.pipeline import Summary, Translation
-    from toolkit.translation.forecast import Forecast
+    from toolkit.events import Recorder
+    from toolkit.pipeline.translate import Summary, Translation
+    from toolkit.translation.drafting.estimate import Forecast
 
 _MANY = 24
 """With more lines than this the articles are added up."""
@@ -18,8 +21,6 @@ _MANY = 24
 
 def forecast(one: Forecast) -> str:
     """What a dry run says of one target language."""
-    from toolkit.cli.console import count
-
     asked = count(one.sentences, "sentence" if one.grain == "sentence" else "text")
     tokens = f", about {one.tokens:,} tokens to write" if one.tokens else ""
     articles, paragraphs = count(one.articles, "article"), count(one.units, "paragraph")
@@ -40,34 +41,31 @@ def period(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def tell(run: Translation, targets: Sequence[str]) -> None:
+def tell(run: Translation, told: Recorder, targets: Sequence[str]) -> None:
     """Say what a run did."""
-    from toolkit.files import printable, show
     from toolkit.language import language
 
-    for one in run.loaded:
+    for one in run.articles:
         if not one.language_said:
             name = language(one.article.source_language).name
-            said = f"nobody says its language, so {name} was taken (--from LANG)"
-            click.echo(f"{show(one.source.path)}: {said}", err=True)
+            say(f"{one.source.path}: nobody says its language, so {name} was taken (--from LANG)", err=True)
         if one.article.source_language in targets:
-            click.echo(f"{show(one.source.path)}: is in {one.article.source_language} already; not translated into it")
-    for line in run.warnings:
-        click.echo(printable(line), err=True)
-    lines = run.summaries if len(run.summaries) <= _MANY else [_sum(run.summaries, target) for target in targets]
+            say(f"{one.source.path}: is in {one.article.source_language} already; not translated into it")
+    for line in told.warnings:
+        say(line, err=True)
+    lines = list(run.summaries) if len(run.summaries) <= _MANY else [_sum(run.summaries, target) for target in targets]
     for summary in lines:
         click.echo(_line(summary))
-    for line in dict.fromkeys(run.missing):
-        click.echo(printable(line))
+    for line in told.missing:
+        say(line)
     for label in dict.fromkeys(summary.label for summary in run.summaries if summary.machine and summary.label):
         click.echo(label)
-    for line in run.notes:
-        click.echo(printable(line))
+    for line in told.notes:
+        say(line)
     _next(run)
 
 
 def _line(summary: Summary) -> str:
-    from toolkit.cli.console import count
     from toolkit.files import printable
 
     parts = [
@@ -87,7 +85,7 @@ def _line(summary: Summary) -> str:
 
 
 def _sum(summaries: Sequence[Summary], target: str) -> Summary:
-    from toolkit.pipeline import Summary
+    from toolkit.pipeline.translate import Summary
 
     mine = [summary for summary in summaries if summary.target_language == target]
     counts = {f.name: sum(getattr(s, f.name) for s in mine) for f in fields(Summary) if f.type in ("int", int)}
@@ -97,10 +95,8 @@ def _sum(summaries: Sequence[Summary], target: str) -> Summary:
 
 
 def _next(run: Translation) -> None:
-    from toolkit.files import show
-
     if not run.summaries:
         return
-    catalogs = sorted({show(summary.catalog) for summary in run.summaries})
-    click.echo("catalogs: " + ", ".join(catalogs[:4]) + (f" and {len(catalogs) - 4} more" if len(catalogs) > 4 else ""))
+    catalogs = sorted({str(summary.catalog) for summary in run.summaries})
+    say("catalogs: " + ", ".join(catalogs[:4]) + (f" and {len(catalogs) - 4} more" if len(catalogs) > 4 else ""))
     click.echo("next: lokta review --list, or open a catalog in Poedit; then lokta build")

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from toolkit.cli.console import count, say, shorten
 from toolkit.cli.options import articles_argument, to_option
 
 if TYPE_CHECKING:
-    from toolkit.config import Config
+    from toolkit.pipeline.review import Waiting
     from toolkit.units import Unit
 
 
@@ -31,34 +32,27 @@ def review(articles: tuple[Path, ...], targets: tuple[str, ...], listed: bool, s
       lokta review --list --to bo
       lokta review --sign locales/bo/LC_MESSAGES/my-post.po
     """
-    from toolkit import config as settings
-    from toolkit import desk
     from toolkit.errors import UsageError
-    from toolkit.files import show
+    from toolkit.pipeline.review import ReviewService
+    from toolkit.project.context import Context
 
-    config = settings.load(Path.cwd())
     if listed == signed:
         raise UsageError("say what to do: lokta review --list, or lokta review --sign FILE.po")
-    paths = desk.catalog_files(config, articles, targets)
-    if listed:
-        _print_queue(config, paths, limit)
-        return
-    for path in paths:
-        count = desk.sign(config, path)
-        click.echo(
-            f"{show(path)}: signed {count} as {config.reviewer_name}" if count else f"{show(path)}: nothing to sign"
-        )
+    with Context.at(Path.cwd()) as context:
+        service = ReviewService(context)
+        paths = service.files(articles, targets)
+        if listed:
+            _print_queue(service.queue(paths), limit)
+            return
+        for path in paths:
+            signed_now = service.sign(path)
+            say(f"{path}: signed {signed_now} as {service.reviewer}" if signed_now else f"{path}: nothing to sign")
 
 
-def _print_queue(config: Config, paths: tuple[Path, ...], limit: int) -> None:
-    from toolkit import desk
-    from toolkit.cli.console import count, shorten
-    from toolkit.files import show
-
-    queue = desk.queue(config, paths)
+def _print_queue(queue: list[Waiting], limit: int) -> None:
     for item in queue[:limit]:
         reasons = shorten("; ".join(item.reasons), 120)
-        click.echo(f"{show(item.path)}:{item.line}: risk {item.risk:.2f}: {reasons}{_maker(item.unit)}")
+        say(f"{item.path}:{item.line}: risk {item.risk:.2f}: {reasons}{_maker(item.unit)}")
         click.echo(f"    {shorten(item.unit.source, 100)}")
         click.echo(f"    {shorten(item.unit.target, 100) or '(empty)'}")
     if len(queue) > limit:
@@ -69,15 +63,13 @@ def _print_queue(config: Config, paths: tuple[Path, ...], limit: int) -> None:
 
 def _maker(unit: Unit) -> str:
     """Who drafted a paragraph and how sure of it the model was; or whose draft was refused, and why."""
-    from toolkit.cli.console import shorten
-
-    mark = unit.mark("mt") or unit.mark("refused")
-    if mark is None:
+    line = unit.line("mt") or unit.line("refused")
+    if line is None:
         return ""
     parts = [
-        f"{mark.get('engine')} {mark.get('model')}".strip(),
-        f"score {mark.get('score')}" if mark.get("score") else "",
-        f"with {mark.get('second')}" if mark.get("second") else "",
-        f"refused: {mark.get('why')}" if mark.kind == "refused" else "",
+        f"{line.get('engine')} {line.get('model')}".strip(),
+        f"score {line.get('score')}" if line.get("score") else "",
+        f"with {line.get('second')}" if line.get("second") else "",
+        f"refused: {line.get('why')}" if line.kind == "refused" else "",
     ]
     return f" [{shorten(', '.join(filter(None, parts)), 120)}]"

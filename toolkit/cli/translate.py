@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from functools import partial
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from toolkit.cli.console import say
 from toolkit.cli.options import articles_argument, drafting_options, to_option
 
 if TYPE_CHECKING:
-    from toolkit.config import Config
-    from toolkit.translation import Options
+    from toolkit.project.config import Config
+    from toolkit.translation.options import Options
 
 
 @click.command(short_help="Draft articles into catalogs.")
@@ -51,47 +51,43 @@ def translate(
     Example:
       lokta translate my-post.md --to bo,zh-Hans
     """
-    from toolkit import config as settings
-    from toolkit import pipeline, project, receipt
     from toolkit.cli import network, report
     from toolkit.cli.progress import shown
     from toolkit.errors import UsageError
+    from toolkit.events import Recorder
     from toolkit.language import language
+    from toolkit.pipeline import report as receipt
+    from toolkit.pipeline import translate as pipeline
+    from toolkit.project.context import Context
+    from toolkit.project.discovery import find
 
-    config = settings.load(Path.cwd())
-    sources = project.find(config, articles)
-    wanted = targets or project.targets(config)
-    if not wanted:
-        raise UsageError("say into which language: lokta translate ARTICLE --to bo,zh-Hans (see: lokta languages)")
-    options = _options(config, chosen)
-    tag = language(source_language).tag if source_language else ""
-    foresee = partial(pipeline.foresee, config, sources, source_language=tag, engine=engine, options=options)
-    if dry_run:
-        for line in (*map(report.forecast, foreseen := foresee(wanted)), *network.lines(foreseen)):
-            click.echo(line)
-        return
-    if asked := network.targets(config, wanted, engine):
-        network.announce(foresee(asked), yes)
-    with shown() as progress:
-        run = pipeline.translate(
-            config,
-            sources,
-            wanted,
-            source_language=tag,
-            engine=engine,
-            options=options,
-            progress=progress,
-        )
-    receipt.write(config, run)
-    report.tell(run, wanted)
+    with Context.at(Path.cwd()) as context:
+        sources = find(context.config, articles)
+        wanted = targets or context.store.targets()
+        if not wanted:
+            raise UsageError("say into which language: lokta translate ARTICLE --to bo,zh-Hans (see: lokta languages)")
+        tag = language(source_language).tag if source_language else ""
+        order = pipeline.Order(sources, tuple(wanted), tag, engine, _options(context.config, chosen))
+        if dry_run:
+            foreseen = pipeline.foresee(context, order)
+            for line in (*map(report.forecast, foreseen), *network.lines(foreseen)):
+                say(line)
+            return
+        if asked := network.targets(context.config, wanted, engine):
+            network.announce(pipeline.foresee(context, replace(order, targets=tuple(asked))), yes)
+        told = Recorder()
+        with shown(told) as sink:
+            run = pipeline.translate(context, order, sink)
+        receipt.write(context, run, told)
+    report.tell(run, told, wanted)
 
 
 def _options(config: Config, chosen: Mapping[str, Any]) -> Options:
     """What the command says, before what the project says."""
     from toolkit.language import language
-    from toolkit.translation import Options
+    from toolkit.translation.options import Options
 
     said = {key: value for key, value in chosen.items() if value is not None}
-    for name in ("via", "second_source"):
+    for name in ("via", "reference_language"):
         said[name] = language(said[name]).tag if said[name] else ""
     return Options(**{**asdict(config.drafting), **said})

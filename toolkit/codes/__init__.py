@@ -6,58 +6,45 @@ addresses and placeholders in every markup.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from toolkit.codes import markdown, plain, tags
+from toolkit.codes.comparing import Difference, difference
 from toolkit.codes.masking import Masked, mask, readable, restore, strip
 from toolkit.units import Code, Markup
 
-__all__ = ["Code", "Difference", "Masked", "compare", "find", "mask", "readable", "restore", "show", "strip", "within"]
+__all__ = [
+    "Code",
+    "Difference",
+    "Masked",
+    "compare",
+    "difference",
+    "find",
+    "mask",
+    "readable",
+    "restore",
+    "show",
+    "strip",
+    "within",
+]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """How the codes of a target differ from those of its source; falsy when they do not."""
-
-    missing: tuple[str, ...] = ()
-    """What the source has and the target lacks, as a person would write it: `**…**`, `https://a.org`."""
-    extra: tuple[str, ...] = ()
-    crossed: bool = False
-    """A pair of the target is not closed inside the pair that it was opened in, though the source's are."""
-
-    def __bool__(self) -> bool:
-        return bool(self.missing or self.extra or self.crossed)
+_FIND: Mapping[Markup, Callable[[str], tuple[Code, ...]]] = {
+    "plain": plain.find,
+    "tags": tags.find,
+    "markdown": markdown.find,
+}
 
 
 def find(text: str, markup: Markup) -> tuple[Code, ...]:
     """The codes of a text, in order and without overlap."""
-    if markup == "markdown":
-        from toolkit.codes import markdown
-
-        return markdown.find(text)
-    if markup == "tags":
-        from toolkit.codes import tags
-
-        return tags.find(text)
-    from toolkit.codes import plain
-
-    return plain.find(text)
+    return _FIND[markup](text)
 
 
 def compare(source: str, target: str, markup: Markup) -> Difference:
     """What the target does to the source's codes. Pairs may change places as wholes; their data must stay as it is."""
     return difference(find(source, markup), find(target, markup))
-
-
-def difference(source: Sequence[Code], target: Sequence[Code]) -> Difference:
-    """The same for codes that were found already."""
-    wanted, crossed_before = _wholes(source)
-    given, crossed = _wholes(target)
-    missing, extra = Counter(wanted), Counter(given)
-    missing.subtract(given)
-    extra.subtract(wanted)
-    return Difference(tuple((+missing).elements()), tuple((+extra).elements()), crossed and not crossed_before)
 
 
 def within(codes: Sequence[Code], start: int, end: int) -> tuple[Code, ...]:
@@ -93,30 +80,3 @@ def _numbered(codes: Sequence[Code]) -> Iterator[tuple[int, int]]:
         if code.kind == "sc":
             open_.append(number)
         yield index, number
-
-
-def _wholes(codes: Sequence[Code]) -> tuple[list[str], bool]:
-    """Each pair and placeholder as a person would write it, and whether pairs cross."""
-    wholes: list[str] = []
-    open_: list[Code] = []
-    crossed = False
-    for code in codes:
-        if code.kind == "ph":
-            wholes.append(code.data)
-        elif code.kind == "sc":
-            open_.append(code)
-        else:
-            # A numbered tag says whom it closes; in Markdown the parser has paired them properly.
-            at = next((i for i in range(len(open_) - 1, -1, -1) if _closes(code.data, open_[i].data)), None)
-            if at is None:
-                wholes.append(code.data)
-                continue
-            crossed = crossed or at != len(open_) - 1
-            wholes.append(f"{open_.pop(at).data}…{code.data}")
-    return wholes + [code.data for code in open_], crossed
-
-
-def _closes(closing: str, opening: str) -> bool:
-    """Whether the second half of a pair could belong to the first: only numbered tags are choosy."""
-    label = opening[1:-1]
-    return not (label.isdecimal() and opening.startswith("<")) or closing == f"</{label}>"

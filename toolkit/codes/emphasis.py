@@ -11,6 +11,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
+from toolkit.codes.comparing import difference
+from toolkit.codes.markdown import find
 from toolkit.units import Code
 
 _EMPHASIS = re.compile(r"[*_~]+")
@@ -45,9 +47,6 @@ def _reads_back(source: str, result: str, codes: Sequence[Code], order: Sequence
     """Whether Markdown finds the codes in the result, in this order; other markup is read wherever it stands."""
     if not any(code.kind == "sc" and code.data[0] in "*_~[!^" for code in codes):
         return True
-    from toolkit.codes import difference
-    from toolkit.codes.markdown import find
-
     given, wanted = find(result), find(source)
     if wanted != tuple(codes):  # links to what only the article defines
         return not difference(wanted, given)

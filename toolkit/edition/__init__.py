@@ -1,11 +1,12 @@
-"""Stage 6: an article and its catalog become editions that a reader, a browser or a program opens.
+"""Stage 6: from an article and its catalog to editions.
 
     native   the article in its own format            native/<language>/<id>.<suffix>
     html     a web page per language                  html/<language>/<id>.html
     mo       gettext's binary catalog                 mo/<locale>/LC_MESSAGES/<id>.mo
-    package  all of a language, with a manifest       packages/<language>.zip
+    package  all editions in a language               packages/<language>.zip
 
-To add a format, write a function `(job) -> Edition` and a line in `FORMATS`.
+These forms are the table `FORMATS`; to add one, write a function `(job) -> Edition` and a line there. What is different from one
+format of articles to the other is asked of the `Format` (`toolkit.article`).
 """
 
 from __future__ import annotations
@@ -13,24 +14,23 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from toolkit.edition import html, mo, native
-from toolkit.edition.job import Job, Pair, Policy
-from toolkit.edition.package import Delivery, package
+from toolkit.edition.job import EditionJob, Pair, Policy
 from toolkit.errors import UsageError
 from toolkit.units import Edition
 
-__all__ = ["FORMATS", "Delivery", "Job", "Pair", "Policy", "package", "render"]
+__all__ = ["FORMATS", "EditionJob", "Pair", "Policy", "render"]
 
-FORMATS: dict[str, Callable[[Job], Edition]] = {
+FORMATS: dict[str, Callable[[EditionJob], Edition]] = {
     "native": native.render,
     "html": html.render,
     "mo": mo.render,
 }
 
 
-def render(format: str, job: Job) -> Edition:
-    """The job in a format, ready to be written below the editions' folder.
+def render(format: str, job: EditionJob) -> Edition:
+    """The edition of a job in one of the forms in `FORMATS`; the same job gives the same bytes.
 
-    Raises UsageError for a format that is not in the table. The same job gives the same bytes.
+    Raises UsageError for a form that is not in the table.
     """
     if format not in FORMATS:
         raise UsageError(f"unknown format {format!r}; known are {', '.join(FORMATS)}")

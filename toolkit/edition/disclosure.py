@@ -1,4 +1,4 @@
-"""What a machine can read about an edition: schema.org's words for who wrote, translated and reviewed it, and how."""
+"""The machine-readable disclosure of a page: who wrote, translated and reviewed it, and how, in terms of schema.org."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from datetime import date
 from typing import Any
 
 from toolkit.edition.body import Body, by_machine
-from toolkit.edition.job import Job, Pair
+from toolkit.edition.job import EditionJob, Pair
 from toolkit.units import State
 
 _ALL_MACHINE = "https://schema.org/TrainedAlgorithmicMediaDigitalSource"
 _PART_MACHINE = "https://schema.org/CompositeWithTrainedAlgorithmicMediaDigitalSource"
 
 
-def disclosure(job: Job, body: Body, headline: str, pages: dict[str, str]) -> str:
-    """JSON-LD for a `<script>`; `pages` are the addresses of this article's pages by language, the source's first."""
+def disclosure(job: EditionJob, body: Body, headline: str, pages: dict[str, str]) -> str:
+    """JSON-LD, escaped for a `<script>`; `pages` are the URLs of this article's pages by language, the source's first."""
     facts = {
         "@context": "https://schema.org",
         "@type": "Article",
@@ -32,7 +32,7 @@ def disclosure(job: Job, body: Body, headline: str, pages: dict[str, str]) -> st
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _known(job: Job) -> dict[str, Any]:
+def _known(job: EditionJob) -> dict[str, Any]:
     metadata = job.article.metadata
     facts: dict[str, Any] = {}
     if author := metadata.get("author"):
@@ -48,12 +48,12 @@ def _known(job: Job) -> dict[str, Any]:
     return facts
 
 
-def _original(job: Job, pages: dict[str, str]) -> dict[str, Any]:
+def _original(job: EditionJob, pages: dict[str, str]) -> dict[str, Any]:
     others = [{"@type": "Article", "inLanguage": tag, "url": url} for tag, url in pages.items() if tag != job.language]
     return {"workTranslation": others} if others else {}
 
 
-def _translation(job: Job, body: Body, pages: dict[str, str]) -> dict[str, Any]:
+def _translation(job: EditionJob, body: Body, pages: dict[str, str]) -> dict[str, Any]:
     original = {"@type": "Article", "inLanguage": job.source_language, "url": pages[job.source_language]}
     if title := job.article.metadata.get("title"):
         original["headline"] = title
@@ -70,8 +70,8 @@ def _translation(job: Job, body: Body, pages: dict[str, str]) -> dict[str, Any]:
     return facts
 
 
-def _software(name: str, job: Job) -> dict[str, Any]:
-    """A machine by the name that its drafts are signed with; what is known of its models beside it."""
+def _software(name: str, job: EditionJob) -> dict[str, Any]:
+    """A machine by the name that its drafts are signed with, and what is known of its models."""
     facts: dict[str, Any] = {"@type": "SoftwareApplication", "name": name}
     known = job.software.get(name.partition(" ")[2], ())
     for key, values in (
@@ -95,11 +95,11 @@ def _licence(licence: str) -> Any:
 
 
 def _second_sources(pairs: Iterable[Pair], pages: dict[str, str]) -> list[dict[str, Any]]:
-    """The editions whose reviewed paragraphs a model was given beside the source, by language."""
+    """The editions in other languages that a model was given as reference translations."""
     tags = {
-        mark.get("second")
+        line.get("second")
         for pair in pairs
-        if pair.unit is not None and pair.shown != "source" and (mark := pair.unit.mark("mt")) and mark.get("second")
+        if pair.unit is not None and pair.shown != "source" and (line := pair.unit.line("mt")) and line.get("second")
     }
     return [
         {"@type": "Article", "inLanguage": tag, **({"url": pages[tag]} if tag in pages else {})} for tag in sorted(tags)
@@ -107,35 +107,35 @@ def _second_sources(pairs: Iterable[Pair], pages: dict[str, str]) -> list[dict[s
 
 
 def models(pairs: Iterable[Pair]) -> dict[str, int]:
-    """Engine and model, with how many of the shown paragraphs began as its drafts, whether reviewed since or not."""
+    """The number of shown paragraphs that began as drafts of each engine and model, reviewed since or not."""
     found: dict[str, int] = {}
     for pair in pairs:
         for kind in ("mt", "convert"):
-            mark = pair.unit.mark(kind) if pair.unit is not None and pair.shown != "source" else None
-            if mark is not None:
-                name = mark.get("engine") or mark.get("by") or mark.get("from")
-                name = " ".join(filter(None, (name, mark.get("model"))))
+            line = pair.unit.line(kind) if pair.unit is not None and pair.shown != "source" else None
+            if line is not None:
+                name = line.get("engine") or line.get("by") or line.get("from")
+                name = " ".join(filter(None, (name, line.get("model"))))
                 found[name] = found.get(name, 0) + 1
     return found
 
 
 def reviewers(pairs: Iterable[Pair]) -> dict[str, int]:
-    """Who approved how many of the shown paragraphs; approvals without a name are not counted."""
+    """The number of shown paragraphs that each reviewer approved; approvals without a name are not counted."""
     found: dict[str, int] = {}
     for pair in pairs:
-        mark = pair.unit.mark("reviewed") if pair.unit is not None and pair.unit.state is State.REVIEWED else None
-        if mark is not None and mark.get("by"):
-            found[mark.get("by")] = found.get(mark.get("by"), 0) + 1
+        line = pair.unit.line("reviewed") if pair.unit is not None and pair.unit.state is State.REVIEWED else None
+        if line is not None and line.get("by"):
+            found[line.get("by")] = found.get(line.get("by"), 0) + 1
     return found
 
 
 def is_web(text: str) -> bool:
-    """A web address, and nothing else."""
+    """Whether the text is a web address and nothing else."""
     return text.startswith(("https://", "http://")) and not any(char.isspace() for char in text)
 
 
 def is_date(text: str) -> bool:
-    """`2026-10-05`, a time may follow."""
+    """Whether the text begins with a date in ISO 8601: `2026-10-05`, a time may follow."""
     try:
         date.fromisoformat(text[:10])
     except ValueError:

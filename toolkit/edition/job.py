@@ -1,25 +1,29 @@
-"""What an edition is made from: an article, its catalog in one language, and how much of it a reader may see."""
+"""What an edition is made from: an article, its catalog in one language, and which translations a reader may see."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Literal
 
+from toolkit import article as articles
+from toolkit import catalog as catalogs
+from toolkit.article import Format, Problem
+from toolkit.language import language
 from toolkit.models.about import About
 from toolkit.units import Article, Block, Catalog, State, Unit
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How much of what nobody has approved goes out."""
+    """Which translations that nobody has approved an edition holds."""
 
     only_reviewed: bool = False
-    """A paragraph that nobody approved stands in the source language."""
+    """It holds none of them; their paragraphs stand in the source language."""
     include_drafts: bool = False
-    """`.mo` holds drafts too."""
+    """Drafts go into `.mo` too; the other forms hold them in any case."""
 
 
 Shown = Literal["reviewed", "draft", "outdated", "source"]
@@ -28,41 +32,46 @@ Shown = Literal["reviewed", "draft", "outdated", "source"]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A paragraph of the article with what stands for it in the edition."""
+    """A paragraph of the article, and the text that the edition has for it."""
 
     block: Block
     unit: Unit | None
     text: str
-    """The target, or the source where there is none to show."""
+    """The target, or the source where no target may be shown."""
     shown: Shown
 
 
 @dataclass(frozen=True)
-class Job:
-    """One article into one language, for all formats."""
+class EditionJob:
+    """One article in one language, for editions in all forms."""
 
     article: Article
     id: str
     """The article's id: its path under the articles' folder, `/` between its parts, without the suffix."""
     catalog: Catalog | None
-    """None: the edition in the source language."""
+    """None for an edition in the source language."""
     file: str = ""
-    """The article's file as shown to people; its suffix is the native edition's."""
+    """The article's file as shown to people; the native edition has its suffix."""
     catalog_file: str = ""
-    """The catalog as shown to people; problems name it with the line."""
+    """The catalog's file as shown to people, for problems."""
     policy: Policy = field(default_factory=Policy)
     siblings: tuple[str, ...] = ()
     """The other target languages (BCP 47) that have an HTML edition of this article."""
     folder: str = ""
-    """Where the article lies, an absolute path with `/`; empty: relative links are left alone."""
+    """The folder of the article, an absolute path with `/`; empty: relative links are left alone."""
     editions: str = ""
-    """Where the editions lie, an absolute path with `/`."""
+    """The folder of the editions, an absolute path with `/`."""
     base_url: str = ""
-    """Where the editions' folder will be published; empty: links between editions are relative."""
+    """The URL at which that folder will be published; empty: links between editions are relative."""
     editorial_responsibility: str = ""
-    """Who answers for the published text."""
+    """The person or organization that answers for the published text."""
     software: Mapping[str, tuple[About, ...]] = field(default_factory=dict)
-    """What is known of the models, by what drafts are signed with (`model=`)."""
+    """What is known of the models, by the names that drafts are signed with (`model=`)."""
+
+    @property
+    def format(self) -> Format:
+        """The article's format."""
+        return articles.formats()[self.article.format]
 
     @property
     def source_language(self) -> str:
@@ -72,13 +81,11 @@ class Job:
     @property
     def language(self) -> str:
         """The edition's language, BCP 47."""
-        from toolkit.language import language
-
         return language(self.catalog.target_language).tag if self.catalog else self.source_language
 
     @property
     def suffix(self) -> str:
-        """`.md`, `.html`; with the dot, as the article's file has it."""
+        """The suffix of the article's file: `.md`, `.html`."""
         return PurePosixPath(self.file.replace("\\", "/")).suffix
 
     @cached_property
@@ -86,8 +93,24 @@ class Job:
         """The paragraphs that are offered for translation, in the article's order."""
         return tuple(_pairs(self))
 
+    def problem_lines(self, problems: Iterable[Problem]) -> tuple[str, ...]:
+        """A line for each paragraph whose target was left out, with file and line, the catalog's where it has a unit.
 
-def _pairs(job: Job) -> Iterator[Pair]:
+        `locales/bo/LC_MESSAGES/x.po:12: kept in the source language: the translation lost **…**`
+        """
+        pairs = {pair.block.id: pair for pair in self.pairs}
+        found = ((pairs[problem.block.id], problem.reason) for problem in problems)
+        return tuple(
+            dict.fromkeys(f"{self._place(pair)}: kept in the source language: {reason}" for pair, reason in found)
+        )
+
+    def _place(self, pair: Pair) -> str:
+        if self.catalog is not None and pair.unit is not None and self.catalog_file:
+            return f"{self.catalog_file}:{catalogs.line_of(self.catalog, pair.unit)}"
+        return f"{pair.block.location.file}:{pair.block.location.line}"
+
+
+def _pairs(job: EditionJob) -> Iterator[Pair]:
     units: dict[tuple[str, str], Unit] = {}
     for unit in job.catalog.live if job.catalog else ():
         units.setdefault((unit.source, unit.context), unit)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from toolkit import __version__
 from toolkit.edition.disclosure import models
-from toolkit.edition.job import Job, Pair
-from toolkit.hashing import text_hash
-from toolkit.units import Mark
+from toolkit.edition.job import EditionJob, Pair
+from toolkit.units import ProvenanceLine, text_hash
 
 SCHEMA = 1
 """Raised when a reader of manifests would misunderstand the new ones."""
@@ -21,45 +20,55 @@ SCHEMA = 1
 _ORIGIN = ("title", "author", "date", "source", "licence")
 
 
-def manifest(jobs: Sequence[Job], files: Mapping[str, bytes]) -> bytes:
+def manifest(
+    language: str,
+    files: Mapping[str, tuple[int, str]],
+    models: Iterable[Mapping[str, Any]],
+    articles: Sequence[Mapping[str, Any]],
+) -> bytes:
     """`manifest.json`: indented JSON in UTF-8; the same input gives the same bytes.
 
-    `files` are the package's other files by name.
+    `files` are size and SHA-256 of the package's other files by name; `models` and `articles` are records of the articles
+    in the package, made by `model_records` and `article_record`.
     """
     record: dict[str, Any] = {
         "schema": SCHEMA,
         "generator": f"Lokta {__version__}",
-        "language": jobs[0].language if jobs else "",
-        "files": [
-            {"name": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-            for name, data in sorted(files.items())
-        ],
-        "models": _models(jobs),
-        "articles": [_article(job) for job in sorted(jobs, key=lambda job: job.id)],
+        "language": language,
+        "files": [{"name": name, "bytes": size, "sha256": sha256} for name, (size, sha256) in sorted(files.items())],
+        "models": _summed(models),
+        "articles": articles,
     }
     return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _models(jobs: Sequence[Job]) -> list[dict[str, Any]]:
-    """The models whose drafts readers see, approved since or not: what is known of each, and how many paragraphs began as its."""
-    counts = Counter[str]()
-    for job in jobs:
-        counts.update(models(job.pairs))
-    known = {signature: found for job in jobs for signature, found in job.software.items()}
+def model_records(job: EditionJob) -> list[dict[str, Any]]:
+    """The models whose drafts readers of an article see, approved since or not: what is known of each, and how many
+    paragraphs began as its."""
     return [
         {
             "name": name,
             "paragraphs": count,
             "parts": [
                 {key: value for key, value in asdict(one).items() if value}
-                for one in known.get(name.partition(" ")[2], ())
+                for one in job.software.get(name.partition(" ")[2], ())
             ],
         }
-        for name, count in sorted(counts.items())
+        for name, count in sorted(models(job.pairs).items())
     ]
 
 
-def _article(job: Job) -> dict[str, Any]:
+def _summed(records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The records of several articles, one for each model."""
+    found: dict[str, dict[str, Any]] = {}
+    for record in records:
+        old = found.get(record["name"], {"paragraphs": 0})
+        found[record["name"]] = {**record, "paragraphs": old["paragraphs"] + record["paragraphs"]}
+    return [found[name] for name in sorted(found)]
+
+
+def article_record(job: EditionJob) -> dict[str, Any]:
+    """What the manifest says of an article: where it comes from, and the state of each paragraph."""
     metadata = job.article.metadata
     record: dict[str, Any] = {"id": job.id, "source_language": job.source_language, "format": job.article.format}
     record |= {key: metadata[key] for key in _ORIGIN if metadata.get(key)}
@@ -86,9 +95,9 @@ def _paragraph(pair: Pair) -> dict[str, Any]:
         return record
     record["target"] = text_hash(pair.unit.target)
     for kind, keys in _HANDS.items():
-        mark = pair.unit.mark(kind)
-        if mark is not None:
-            record[kind] = _values(mark, keys)
+        line = pair.unit.line(kind)
+        if line is not None:
+            record[kind] = _values(line, keys)
     return record
 
 
@@ -102,5 +111,5 @@ _HANDS = {
 """What of our lines goes out."""
 
 
-def _values(mark: Mark, keys: Sequence[str]) -> dict[str, str]:
-    return {key: mark.get(key) for key in keys if mark.get(key)}
+def _values(line: ProvenanceLine, keys: Sequence[str]) -> dict[str, str]:
+    return {key: line.get(key) for key in keys if line.get(key)}

@@ -1,4 +1,4 @@
-"""Names of editions: safe on every file system, and never outside the editions' folder."""
+"""File names of editions: safe on every file system, and never outside of the editions' folder."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 _LONGEST = 120
-"""Bytes of a part of a path; eight hex digits tell cut names apart."""
+"""Bytes of UTF-8 of a part of a path."""
 _UNSAFE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff<>:\"\\|?*%]|^[.~ ]|[. ]$"
 )
@@ -15,9 +15,9 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|
 
 
 def safe_path(article: str) -> str:
-    """An article's id as a path: each part NFC, what a file system or a link could trip over percent-encoded.
+    """An article's id as a path: each part in NFC, characters that a file system or a link may refuse percent-encoded.
 
-    No part is empty, `.`, `..`, hidden or reserved by Windows; a longer one is cut and marked with a hash.
+    No part is empty, `.`, `..`, hidden or reserved by Windows; one of more than 120 bytes is cut and ends with a hash.
     """
     return "/".join(map(_safe_part, (part for part in article.split("/") if part))) or "%"
 

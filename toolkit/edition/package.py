@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import io
+import hashlib
 import os
 import time
 import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
 
-from toolkit.edition.job import Job
-from toolkit.edition.manifest import manifest
-from toolkit.edition.names import package_name, safe_path
+from toolkit.edition.job import EditionJob
+from toolkit.edition.manifest import article_record, manifest, model_records
+from toolkit.edition.names import safe_path
 from toolkit.errors import DataError
 from toolkit.language import language
 from toolkit.units import Edition
@@ -23,44 +24,68 @@ _END = 4354819198
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A file of a package; its bytes are read when they are packed."""
+
+    size: int
+    sha256: str
+    read: Callable[[], bytes] = field(compare=False)
+
+    @classmethod
+    def of(cls, data: bytes) -> Member:
+        """A file that is held in memory."""
+        return cls(len(data), hashlib.sha256(data).hexdigest(), lambda: data)
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """An article in one language as it goes into a package."""
 
-    job: Job
-    editions: tuple[Edition, ...]
-    catalog: bytes
-    """The `.po` as it lies on disk."""
+    article: str
+    """The article's id."""
+    files: Mapping[str, Member]
+    """Editions and catalog by their names in the package."""
+    record: Mapping[str, Any]
+    """What the manifest says of the article."""
+    models: Sequence[Mapping[str, Any]]
+    """What the manifest says of the models that drafted it."""
+
+    @classmethod
+    def of(cls, job: EditionJob, editions: Sequence[Edition], catalog: bytes) -> Delivery:
+        """A delivery that is held in memory; `catalog` is the `.po` as it lies on disk."""
+        files = {edition.name: Member.of(edition.data) for edition in editions}
+        files[catalog_name(job.id, job.language)] = Member.of(catalog)
+        return cls(job.id, files, article_record(job), model_records(job))
 
 
-def package(tag: str, deliveries: Sequence[Delivery]) -> Edition:
-    """`packages/<language>.zip`: all editions under their names, `locales/…po`, `mo/…`, and `manifest.json`.
+def catalog_name(article: str, tag: str) -> str:
+    """`locales/zh_Hans/LC_MESSAGES/posts/my-post.po`: the name of an article's catalog in a package."""
+    return f"locales/{language(tag).gettext}/LC_MESSAGES/{safe_path(article)}.po"
 
-    Entries are sorted, dated by SOURCE_DATE_EPOCH or 1980, without the packer's system or rights. The format of the
-    edition is `package`, its article is empty. Raises DataError when two articles would share a name.
+
+def write_package(tag: str, deliveries: Sequence[Delivery], file: BinaryIO) -> None:
+    """Write the zip of a language: all editions under their names, `locales/…po`, `mo/…`, and `manifest.json`.
+
+    Entries are sorted, dated by SOURCE_DATE_EPOCH or 1980, without the packer's system or rights. Raises DataError when
+    two articles would share a name.
     """
-    files: dict[str, bytes] = {}
-    locale = language(tag).gettext
+    files: dict[str, Member] = {}
     for delivery in deliveries:
-        catalog = f"locales/{locale}/LC_MESSAGES/{safe_path(delivery.job.id)}.po"
-        for name, data in ((catalog, delivery.catalog), *((e.name, e.data) for e in delivery.editions)):
-            if files.setdefault(name, data) != data:
-                raise DataError(f"{delivery.job.id}: another article has the name {name} in the package; rename one")
-    files["manifest.json"] = manifest([delivery.job for delivery in deliveries], files)
-    problems = tuple(line for delivery in deliveries for edition in delivery.editions for line in edition.problems)
-    return Edition("", language(tag).tag, "package", package_name(language(tag).tag), _zip(files), problems)
-
-
-def _zip(files: Mapping[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
+        for name, member in delivery.files.items():
+            if files.setdefault(name, member) != member:
+                raise DataError(f"{delivery.article}: another article has the name {name} in the package; rename one")
+    records = [delivery.record for delivery in sorted(deliveries, key=lambda one: one.article)]
+    models = [model for delivery in deliveries for model in delivery.models]
+    sums = {name: (member.size, member.sha256) for name, member in files.items()}
+    files["manifest.json"] = Member.of(manifest(language(tag).tag, sums, models, records))
     day = _day()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, data in sorted(files.items()):
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, member in sorted(files.items()):
             entry = zipfile.ZipInfo(name, day)
             entry.create_system = 3
             entry.external_attr = 0o100644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, data, compresslevel=6)
-    return buffer.getvalue()
+            archive.writestr(entry, member.read(), compresslevel=6)
 
 
 def _day() -> tuple[int, int, int, int, int, int]:

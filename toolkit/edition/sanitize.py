@@ -1,26 +1,23 @@
-"""What may stand in a web edition at all: an allow-list of elements, attributes and schemes, applied by nh3."""
+"""The allow-list of a web edition: elements, attributes and schemes of URLs, applied by nh3."""
 
 from __future__ import annotations
 
+from toolkit.article.html.tokens import names
 
-def _names(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-INLINE = _names(
+INLINE = names(
     "a abbr b bdi bdo br cite code del dfn em i img ins kbd mark q rp rt ruby s samp small span strong sub sup time u "
     "var wbr"
 )
-BLOCKS = _names(
+BLOCKS = names(
     "p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table thead tbody tfoot tr th td caption blockquote figure figcaption pre "
     "hr details summary"
 )
-WRAPPERS = _names("div section article main header footer aside nav")
-"""Dissolved in the edition; until then they tell the story from what surrounds it."""
-_GONE = _names(
+WRAPPERS = names("div section article main header footer aside nav")
+"""Elements that the story is recognized by, and that are then replaced by their content."""
+_GONE = names(
     "script style template noscript iframe object svg math title textarea select option button canvas audio video"
 )
-"""Elements that go with what is in them."""
+"""Elements that are removed with their content."""
 
 _ANY = frozenset(("id", "lang", "dir", "title"))
 _ATTRIBUTES: dict[str, frozenset[str]] = {
@@ -35,17 +32,17 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
 }
 _SCHEMES = frozenset(("http", "https", "mailto", "tel"))
 _OURS = frozenset(("data-state", "data-label"))
+"""Attributes that `story` adds."""
 
 
 def clean(fragment: str, ours: bool = False) -> str:
-    """A well-formed fragment with nothing but what is allowed; `ours`: our own marks of state may stand."""
+    """The fragment, well formed, with nothing but what is allowed; `ours`: it may hold our own attributes, but no wrappers."""
     import nh3
 
     everywhere = _ANY | _OURS if ours else _ANY
-    tags = INLINE | BLOCKS | (_names("") if ours else WRAPPERS)
     return nh3.clean(
         fragment,
-        tags=set(tags),
+        tags=set(INLINE | BLOCKS if ours else INLINE | BLOCKS | WRAPPERS),
         clean_content_tags=set(_GONE),
         attributes={"*": set(everywhere), **{tag: set(names) for tag, names in _ATTRIBUTES.items()}},
         url_schemes=set(_SCHEMES),

@@ -1,7 +1,7 @@
-"""Which part of a sanitized document is the story, and in what state each of its paragraphs is.
+"""Taking the story out of a sanitized document: its paragraphs, each with its state, in the structure that they stand in.
 
-Marks (see `body`) stand where a paragraph of the article begins. Structure that holds no mark falls away with what is
-in it: navigation, advertisements, empty boxes.
+A mark (see `body`) stands where a paragraph of the article begins. An element without a mark in it is left out with its
+content: a menu, an advertisement, an empty box.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from toolkit.edition.links import Rewrite
+from toolkit.article import Rewrite
 from toolkit.edition.sanitize import BLOCKS, INLINE
 from toolkit.edition.tree import Element, Node, text_of, walk
 
 State = Mapping[str, str]
-"""The attributes that tell a paragraph's state: `data-state`, `data-label`, `lang`."""
+"""The attributes that say the state of a paragraph: `data-state`, `data-label`, `lang`."""
 
 _ROWS = frozenset(("ul", "ol", "dl", "table", "thead", "tbody", "tfoot", "tr"))
-"""Elements with no text of their own."""
+"""Elements that have no text of their own, only other elements."""
 _ASIDE = frozenset(("nav", "aside", "footer"))
 _STORY = frozenset(("main", "article", "figure"))
 _KEPT = "kept"
-"""In the context: what bears no mark stays too, such as the numbers in a table."""
+"""Among the elements around a text: texts without a mark stay too, such as the numbers in a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +33,26 @@ class Story:
     """The first `h1`, taken out of the content."""
     content: Element
     seen: tuple[int, ...]
-    """The numbers of the paragraphs that are in it, in order."""
+    """The numbers of the paragraphs in it, in order."""
 
 
 @dataclass(frozen=True, slots=True)
-class Teller:
-    """What is needed to tell a document's story."""
+class StoryReader:
+    """What is needed to take the story out of a document."""
 
     mark: re.Pattern[str]
-    """A mark with the paragraph's number in group 1."""
+    """Matches a mark; group 1 is the number of the paragraph."""
     state: Callable[[Sequence[int]], State]
-    """The attributes for a run of text that belongs to these paragraphs."""
+    """The attributes for a text that belongs to these paragraphs."""
     links: Rewrite
+    """Applied to the URLs of links and images."""
     furniture: frozenset[int]
-    """The numbers of paragraphs that stay out."""
+    """The numbers of paragraphs that are left out."""
     keep_unmarked: bool
-    """The document holds nothing but the story, as Markdown does."""
+    """The document holds nothing but the story, so that texts without a mark stay too (`Format.keep_unmarked`)."""
 
-    def tell(self, root: Element) -> Story:
-        """The story in a sanitized document; the tree is taken apart for it."""
+    def read(self, root: Element) -> Story:
+        """The story in a sanitized document, whose tree is changed."""
         context = frozenset((_KEPT,)) if self.keep_unmarked else frozenset()
         seen = [
             int(number)
@@ -63,7 +64,10 @@ class Teller:
         return Story(headline, content, tuple(dict.fromkeys(seen)))
 
     def _blocks(self, parent: Element, context: frozenset[str]) -> list[Node]:
-        """The children of a container, with each run of inline nodes made a paragraph."""
+        """The children of a container that are in the story, each run of inline nodes in a paragraph of its own.
+
+        `context` are the names of the elements around them, and perhaps `_KEPT`.
+        """
         out: list[Node] = []
         run: list[Node] = []
         for child in parent.children:
@@ -110,7 +114,7 @@ class Teller:
         return [int(number) for node in run for number in self.mark.findall(_raw(node, attributes=False))]
 
     def _kept(self, run: Sequence[Node], state: State | None, context: frozenset[str]) -> list[Node]:
-        """What stays of a run: all of it, its images, or nothing."""
+        """What stays of a run of inline nodes: all of it, its images, or nothing."""
         pictures = bool(context & _STORY and not context & _ASIDE) or _KEPT in context
         if state is None and (_KEPT not in context or self._numbers(run)):
             run = [image for node in run for image in walk(node) if image.name == "img"] if pictures else []
@@ -119,7 +123,7 @@ class Teller:
         return [] if blank else _trimmed(nodes)
 
     def _polished(self, node: Node, pictures: bool) -> Iterator[Node]:
-        """A copy without marks, its links leading where they led."""
+        """A copy of a node without marks, its URLs rewritten; nothing for an image that is left out."""
         if isinstance(node, str):
             yield self.mark.sub("", node)
         elif node.name == "img":
@@ -139,7 +143,7 @@ def _is_inline(node: Node) -> bool:
 
 
 def _raw(node: Node, attributes: bool = True) -> str:
-    """All texts of a node, marks included."""
+    """All texts of a node, and the values of its attributes, with their marks."""
     if isinstance(node, str):
         return node
     values = " ".join(node.attributes.values()) if attributes else ""
@@ -147,7 +151,7 @@ def _raw(node: Node, attributes: bool = True) -> str:
 
 
 def _trimmed(nodes: list[Node]) -> list[Node]:
-    """Without the blanks of the file's indentation at both ends."""
+    """The nodes without white space at both ends."""
     while nodes and isinstance(nodes[0], str):
         nodes[0] = nodes[0].lstrip()
         if nodes[0]:
@@ -162,7 +166,7 @@ def _trimmed(nodes: list[Node]) -> list[Node]:
 
 
 def _take_headline(content: Element) -> Element | None:
-    """Takes the first `h1` out of the tree; any other becomes an `h2`, for a page has one."""
+    """Take the first `h1` out of the tree and make any other an `h2`, because a page has one `h1`."""
     headline: Element | None = None
     for parent in walk(content):
         for child in list(parent.children):

@@ -1,4 +1,4 @@
-"""What an edition says to its readers in its own language: `data/<tag>.toml`, with a fallback chain down to English."""
+"""The labels and notices of an edition in its language, from `data/<tag>.toml`, with a fallback chain down to English."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from toolkit.language import TIBETAN_DIGITS, language
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of an edition in one language."""
+    """The labels and notices in one language."""
 
     tag: str
-    """The language that they are in: English where the asked one has no file."""
+    """The language that they are in, BCP 47."""
     words: Mapping[str, str]
+    """By key; a text may hold `{n}` and `{total}`."""
 
     def __call__(self, key: str, **numbers: int) -> str:
-        """The text, with numbers in the language's own digits."""
+        """The text for a key, with these numbers in the language's own digits."""
         return self.words[key].format(**{name: self.number(value) for name, value in numbers.items()})
 
     def number(self, value: int) -> str:
@@ -31,7 +32,7 @@ class Words:
 
 @cache
 def words(tag: str) -> Words:
-    """The words for a language, else those of the next in its fallback chain, at last English."""
+    """The labels and notices for a language, else those of the first in its fallback chain that has a file, else English."""
     for near in (tag, *language(tag).fallbacks, "en"):
         if found := _read(near):
             return Words(near, found)

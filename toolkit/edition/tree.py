@@ -1,16 +1,15 @@
-"""A small tree of a sanitized fragment: elements, their attributes, and texts."""
+"""A tree of sanitized HTML: elements with their attributes, and texts."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import Union
 
+from toolkit.article.html.tags import VOID
+from toolkit.article.html.tokens import attribute_values, tokens
 from toolkit.edition.sanitize import BLOCKS
-
-VOID = frozenset(("br", "hr", "img", "wbr"))
 
 
 @dataclass(slots=True)
@@ -25,36 +24,24 @@ class Element:
 Node = Union[Element, str]  # noqa: UP007  (a string annotation cannot be joined by `|` at run time)
 
 
-class _Builder(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.root = Element("")
-        self.open = [self.root]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, {name: value or "" for name, value in attrs})
-        self.open[-1].children.append(element)
-        if tag not in VOID:
-            self.open.append(element)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in VOID and len(self.open) > 1:
-            self.open.pop()
-
-    def handle_data(self, data: str) -> None:
-        self.open[-1].children.append(data)
-
-
 def parse(clean: str) -> Element:
-    """The tree of a fragment that the sanitizer wrote, so that each element is closed."""
-    builder = _Builder()
-    builder.feed(clean)
-    builder.close()
-    return builder.root
+    """The tree of a fragment that the sanitizer wrote, in which each element is closed."""
+    open_ = [Element("")]
+    for token in tokens(clean):
+        if token.kind == "text":
+            open_[-1].children.append(html.unescape(clean[token.start : token.end]))
+        elif token.opens:
+            element = Element(token.name, attribute_values(clean, token))
+            open_[-1].children.append(element)
+            if token.name not in VOID:
+                open_.append(element)
+        elif token.kind == "close":
+            open_.pop()
+    return open_[0]
 
 
 def write(node: Node) -> str:
-    """HTML, all text escaped."""
+    """A node as HTML, all text escaped."""
     if isinstance(node, str):
         return html.escape(node, quote=False)
     inside = "".join(map(write, node.children))
@@ -66,12 +53,12 @@ def write(node: Node) -> str:
 
 
 def text_of(node: Node) -> str:
-    """The words alone."""
+    """The texts of a node."""
     return node if isinstance(node, str) else "".join(map(text_of, node.children))
 
 
 def walk(node: Node) -> Iterator[Element]:
-    """The element and all below it."""
+    """The node and all elements below it; nothing for a text."""
     if not isinstance(node, str):
         yield node
         for child in node.children:

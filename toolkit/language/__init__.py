@@ -1,4 +1,4 @@
-"""What we know of a language, asked by its tag: names, script, direction, plural forms, locale folder, quotes, rules.
+"""Data about languages by BCP 47 tag: names, script, direction, plural forms, locale folder, quotation marks, rules.
 
 `language("bo")`, `language("zh_CN")`, `language("fr")`. A language with a file in `data/` is described by that file
 and by those of its fallback chain (pt-BR -> pt -> default); for any other CLDR is asked, through Babel.
@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import Any
 
 from toolkit.errors import UsageError
+from toolkit.language import cldr
 
 __all__ = ["TIBETAN_DIGITS", "Language", "format_date", "known", "language"]
 
@@ -39,17 +40,17 @@ class Language:
     plural_forms: str
     """The PO header's `Plural-Forms`."""
     fallbacks: tuple[str, ...]
-    """Whose data to take for what its own file leaves out: `("zh", "default")`."""
+    """Languages whose data files fill in what its own leaves out, nearest first: `("zh", "default")`."""
     joiner: str
-    """What stands between two sentences of a paragraph."""
+    """The text between two sentences of a paragraph: a space, or nothing in Chinese."""
     cased: bool
     """The script has capitals."""
     spaced: bool
-    """Words are set apart by blanks."""
+    """Words are separated by spaces."""
     quotes: tuple[str, str, str, str]
-    """Opening and closing, outer and inner."""
+    """Quotation marks: outer opening, outer closing, inner opening, inner closing."""
     data: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
-    """Everything its files say, the fallback chain merged in."""
+    """All keys of its data files, those of the fallback chain merged in."""
 
 
 _CASES = {2: str.upper, 3: str.upper, 4: str.title}
@@ -59,7 +60,7 @@ _SHAPE = re.compile(r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5
 def language(tag: str) -> Language:
     """The language that a BCP 47 tag, a gettext locale name or a usual alias means.
 
-    Raises UsageError for what is no tag, or a language that neither we nor CLDR know.
+    Raises UsageError for what is no tag, and for a language that has no data file and is not in CLDR.
     """
     return _language(canonical(tag))
 
@@ -68,11 +69,12 @@ def language(tag: str) -> Language:
 def _language(tag: str) -> Language:
     data = _data(tag)
     if "name" not in data:
-        from toolkit.language.cldr import describe, preferred
-
-        if (better := preferred(tag)) != tag:
+        if (better := cldr.preferred(tag)) != tag:
             return language(better)
-        data = {**data, **describe(tag)}
+        described = cldr.describe(tag)
+        if described is None:
+            raise unknown(tag)
+        data = {**data, **described}
     default = _read("default")
     quotes = next(({"quotes": default["quotes_of"][near]} for near in _chain(tag) if near in default["quotes_of"]), {})
     merged = {**default, **default["scripts"].get(data["script"], {}), **quotes, **data}
@@ -90,7 +92,7 @@ _FIELDS = ("name", "autonym", "script", "direction", "plural_forms", "joiner", "
 
 
 def canonical(tag: str) -> str:
-    """BCP 47 in its usual case; UsageError for what has not the shape of a tag."""
+    """The tag in the usual case of BCP 47, aliases resolved. Raises UsageError for what does not look like a tag."""
     text = re.sub(r"[.@].*", "", tag.strip()).replace("_", "-").lower()
     if text in _aliases():
         return _aliases()[text]
@@ -101,12 +103,12 @@ def canonical(tag: str) -> str:
 
 
 def unknown(tag: str) -> UsageError:
-    """The error for a language that nobody knows."""
+    """The error for an unknown language."""
     return UsageError(f"unknown language {tag!r}: not a BCP 47 tag that CLDR knows; try `lokta languages`")
 
 
 def known() -> tuple[str, ...]:
-    """The tags of the languages that have a file of their own, sorted."""
+    """The tags of the languages that have a data file of their own, sorted."""
     stems = (entry.name.removesuffix(".toml") for entry in files(__package__).joinpath("data").iterdir())
     return tuple(sorted(stem for stem in stems if "name" in _read(stem)))
 
@@ -114,23 +116,21 @@ def known() -> tuple[str, ...]:
 TIBETAN_DIGITS = str.maketrans("0123456789", "༠༡༢༣༤༥༦༧༨༩")
 
 
-def format_date(day: date, tag: str, digits: str = "") -> str:
-    """A date in full, in one digit system; `digits` is `tibt`, `latn` or empty for the language's own."""
+def format_date(day: date, tag: str) -> str:
+    """A date in the language's long form and digits."""
     spoken = language(tag)
     pattern = spoken.data.get("date")
     if pattern is None:
-        from toolkit.language.cldr import long_date
-
-        return long_date(day, spoken.tag)
+        return cldr.long_date(day, spoken.tag)
     names = spoken.data.get("month_names")
     text = str(pattern).format(
         year=day.year, month=day.month, day=day.day, month_name=names[day.month - 1] if names else day.month
     )
-    return text.translate(TIBETAN_DIGITS) if (digits or spoken.data["digits"]) == "tibt" else text
+    return text.translate(TIBETAN_DIGITS) if spoken.data["digits"] == "tibt" else text
 
 
 def _chain(tag: str) -> tuple[str, ...]:
-    """The language, then whose data it borrows: what its file names or its tag cut from the right; then `default`."""
+    """The tag and its fallbacks: at each step the one its file names, else the tag without its last part; then `default`."""
     chain = [tag]
     while tag:
         named = _read(tag).get("fallbacks")
@@ -141,7 +141,7 @@ def _chain(tag: str) -> tuple[str, ...]:
 
 
 def _data(tag: str) -> dict[str, Any]:
-    """The files of the chain but for `default`, nearer over farther; en-GB has its own name and dates."""
+    """The data files of the chain without `default`, nearer ones over farther; name and dates are never inherited."""
     merged: dict[str, Any] = {}
     for nearer in reversed(_chain(tag)[:-1]):
         merged = {**merged, **_read(nearer)}

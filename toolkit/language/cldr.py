@@ -1,4 +1,4 @@
-"""What CLDR knows of a language that has no file of its own; the only importer of Babel's locale data."""
+"""Data from CLDR, through Babel, for languages without a data file of their own."""
 
 from __future__ import annotations
 
@@ -9,20 +9,18 @@ _RIGHT_TO_LEFT = frozenset({"Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Sam
 
 
 def preferred(tag: str) -> str:
-    """The tag with the language code that CLDR prefers: `deu` is `de`, `iw` is `he`."""
+    """The tag with the language code that CLDR prefers: `de` for `deu`, `he` for `iw`."""
     from babel.core import get_global
 
     code, *rest = tag.split("-")
     return "-".join((*str(get_global("language_aliases").get(code, code)).split("_"), *rest))
 
 
-def describe(tag: str) -> dict[str, Any]:
-    """Name, autonym, script, direction and plural forms; raises UsageError for a language that CLDR cannot name."""
+def describe(tag: str) -> dict[str, Any] | None:
+    """Name, autonym, script, direction and plural forms; None for a language that has no English name in CLDR."""
     from babel import Locale, UnknownLocaleError
     from babel.localedata import exists
     from babel.messages.plurals import get_plural
-
-    from toolkit.language import unknown
 
     english = Locale("en")
     code, *rest = tag.split("-")
@@ -30,7 +28,7 @@ def describe(tag: str) -> dict[str, Any]:
     tables = [english.scripts if len(part) == 4 else english.territories for part in rest if len(part) in (2, 3, 4)]
     parts = [table.get(part) for table, part in zip(tables, rest, strict=False)]
     if not name or not all(parts) or code in ("und", "mul", "mis", "zxx", "root"):
-        raise unknown(tag)
+        return None
     locale_name = tag.replace("-", "_")
     try:
         locale = Locale.parse(locale_name)
@@ -50,19 +48,16 @@ def describe(tag: str) -> dict[str, Any]:
 
 
 def _likely_script(tag: str) -> str:
+    """The script that CLDR expects of a language, ISO 15924; `Latn` where it knows none."""
     from babel.core import get_global
 
     likely = get_global("likely_subtags")
-    for name in (tag.replace("-", "_"), tag.split("-")[0]):
-        full = likely.get(name, "")
-        script = next((part for part in full.split("_")[1:] if len(part) == 4), "")
-        if script:
-            return str(script)
-    return "Latn"
+    full = likely.get(tag.replace("-", "_")) or likely.get(tag.split("-")[0], "")
+    return next((part for part in full.split("_")[1:] if len(part) == 4), "Latn")
 
 
 def long_date(day: date, tag: str) -> str:
-    """A date in CLDR's long form; ISO 8601 where CLDR has no pattern."""
+    """A date in CLDR's long form; in ISO 8601 where CLDR has no pattern."""
     from babel import Locale, UnknownLocaleError
     from babel.dates import format_date
 

@@ -1,4 +1,4 @@
-"""Machine output in the typography that its readers expect; rules of a language are named in its data file (`typography`).
+"""Corrects the typography of machine output by rules that a language's data file names (`typography`).
 
 Sources: W3C clreq and GB/T 15834 for Chinese, W3C tlreq for Tibetan.
 """
@@ -16,16 +16,16 @@ Rule = Callable[[str, Language], str]
 _ROUNDS = 8
 _FIRST_HIDDEN, _LAST_HIDDEN = 0xE000, 0xF8FF
 _X = "[\ue000-\uf8ff]*"
-"""What stands for protected spans while the rules run: seen through, never changed."""
+"""Private-use characters, which stand for protected spans while the rules run; the rules skip over them."""
 _HAN = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _FULL = "，。；：！？、"
 _CLOSED = "”’）」』》〉】"
 
 
 def polish(text: str, language: Language, protected: Sequence[tuple[int, int]] = ()) -> str:
-    """The text after its language's rules; `protected` spans (codes, addresses) come through as they are.
+    """The text with its language's rules applied; `protected` spans (inline codes, addresses) stay as they are.
 
-    Doing it twice changes nothing more. A text that uses private-use characters itself is returned as it is.
+    A second application changes nothing. A text that holds private-use characters itself is returned unchanged.
     """
     rules = language.data.get("typography", ())
     spans = sorted(protected)
@@ -58,7 +58,7 @@ _AFTER_FULL = re.compile(rf"(?<=[{_FULL}])({_X})[ \t]+(?=\S)")
 
 
 def chinese(text: str, language: Language) -> str:
-    """Full-width marks beside Han, paired quotation marks, six dots, two-em dashes, no blanks between Han (clreq)."""
+    """Chinese rules (clreq): full-width marks beside Han, paired quotation marks, six dots, two-em dashes, no blanks between Han."""
     if not re.search(f"[{_HAN}]", text):
         return text
     text = _STOPS.sub("。", _ELLIPSIS.sub("……", text))
@@ -72,14 +72,14 @@ def chinese(text: str, language: Language) -> str:
 
 
 def _round(found: re.Match[str]) -> str:
-    """Brackets are full-width around Han and after it."""
+    """The bracketed text, with full-width brackets if it holds Han or follows it."""
     before = found.string[: found.start()].rstrip("\ue000")[-1:]
     wide = re.search(f"[{_HAN}]", found[1]) or (before and re.match(f"[{_HAN}]", before))
     return f"（{found[1]}）" if wide else found[0]
 
 
 def _quoted(text: str, language: Language) -> str:
-    """Straight quotation marks in pairs become those of the language; an odd one out leaves all as they are.
+    """The text with straight quotation marks, where they are paired, replaced by those of the language.
 
     Where the language has corner brackets, curly marks around Han become those too.
     """
@@ -101,7 +101,7 @@ def _apostrophe(text: str, at: int) -> bool:
 
 
 def _cornered(text: str, chars: list[str]) -> None:
-    """“我‘不’走” -> 「我『不』走」, by pairs; a quotation in Latin letters keeps its marks, as does an apostrophe."""
+    """Replace curly marks in `chars` by corner brackets, pair by pair: “我‘不’走” -> 「我『不』走」. Quotations without Han stay."""
     stack: list[int] = []
     for at, char in enumerate(text):
         if char in "“‘":
@@ -127,7 +127,7 @@ _FULL_STOP = re.compile(rf"(?<=[{_LETTER}])[.。]({_X})(?=\s|$)")
 
 
 def tibetan(text: str, language: Language) -> str:
-    """Tsheg and shad as tlreq has them: none before a shad but after nga, where U+0F0C stands; a blank after a shad."""
+    """Tibetan rules (tlreq): no tsheg before a shad, but U+0F0C between nga and a shad; a blank after a shad."""
     text = (
         unicodedata.normalize("NFC", text)
         .replace("\u0f77", "\u0fb2\u0f71\u0f80")
@@ -145,4 +145,4 @@ def tibetan(text: str, language: Language) -> str:
 
 
 RULES: dict[str, Rule] = {"chinese": chinese, "tibetan": tibetan}
-"""The names that `typography` in a data file may list."""
+"""Name -> rule; `typography` in a data file lists such names."""

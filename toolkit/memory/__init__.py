@@ -1,8 +1,7 @@
-"""What was translated before: by people, offered again from the catalogs on disk; by models, in the draft cache."""
+"""Translation memory: approved translations are offered again for the same source text."""
 
 from __future__ import annotations
 
-from toolkit.memory.drafts import Drafts, Pace
 from toolkit.memory.exact import Memory
 
-__all__ = ["Drafts", "Memory", "Pace"]
+__all__ = ["Memory"]

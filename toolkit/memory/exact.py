@@ -1,65 +1,53 @@
-"""The approved pairs of the catalogs on disk: the same source again gets the words that a person stood behind."""
+"""Translation memory of exact matches: approved translations from the project's catalogs."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
 
-from toolkit.units import Answer, Catalog, Match, Request, State, Unit
+from toolkit.units import Abilities, Answer, Catalog, Engine, LanguagePair, Match, Request, State
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _Approved:
+    """The approved translation of one source."""
+
     target: str
     origin: str
+    """The article that it comes from."""
     rank: tuple[bool, bool, str]
-    """In the article now, signed by name, when: the greatest is offered."""
+    """Whether the unit is still in the article, whether its review is signed, the review's date; the greatest is offered."""
 
 
-class Memory:
-    """An engine that answers with approved translations of exactly the same text (NFC), and else with None.
+class Memory(Engine):
+    """An engine that answers with the approved translation of exactly the same text (compared in NFC), or else with None.
 
-    Entries of one source: the living before the obsolete, the signed before the unsigned, the later review before
-    the earlier; at last the first one read.
+    Of several translations of one source it offers: one that is not obsolete, then one whose review is signed, then
+    the latest review; of equals the first one read.
     """
 
     name = "memory"
-    grain: Literal["sentence", "unit"] = "unit"
-    independent = True
-    """An answer depends on its request alone, not on what was asked beside it."""
-    verbatim = True
-    """Answers are taken as they are, without post-editing."""
+    abilities = Abilities(grain="unit", independent=True, codes="kept", checked=True, verbatim=True)
 
-    def __init__(self) -> None:
-        self._entries: dict[tuple[str, str, str], _Entry] = {}
-
-    @classmethod
-    def of(cls, catalogs: Iterable[Catalog]) -> Memory:
-        """The memory of these catalogs; the units that nobody approved are left out."""
-        memory = cls()
+    def __init__(self, catalogs: Iterable[Catalog] = ()) -> None:
+        """The memory of these catalogs; units that nobody has approved are left out."""
+        self._entries: dict[tuple[LanguagePair, str], _Approved] = {}
         for catalog in catalogs:
             for unit in catalog.units:
-                if unit.state.approved and unit.source:
-                    memory._add(unit, catalog)
-        return memory
+                if not (unit.state.approved and unit.source):
+                    continue
+                review = unit.line("reviewed")
+                rank = (not unit.obsolete, unit.state is State.REVIEWED, review.get("date") if review else "")
+                key = (catalog.pair, _key(unit.source))
+                old = self._entries.get(key)
+                if old is None or rank > old.rank:
+                    self._entries[key] = _Approved(unit.target, catalog.article, rank)
 
-    def _add(self, unit: Unit, catalog: Catalog) -> None:
-        review = unit.mark("reviewed")
-        rank = (not unit.obsolete, unit.state is State.REVIEWED, review.get("date") if review else "")
-        key = (catalog.source_language, catalog.target_language, _key(unit.source))
-        old = self._entries.get(key)
-        if old is None or rank > old.rank:
-            self._entries[key] = _Entry(unit.target, catalog.article, rank)
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def translate(self, requests: Iterable[Request], source_language: str, target_language: str) -> Iterator[Answer]:
-        """A `tm` match of 100 percent, or None; the origin is the article that the pair came from."""
+    def translate(self, requests: Iterable[Request], pair: LanguagePair) -> Iterator[Answer]:
+        """For each request a `tm` match of 100 percent, whose origin is the article it comes from, or None."""
         for request in requests:
-            entry = self._entries.get((source_language, target_language, _key(request.source)))
+            entry = self._entries.get((pair, _key(request.source)))
             yield Match(entry.target, "tm", entry.origin, 100.0) if entry else None
 
 

@@ -18,11 +18,11 @@ from typing import Any
 from toolkit.errors import LoktaError, ModelError
 from toolkit.files import printable, show
 from toolkit.language import language
-from toolkit.models import argos, licences, lockfile, memory, tokens
-from toolkit.models.families import family
-from toolkit.models.family import Family
+from toolkit.models import argos, licences, lockfile, memory, offers, tokens
+from toolkit.models.families import BUILT_IN, Families
 from toolkit.models.lockfile import Locked
 from toolkit.models.package import Package, size_of
+from toolkit.units import LanguagePair
 
 __all__ = ["Package", "Scan", "folder", "installed", "non_commercial", "scan"]
 
@@ -45,21 +45,22 @@ def folder(environ: Mapping[str, str] = os.environ) -> Path:
     return user_data_path("lokta", appauthor=False) / "models"
 
 
-def installed() -> tuple[Package, ...]:
+def installed(families: Families = BUILT_IN) -> tuple[Package, ...]:
     """The packages that can be used; see `scan`."""
-    return scan().packages
+    return scan(families).packages
 
 
-def scan() -> Scan:
+def scan(families: Families = BUILT_IN) -> Scan:
     """Look at all three places anew; a broken package becomes a warning, never an error.
 
     Order: our folder, Argos's own, data packages; a model that warns of itself comes after all others. A package
-    of the same name and engine further down is passed over.
+    of the same name and engine further down is passed over. A language model whose family is not among `families` is left
+    out.
     """
     found: dict[tuple[str, str], Package] = {}
     warnings = []
     locked, broken = _lock()
-    ours = (*broken, *_ours(locked), *_loose(locked), *_argos(folder(), "folder", locked))
+    ours = (*broken, *_ours(locked, families), *_loose(locked), *_argos(folder(), "folder", locked))
     for item in (*ours, *_argos(argos.argos_folder(), "argos"), *_data_packages()):
         if isinstance(item, Package):
             found.setdefault((item.engine, item.name), item)
@@ -71,8 +72,6 @@ def scan() -> Scan:
 
 def non_commercial(signature: str) -> bool:
     """Whether a draft's `model=` names a model whose licence, as recorded at its installation, forbids commercial use."""
-    from toolkit.models import offers
-
     recorded, _ = _lock()
     for name in licences.names(signature):
         said: Locked | offers.Offer | Package | None = recorded.get(name) or offers.named().get(name)
@@ -90,11 +89,11 @@ def _lock() -> tuple[Mapping[str, Locked], tuple[str, ...]]:
         return {}, (str(error),)
 
 
-def _ours(locked: Mapping[str, Locked]) -> Iterator[Package | str]:
+def _ours(locked: Mapping[str, Locked], families: Families) -> Iterator[Package | str]:
     """Models of many languages and language models that are recorded, and language models that lie there loose."""
     for name, entry in locked.items():
         if entry.engine == "llama" and entry.installed:
-            yield from _llama(name, entry)
+            yield from _llama(name, entry, families)
         path = folder() / name
         if entry.engine != "ctranslate2" or not entry.installed or not (path / "model.bin").is_file():
             continue
@@ -107,29 +106,18 @@ def _ours(locked: Mapping[str, Locked]) -> Iterator[Package | str]:
         yield _recorded(Package(name, entry.engine, pairs, path, origin="folder", size=size), entry)
 
 
-def _llama(name: str, entry: Locked) -> Iterator[Package | str]:
+def _llama(name: str, entry: Locked, families: Families) -> Iterator[Package | str]:
     path = next((folder() / name / file for file in entry.files if file.endswith(".gguf")), folder() / name)
     if not path.is_file():
         return
     try:
-        chosen = family(entry.family)
-        pairs, size = _pairs(chosen), size_of(path)
+        chosen = families[entry.family]
+        pairs, size = chosen.pairs, size_of(path)
     except (LoktaError, OSError) as error:
         yield f"{show(path.parent)}: {error}"
         return
     needed = memory.needed(size, entry.cache, chosen.context) if entry.cache else 0
     yield _recorded(Package(name, "llama", pairs, path, origin="folder", size=size, memory=needed), entry)
-
-
-_PAIRS: dict[tuple[object, ...], tuple[tuple[str, str], ...]] = {}
-
-
-def _pairs(chosen: Family) -> tuple[tuple[str, str], ...]:
-    """The pairs of a family: thousands, asked for many times in a command, and a project may have changed the family."""
-    key = (chosen.name, tuple(chosen.languages), chosen.centres, str(chosen.examples))
-    if key not in _PAIRS:
-        _PAIRS[key] = chosen.pairs
-    return _PAIRS[key]
 
 
 def _loose(locked: Mapping[str, Locked]) -> Iterator[str]:
@@ -181,7 +169,7 @@ def _from_card(card: Mapping[str, Any], distribution: str) -> Package:
     path = Path(card["path"])
     if not path.is_file():
         raise ModelError(f"{show(path)} is missing")
-    pairs = tuple((language(source).tag, language(target).tag) for source, target in card["pairs"])
+    pairs = tuple(LanguagePair(language(source).tag, language(target).tag) for source, target in card["pairs"])
     texts = {key: str(card.get(key, "")) for key in ("version", "licence", "label", "family")}
     engine, name = str(card["engine"]), str(card["name"])
     figures = card.get("figures", "")

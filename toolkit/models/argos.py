@@ -7,7 +7,6 @@ Importing argostranslate makes folders in HOME, and raises where it cannot; so i
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import zipfile
@@ -21,6 +20,8 @@ from toolkit.files import printable, show
 from toolkit.language import language
 from toolkit.models import licences
 from toolkit.models.package import Package, size_of
+from toolkit.tables import parse_json
+from toolkit.units import LanguagePair
 
 SUFFIX = ".argosmodel"
 _CODES = {"zh": "zh-Hans", "zt": "zh-Hant", "pb": "pt-BR"}
@@ -46,10 +47,10 @@ def setting(key: str, environ: Mapping[str, str] = os.environ) -> str:
     home = Path(environ.get("HOME") or os.path.expanduser("~"))
     settings = Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "argos-translate" / "settings.json"
     try:
-        said = json.loads(settings.read_text(encoding="utf-8"))[key]
-    except (OSError, ValueError, KeyError, TypeError):
+        said = parse_json(settings.read_bytes())
+    except OSError:
         return ""
-    return said if isinstance(said, str) else ""
+    return _text(said, key) if isinstance(said, dict) else ""
 
 
 def tag(code: str) -> str:
@@ -60,6 +61,11 @@ def tag(code: str) -> str:
 def code(tag: str) -> str:
     """Argos's code for a BCP 47 tag."""
     return next((code for code, meant in _CODES.items() if meant == tag), tag)
+
+
+def package_name(pair: LanguagePair, version: str) -> str:
+    """The name of a package in our folder: `translate-en_zh-1_9`."""
+    return f"translate-{code(pair.source)}_{code(pair.target)}-{version.replace('.', '_')}"
 
 
 def candidates(folder: Path) -> Iterator[Path]:
@@ -86,7 +92,7 @@ def read(path: Path, origin: str) -> Package | None:
                     f"{show(path)}: cuts words by bpe.model; only packages with sentencepiece.model can be used"
                 )
             raise ModelError(f"{show(path)}: holds no {name}; download the package again")
-    pair = (_tag(facts, "from_code", path), _tag(facts, "to_code", path))
+    pair = LanguagePair(_tag(facts, "from_code", path), _tag(facts, "to_code", path))
     return Package(
         name=path.stem if path.suffix == SUFFIX else path.name,
         engine="argos",
@@ -177,10 +183,7 @@ def _members(path: Path) -> dict[str, zipfile.ZipInfo]:
 
 
 def _facts(files: Files) -> Mapping[str, Any]:
-    try:
-        facts = json.loads(files.read("metadata.json", _METADATA_LIMIT))
-    except (ValueError, RecursionError):
-        facts = None
+    facts = parse_json(files.read("metadata.json", _METADATA_LIMIT))
     if not isinstance(facts, dict):
         raise ModelError(f"{show(files.path)}: its metadata.json is broken; download the package again")
     return facts

@@ -1,97 +1,81 @@
-"""A file comes from the network: https alone, streamed to the disk, resumed where it broke off, checked before it counts.
+"""Files from the network, straight to the disk: resumed where a transfer broke off, limited, checked by size and SHA-256.
 
-The standard library's urllib does it all; only this machine itself (127.0.0.1, ::1, localhost) may be asked by plain http.
+Which addresses may be asked, how long, and through what is decided in `remotes`.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import http.client
 import json
 import re
 import shutil
-import ssl
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
-from urllib.parse import urlsplit
+from typing import IO
 
-from toolkit import __version__
-from toolkit.errors import DataError, UsageError
+from toolkit.errors import DataError
 from toolkit.files import atomic_write, printable, show, stream
-from toolkit.remotes import loopback
+from toolkit.files import sha256 as digest_of
+from toolkit.remotes.address import allowed
+from toolkit.remotes.transport import Again, Failure, Reply, Session, patiently
+from toolkit.tables import parse_json
 
 Progress = Callable[[int, int], None]
-"""Told the bytes that are here, and all that will come (0: unknown)."""
+"""Called with the bytes that are here, and those of the whole file (0: unknown)."""
 
 SECONDS = 30.0
-"""Without a byte for so long a server is taken for gone."""
+"""Without a byte for so long a server is given up."""
 ATTEMPTS = 5
 """Each goes on where the one before broke off, if the server can."""
-_CHUNK = 2**18
+_FIRST_WAIT = 0.1
+"""Seconds before the second attempt, where the first brought nothing."""
+_SLOWEST = 1000.0
+"""Bytes a second; a server that is slower over its whole answer is given up."""
+_REDIRECTS = 10
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A whole file, still under its temporary name."""
+    """A whole file that still has its temporary name."""
 
     path: Path
     sha256: str
     size: int
 
     def forget(self) -> None:
-        """Take it away, and what was noted for resuming it."""
+        """Delete the file and the notes for resuming it."""
         for path in (self.path, _notes(self.path)):
             path.unlink(missing_ok=True)
-
-
-class _Broken(Exception):
-    """The transfer stopped; asking again may help."""
-
-
-def allowed(url: str) -> str:
-    """The URL if it may be asked for; UsageError says why not."""
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        raise UsageError(f"{printable(url)!r}: is no address; write https://HOST/FILE") from None
-    if not url.isascii() or re.search(r"[\x00-\x20\x7f]", url) or not host or parts.username is not None:
-        raise UsageError(f"{printable(url)!r}: is no address; write https://HOST/FILE")
-    if parts.scheme == "https" or (parts.scheme == "http" and loopback(host)):
-        return url
-    raise UsageError(f"{printable(url)}: only https is asked; a file on this machine is named by its path")
 
 
 def fetch(
     url: str, folder: Path, *, limit: int, progress: Progress | None = None, size: int = 0, sha256: str = ""
 ) -> Fetched:
-    """The file at `url`, in `folder` under a temporary name that its URL decides; the same call goes on where one broke off.
+    """Download a file into `folder`, under a temporary name that depends on its URL; the same call resumes a broken one.
 
-    `limit` bytes at most; `size` and `sha256` (hex), where known, must be right. Raises UsageError for an address that may
-    not be asked, DataError in one line for all that goes wrong; then nothing is kept but what can be resumed.
+    `limit` is in bytes; `size` and `sha256` (hex), where known, must be those of the file. Raises UsageError for an address
+    that may not be asked, DataError in one line for all else; then nothing is kept but what can be resumed.
     """
     path = folder / f"{hashlib.sha256(allowed(url).encode()).hexdigest()[:24]}.part"
     limit = min(limit, size) if size else limit
-    for attempt in range(ATTEMPTS):
-        if size and _length(path) == size:
-            break
-        try:
-            _transfer(url, path, limit, progress)
-            break
-        except _Broken as broken:
-            if attempt < ATTEMPTS - 1:
-                continue
-            kept = "what came is kept, the same command goes on" if _length(path) else "try again later"
-            if not _length(path):
-                Fetched(path, "", 0).forget()
-            raise DataError(f"{printable(url)}: {broken}; {kept}") from None
-    done = Fetched(path, _hash(path), path.stat().st_size)
+    try:
+        if not size or _resumable(path, url)[0] != size:
+            patiently(lambda: _transfer(url, path, limit, progress), ATTEMPTS, ATTEMPTS, _FIRST_WAIT)
+    except Again as broken:
+        kept = _resumable(path, url)[0]
+        if not kept:
+            Fetched(path, "", 0).forget()
+        way = "what came is kept, the same command goes on" if kept else "try again later"
+        raise DataError(f"{printable(url)}: {broken}; {way}") from None
+    except Failure as failure:
+        if failure.kind == "large":
+            Fetched(path, "", 0).forget()
+        why = f"is larger than {_mb(limit)}" if failure.kind == "large" else failure
+        raise DataError(f"{printable(url)}: {why}; nothing was installed") from None
+    done = Fetched(path, digest_of(path), path.stat().st_size)
     if (size and done.size != size) or (sha256 and done.sha256 != sha256):
         done.forget()
         raise DataError(f"{printable(url)}: is not the file that was announced; nothing was installed, try again later")
@@ -99,177 +83,121 @@ def fetch(
 
 
 def read(url: str, limit: int) -> bytes:
-    """A small file, in memory; `limit` bytes at most. Raises as `fetch` does."""
+    """A small file, in memory, of at most `limit` bytes; raises as `fetch` does."""
     try:
-        with _open(allowed(url), {}) as response:
-            data = response.read(limit + 1)
-            if len(data) < _announced(response):
-                raise _Broken("broke off")
-    except _Broken as broken:
-        raise DataError(f"{printable(url)}: {broken}; check the connection and try again") from None
-    except (OSError, http.client.HTTPException) as error:
-        raise DataError(f"{printable(url)}: {_reason(error)}; check the connection and try again") from None
-    if len(data) > limit:
-        raise DataError(f"{printable(url)}: is larger than {limit >> 20} MB; this is not what was asked for")
-    return bytes(data)
+        with _open(allowed(url)) as reply:
+            return reply.read(limit)
+    except (Again, Failure) as failure:
+        raise DataError(f"{printable(url)}: {failure}; check the address and the connection, and try again") from None
 
 
 def beginning(url: str, length: int) -> bytes:
-    """The first bytes of a file; none where the server is not to be had now, which `fetch` will find out for itself.
+    """The first bytes of a file; none where they cannot be got now, which `fetch` will report.
 
     Raises UsageError and DataError as `fetch` does for an address that has no such file.
     """
+    data = b""
     try:
-        with _open(allowed(url), {"Range": f"bytes=0-{length - 1}"}) as response:
-            return bytes(response.read(length))
-    except (_Broken, OSError, http.client.HTTPException):
+        with _open(allowed(url), {"Range": f"bytes=0-{length - 1}"}) as reply:
+            pieces = reply.pieces(raw=True)
+            while len(data) < length and (piece := next(pieces, b"")):
+                data += piece
+    except (Again, Failure):
         return b""
+    return data[:length]
 
 
 def _transfer(url: str, path: Path, limit: int, progress: Progress | None) -> None:
+    """Write to `path` what is missing there of the file; raises Again where the transfer broke off."""
     start, validator = _resumable(path, url)
     asked = {"Range": f"bytes={start}-", "If-Range": validator} if start else {}
-    with _open(url, asked, path) as response:
-        start = start if _continues(response, start) else 0
-        total = _announced(response) + start if _announced(response) else 0
+    with _open(url, asked, path) as reply:
+        start = start if _continues(reply, start) else 0
+        total = reply.length + start if reply.length else 0
         if total > limit:
-            Fetched(path, "", 0).forget()
-            raise DataError(f"{printable(url)}: is larger than {_mb(limit)}; nothing was installed")
+            raise Failure("large", "is too large")
         if total and shutil.disk_usage(_existing(path.parent)).free < total - start:
             raise DataError(f"{show(path.parent)}: has no room for {_mb(total - start)}; make room and try again")
-        _note(path, url, response)
+        _note(path, url, reply)
         with stream(path, keep=start) as file:
-            done = _copy(response, file, path, start, limit, total, progress, url)
-    if done < total:
-        raise _Broken(f"broke off after {_mb(done)} of {_mb(total)}")
+            _copy(reply, file, path, start, total, limit, progress)
 
 
 def _copy(
-    response: Any, file: IO[bytes], path: Path, done: int, limit: int, total: int, progress: Progress | None, url: str
-) -> int:
-    while True:
-        try:
-            chunk = response.read(_CHUNK)
-        except (OSError, http.client.HTTPException) as error:
-            raise _Broken(_reason(error)) from None
-        if not chunk:
-            return done
-        done += len(chunk)
-        if done > limit:
-            Fetched(path, "", 0).forget()
-            raise DataError(f"{printable(url)}: is larger than {_mb(limit)}; nothing was installed")
-        try:
-            file.write(chunk)
-        except OSError as error:
-            raise DataError(f"{show(path)}: cannot be written ({error.strerror}); make room and try again") from None
-        if progress:
-            progress(done, total)
+    reply: Reply, file: IO[bytes], path: Path, start: int, total: int, limit: int, progress: Progress | None
+) -> None:
+    done = start
+    try:
+        for piece in reply.pieces(limit - start, raw=True):
+            file.write(piece)
+            done += len(piece)
+            if progress:
+                progress(done, total)
+    except Failure as failure:
+        if not failure.passing:
+            raise
+        why = f"broke off after {_mb(done)} of {_mb(total)}" if failure.kind == "broken" and total else str(failure)
+        raise Again(why, wait=0.0 if done > start else None) from None
+    except OSError as error:
+        raise DataError(f"{show(path)}: cannot be written ({error.strerror}); make room and try again") from None
 
 
 @contextlib.contextmanager
-def _open(url: str, headers: Mapping[str, str], part: Path | None = None) -> Iterator[Any]:
-    """The response of a server that has the file; _Broken where asking again may help, DataError where not.
+def _open(url: str, headers: Mapping[str, str] | None = None, part: Path | None = None) -> Iterator[Reply]:
+    """The reply of a server that has the file. Raises Again where asking again may help, DataError and Failure where not.
 
-    `part` is given up when the server has nothing to add to it.
+    `part` is deleted where the server has nothing that continues it.
     """
-    request = urllib.request.Request(
-        url, headers={"User-Agent": f"lokta/{__version__}", "Accept-Encoding": "identity", **headers}
-    )
-    handlers: list[Any] = [_Redirects()]
-    if loopback(urlsplit(url).hostname or ""):
-        handlers.append(urllib.request.ProxyHandler({}))
+    asked = {"Accept": "*/*", **(headers or {})}
     try:
-        response = urllib.request.build_opener(*handlers).open(request, timeout=SECONDS)
-    except urllib.error.HTTPError as error:
-        error.close()
-        if error.code == 416 and part:
-            Fetched(part, "", 0).forget()
-        if error.code == 416 or error.code >= 500 or error.code == 429:
-            raise _Broken(f"the server answers {error.code}") from None
-        gone = "is not there" if error.code in (404, 410) else f"is refused by the server ({error.code})"
-        raise DataError(f"{printable(url)}: {gone}; check the address, or see: lokta models list --available") from None
-    except (OSError, http.client.HTTPException) as error:
-        raise _Broken(_reason(error)) from None
-    with response:
-        yield response
-
-
-class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows to https, and from this machine to this machine; nowhere else."""
-
-    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
-        """The next request, or DataError."""
-        try:
-            allowed(newurl)
-            honest = newurl.startswith("https:") or req.full_url.startswith("http:")
-        except UsageError:
-            honest = False
-        if not honest:
-            raise DataError(f"{printable(req.full_url)}: sends on to {printable(newurl)}, which is not https; refused")
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
+        with Session(url, SECONDS).ask(
+            "GET", url, seconds=2 * SECONDS, slowest=_SLOWEST, redirects=_REDIRECTS, headers=asked
+        ) as reply:
+            if reply.status == 416 and part:
+                Fetched(part, "", 0).forget()
+            if reply.status in (416, 429) or reply.status >= 500:
+                raise Again(f"the server answers {reply.status}", reply.wait)
+            if reply.status not in (200, 206):
+                gone = "is not there" if reply.status in (404, 410) else f"is refused by the server ({reply.status})"
+                raise DataError(f"{printable(url)}: {gone}; check the address, or see: lokta models list --available")
+            yield reply
+    except Failure as failure:
+        if failure.passing:
+            raise Again(str(failure)) from None
+        raise
 
 
 def _resumable(path: Path, url: str) -> tuple[int, str]:
-    """How many bytes are here, and what the server must still say of the file for them to count."""
+    """Bytes that are here and can be continued, and the mark by which the server knows the file's state again."""
     try:
-        noted = json.loads(_notes(path).read_text(encoding="utf-8"))
-        start = path.stat().st_size
-    except (OSError, ValueError):
+        noted = parse_json(_notes(path).read_bytes())
+        size = path.stat().st_size
+    except OSError:
         return 0, ""
     if not isinstance(noted, dict) or noted.get("url") != url or not isinstance(noted.get("validator"), str):
         return 0, ""
-    return (start, noted["validator"]) if noted["validator"] and start else (0, "")
+    return (size, noted["validator"]) if noted["validator"] else (0, "")
 
 
-def _note(path: Path, url: str, response: Any) -> None:
-    """Keep what a resumption has to name: a strong ETag, else the date of the last change."""
-    tag = response.headers.get("ETag", "")
-    validator = tag if tag and not tag.startswith("W/") else response.headers.get("Last-Modified", "")
+def _note(path: Path, url: str, reply: Reply) -> None:
+    """Keep the mark that a resumption has to send: a strong ETag, else the date of the last change."""
+    tag = reply.headers.get("ETag", "")
+    validator = tag if tag and not tag.startswith("W/") else reply.headers.get("Last-Modified", "")
     atomic_write(_notes(path), json.dumps({"url": url, "validator": validator}))
 
 
-def _continues(response: Any, start: int) -> bool:
-    found = _RANGE.fullmatch(response.headers.get("Content-Range", "")) if response.status == 206 else None
-    return bool(found and int(found[1]) == start)
-
-
-def _announced(response: Any) -> int:
-    length = response.headers.get("Content-Length", "")
-    return int(length) if length.isdecimal() else 0
-
-
-def _length(path: Path) -> int:
-    """Bytes that could be resumed."""
-    try:
-        noted = json.loads(_notes(path).read_text(encoding="utf-8"))
-        return path.stat().st_size if noted.get("validator") else 0
-    except (OSError, ValueError):
-        return 0
+def _continues(reply: Reply, start: int) -> bool:
+    """Whether the answer begins at the byte that was asked for."""
+    found = _RANGE.fullmatch(reply.headers.get("Content-Range", "")) if reply.status == 206 else None
+    return found is not None and found[1] == str(start)
 
 
 def _notes(path: Path) -> Path:
     return path.with_suffix(".json")
 
 
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _existing(folder: Path) -> Path:
     return next(path for path in (folder, *folder.parents) if path.exists())
-
-
-def _reason(error: BaseException) -> str:
-    """Why a connection failed, in a few words."""
-    inner = getattr(error, "reason", None)
-    cause = inner if isinstance(inner, BaseException) else error
-    if isinstance(cause, ssl.SSLError):
-        return "its certificate cannot be checked" if isinstance(cause, ssl.SSLCertVerificationError) else "TLS failed"
-    if isinstance(cause, TimeoutError):
-        return "the server does not answer"
-    said = getattr(cause, "strerror", None) or type(cause).__name__
-    return f"cannot be reached ({printable(str(said))})"
 
 
 def _mb(size: int) -> str:

@@ -129,7 +129,7 @@ class _Enough(Exception):
 
 
 @dataclass(slots=True)
-class _Reader:
+class _HeaderReader:
     """A file from its start; whatever would lie behind its end is a ModelError."""
 
     file: BinaryIO
@@ -183,17 +183,17 @@ def read(path: Path) -> Header:
     try:
         size = path.stat().st_size
         with path.open("rb", buffering=2**18) as file:
-            return _header(_Reader(file, size, size, show(path)))
+            return _header(_HeaderReader(file, size, size, show(path)))
     except OSError as error:
         raise ModelError(f"{show(path)}: cannot be read ({error.strerror}); check its permissions") from None
 
 
 def begin(data: bytes, size: int, where: str) -> Header:
     """As much of a header as stands in the first bytes of a file of `size` bytes; raises ModelError for what is wrong there."""
-    return _header(_Reader(io.BytesIO(data), size, min(len(data), size), where))
+    return _header(_HeaderReader(io.BytesIO(data), size, min(len(data), size), where))
 
 
-def _header(reader: _Reader) -> Header:
+def _header(reader: _HeaderReader) -> Header:
     try:
         tensors = _facts(reader)
     except _Enough:
@@ -204,7 +204,7 @@ def _header(reader: _Reader) -> Header:
     return header
 
 
-def _facts(reader: _Reader) -> int:
+def _facts(reader: _HeaderReader) -> int:
     """Read the facts, and give the number of tensors."""
     if reader.size < 24 or reader.take(4) != MAGIC:
         raise reader.broken("is no GGUF file")
@@ -224,7 +224,7 @@ def _facts(reader: _Reader) -> int:
     return int(tensors)
 
 
-def _value(reader: _Reader, kind: int) -> Any:
+def _value(reader: _HeaderReader, kind: int) -> Any:
     """A number or text; of a long text its length, of a list its length, or its numbers if they are few."""
     if kind == _ARRAY:
         return _array(reader, 1)
@@ -239,7 +239,7 @@ def _value(reader: _Reader, kind: int) -> Any:
     return reader.number(_NUMBERS[kind])
 
 
-def _array(reader: _Reader, depth: int) -> Any:
+def _array(reader: _HeaderReader, depth: int) -> Any:
     kind, count = reader.number("<I"), reader.number("<Q")
     if kind in _NUMBERS:
         each = struct.calcsize(_NUMBERS[kind])
@@ -258,7 +258,7 @@ def _array(reader: _Reader, depth: int) -> Any:
     return count
 
 
-def _check_length(reader: _Reader, tensors: int) -> None:
+def _check_length(reader: _HeaderReader, tensors: int) -> None:
     """Walk over where the tensors lie; the last must end within the file."""
     ends = 0
     for _ in range(tensors):
@@ -278,7 +278,7 @@ def _check_length(reader: _Reader, tensors: int) -> None:
         raise reader.broken(f"is cut off, {missing} bytes are missing")
 
 
-def _model(reader: _Reader, whole: bool) -> Header:
+def _model(reader: _HeaderReader, whole: bool) -> Header:
     """The facts as a model's; `whole`: they are all here, so that what is missing is missing."""
     facts = reader.facts
     architecture = _said(facts, "general.architecture")

@@ -5,16 +5,18 @@ Asked only by commands that fetch. `ARGOS_PACKAGE_INDEX` names another one, in t
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from toolkit.errors import DataError, LoktaError, UsageError
+from toolkit.errors import DataError
 from toolkit.files import printable
 from toolkit.models import argos, download
+from toolkit.remotes.address import refused
+from toolkit.tables import Must, Where, parse_json, read
+from toolkit.units import LanguagePair
 
 DEFAULT = "https://raw.githubusercontent.com/argosopentech/argospm-index/main/"
 LIMIT = 2**24
@@ -23,32 +25,41 @@ _CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IndexEntry:
     """An offered package."""
 
-    source: str
-    """BCP 47."""
-    target: str
+    pair: LanguagePair
     version: str
     links: tuple[str, ...]
-    """The https ones, in the index's order."""
+    """Addresses that may be asked, in the index's order."""
 
     @property
     def order(self) -> tuple[int, ...]:
-        """Versions by their numbers: 1.10 is newer than 1.9."""
+        """The version as numbers, for comparing: 1.10 is newer than 1.9."""
         return tuple(map(int, self.version.split(".")))
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """What an index offers: the newest package of each pair, by pair; and how many entries could not be used."""
+    """What an index offers: the newest package of each pair, sorted by pair."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[IndexEntry, ...]
     left_out: int
+    """Entries that cannot be used."""
 
-    def find(self, source: str, target: str) -> Entry | None:
-        """The package of a pair of BCP 47 tags."""
-        return next((entry for entry in self.entries if (entry.source, entry.target) == (source, target)), None)
+    def find(self, pair: LanguagePair) -> IndexEntry | None:
+        """The package of a pair."""
+        return next((entry for entry in self.entries if entry.pair == pair), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """An entry as it is written in the index."""
+
+    from_code: Annotated[str, Must("a code of Argos", _CODE.fullmatch), argos.tag]
+    to_code: Annotated[str, Must("a code of Argos", _CODE.fullmatch), argos.tag]
+    package_version: Annotated[str, Must("a version", argos.VERSION.fullmatch)]
+    links: tuple[Any, ...]
 
 
 def address(environ: Mapping[str, str] = os.environ) -> str:
@@ -65,13 +76,10 @@ def fetch() -> Index:
 
 def parse(data: bytes, url: str) -> Index:
     """An index; entries that cannot be meant are left out and counted. Raises DataError when it is no index at all."""
-    try:
-        listed = json.loads(data)
-    except (ValueError, RecursionError):
-        listed = None
+    listed = parse_json(data)
     if not isinstance(listed, list):
         raise DataError(f"{printable(url)}: is no index of packages; name another: ARGOS_PACKAGE_INDEX")
-    newest: dict[tuple[str, str], Entry] = {}
+    newest: dict[LanguagePair, IndexEntry] = {}
     left_out = 0
     for item in listed:
         if isinstance(item, dict) and item.get("type", "translate") != "translate":
@@ -79,30 +87,18 @@ def parse(data: bytes, url: str) -> Index:
         entry = _entry(item)
         if entry is None:
             left_out += 1
-        elif (pair := (entry.source, entry.target)) not in newest or entry.order > newest[pair].order:
-            newest[pair] = entry
+        elif entry.pair not in newest or entry.order > newest[entry.pair].order:
+            newest[entry.pair] = entry
     if listed and not newest:
         raise DataError(f"{printable(url)}: offers nothing that can be used; name another: ARGOS_PACKAGE_INDEX")
     return Index(tuple(newest[pair] for pair in sorted(newest)), left_out)
 
 
-def _entry(item: Any) -> Entry | None:
-    if not isinstance(item, dict):
-        return None
-    source, target, version, links = (item.get(k) for k in ("from_code", "to_code", "package_version", "links"))
-    if not (isinstance(source, str) and isinstance(target, str) and isinstance(version, str)):
-        return None
-    if not (_CODE.fullmatch(source) and _CODE.fullmatch(target) and argos.VERSION.fullmatch(version)):
-        return None
-    good = tuple(link for link in (links if isinstance(links, list) else []) if _may(link))
+def _entry(item: Any) -> IndexEntry | None:
+    """An entry that can be used; None for any other."""
     try:
-        return Entry(argos.tag(source), argos.tag(target), version, good) if good else None
-    except LoktaError:
+        found = read(_Item, item, Where(DataError, unknown=""))
+    except DataError:
         return None
-
-
-def _may(link: object) -> bool:
-    try:
-        return isinstance(link, str) and bool(download.allowed(link))
-    except UsageError:
-        return False
+    links = tuple(link for link in found.links if isinstance(link, str) and refused(link) is None)
+    return IndexEntry(LanguagePair(found.from_code, found.to_code), found.package_version, links) if links else None

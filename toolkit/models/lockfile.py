@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import DataError, ModelError
-from toolkit.files import atomic_write, read_text, show
+from toolkit.errors import ModelError
+from toolkit.files import atomic_write, read_bytes, show
+from toolkit.tables import Where, parse_json, read
+from toolkit.units import LanguagePair
 
 NAME = "models.lock"
 _LIMIT = 2**24
@@ -36,8 +38,8 @@ class Locked:
     """The commit of a repository."""
     version: str = ""
     family: str = ""
-    pairs: tuple[tuple[str, str], ...] = ()
-    """BCP 47; of a family the pairs follow from `languages`."""
+    pairs: tuple[LanguagePair, ...] = ()
+    """Of a family they follow from `languages`."""
     languages: tuple[str, ...] = ()
     licence: str = ""
     commercial: bool | None = None
@@ -53,16 +55,28 @@ class Locked:
     """Bytes of memory that a language model takes for each token of its context, beside the weights."""
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """The whole file."""
+
+    packages: Mapping[str, Any]
+
+
 def load(folder: Path) -> dict[str, Locked]:
-    """The lock in `folder`, by name; empty when there is none. Raises ModelError when it is broken."""
+    """The records in `folder`, by name; empty where there is no file. Raises ModelError for a broken one."""
     path = folder / NAME
     if not path.is_file() or not path.stat().st_size:
         return {}
-    try:
-        data = json.loads(read_text(path, _LIMIT))
-        return {name: _entry(name, said) for name, said in data["packages"].items()}
-    except (DataError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise ModelError(f"{show(path)}: is broken; restore it, or delete it and install the models again") from None
+    place = Where(
+        lambda said: ModelError(
+            f"{show(path)}: is broken ({said}); restore it, or delete it and install the models again"
+        ),
+        unknown="",
+    )
+    packages = read(_File, parse_json(read_bytes(path, _LIMIT)), place).packages
+    if strange := [name for name in packages if "/" in name or name.startswith(".")]:
+        raise place.error(f"no package is called {strange[0]!r}")
+    return {name: read(Locked, table, place.within(name), name=name) for name, table in packages.items()}
 
 
 def save(folder: Path, locked: Mapping[str, Locked]) -> None:
@@ -77,19 +91,3 @@ def save(folder: Path, locked: Mapping[str, Locked]) -> None:
 
 def _worth_saying(key: str, value: object) -> bool:
     return key == "source" or not (value in ("", (), {}) or (key == "cache" and value == 0))
-
-
-_TEXTS = ("engine", "source", "sha256", "revision", "version", "family", "licence", "made_by", "published_by")
-
-
-def _entry(name: str, said: Mapping[str, Any]) -> Locked:
-    known = {one.name for one in fields(Locked)} - {"name"}
-    values = {key: value for key, value in said.items() if key in known}
-    if any(not isinstance(values.get(key, ""), str) for key in _TEXTS) or "/" in name or name.startswith("."):
-        raise ValueError(name)
-    if any(not isinstance(values.get(key, 0), int) for key in ("size", "cache")):
-        raise ValueError(name)
-    values["pairs"] = tuple((str(a), str(b)) for a, b in values.get("pairs", ()))
-    values["languages"] = tuple(map(str, values.get("languages", ())))
-    values["files"] = {str(key): str(value) for key, value in values.get("files", {}).items()}
-    return Locked(name=name, **values)

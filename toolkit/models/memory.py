@@ -12,7 +12,7 @@ CACHE = 2**17
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class MachineMemory:
     """This machine's, in bytes; 0: not known."""
 
     total: int = 0
@@ -24,11 +24,11 @@ def needed(size: int, cache: int, context: int) -> int:
     return int((size + cache * context) * _MORE)
 
 
-def here() -> Memory:
+def here() -> MachineMemory:
     """What this machine has; nothing is known without psutil, which comes with the extra `llama`."""
     if find_spec("psutil") is None:
-        return Memory()
+        return MachineMemory()
     import psutil
 
     said = psutil.virtual_memory()
-    return Memory(int(said.total), int(said.available))
+    return MachineMemory(int(said.total), int(said.available))

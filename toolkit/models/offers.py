@@ -9,18 +9,19 @@ from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
 
-from toolkit.models import licences, memory
-from toolkit.models.families import family
+from toolkit.models import argos, licences, memory
+from toolkit.models.families import BUILT_IN
 from toolkit.models.package import Package
 from toolkit.models.tokens import pairs as tokens_pairs
 from toolkit.models.tokens import tokens
+from toolkit.units import LanguagePair
 
 QUANT = "Q4_K_M"
 """What a language model is installed in where nothing else is asked for."""
 LLAMA = "pip install 'lokta[llama]'"
 """What language models run by, and are got from the hub by."""
 
-ARGOS_FIGURES = {("en", "zh-Hans"): "FLORES BLEU 33.1, COMET .833; WMT19 BLEU 26.6, COMET .770"}
+ARGOS_FIGURES = {LanguagePair("en", "zh-Hans"): "FLORES BLEU 33.1, COMET .833; WMT19 BLEU 26.6, COMET .770"}
 """Published for packages of the Argos index, by pair."""
 _ARGOS = """
 ar az bg bn ca cs da de el eo es et eu fa fi fr ga gl he hi hu id it ja ko lt lv ms nb nl pb pl pt ro ru sk sl sq sv th tl
@@ -61,18 +62,18 @@ class Offer:
     @property
     def memory(self) -> int:
         """Bytes that a language model takes while it runs; 0 for the others."""
-        return memory.needed(self.size, self.cache, family(self.family).context) if self.engine == "llama" else 0
+        return memory.needed(self.size, self.cache, BUILT_IN[self.family].context) if self.engine == "llama" else 0
 
     @property
-    def pairs(self) -> tuple[tuple[str, str], ...]:
-        """All pairs (BCP 47) of the family."""
+    def pairs(self) -> tuple[LanguagePair, ...]:
+        """All pairs of the family."""
         if self.engine == "llama":
-            return family(self.family).pairs
+            return BUILT_IN[self.family].pairs
         return tokens_pairs(self.family, tuple(tokens(self.family).languages))
 
-    def serves(self, source_language: str, target_language: str) -> bool:
-        """Whether the pair (BCP 47) is among those of the family."""
-        return (source_language, target_language) in self.pairs
+    def serves(self, pair: LanguagePair) -> bool:
+        """Whether the pair is among those of the family."""
+        return pair in self.pairs
 
 
 @cache
@@ -93,20 +94,18 @@ def figures(package: Package) -> str:
     return package.figures or (offer.figures if offer else "")
 
 
-def in_argos(source_language: str, target_language: str) -> bool:
-    """Whether the Argos index was seen to offer the pair (BCP 47); it is not asked."""
-    from toolkit.models import argos
-
-    codes = {argos.code(source_language), argos.code(target_language)}
+def in_argos(pair: LanguagePair) -> bool:
+    """Whether the Argos index was seen to offer the pair; it is not asked."""
+    codes = {argos.code(pair.source), argos.code(pair.target)}
     return len(codes) == 2 and "en" in codes and codes <= {"en", *_ARGOS.split()}
 
 
-def way(source_language: str, target_language: str) -> str:
+def way(pair: LanguagePair) -> str:
     """The command that installs a model for a pair, with what to know of it; empty when none is on offer."""
-    if in_argos(source_language, target_language):
-        start = "" if source_language == "en" else f" --from {source_language}"
-        return f"lokta models install {target_language}{start}"
-    offers = [offer for offer in named().values() if offer.serves(source_language, target_language)]
+    if in_argos(pair):
+        start = "" if pair.source == "en" else f" --from {pair.source}"
+        return f"lokta models install {pair.target}{start}"
+    offers = [offer for offer in named().values() if offer.serves(pair)]
     if not offers:
         return ""
     best = offers[0]

@@ -1,6 +1,8 @@
-"""Our folder of models: what comes in is checked first, recorded in `models.lock`, and put in place by one rename.
+"""Lokta's folder of models: what is recorded, put in place, checked and removed; `archives.py`, `repositories.py` and
+`weights.py` install into it.
 
-A kill at any moment leaves the folder as it was, or with the whole package; the same command again completes.
+A package is complete and recorded in `models.lock` before one rename gives it its name, so that a kill at any moment
+leaves the folder as it was or with the whole package, and the same command completes it.
 """
 
 from __future__ import annotations
@@ -14,147 +16,77 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from toolkit.errors import DataError, LoktaError, ModelError
-from toolkit.files import lock, move, printable, show
-from toolkit.models import Package, argos, download, folder, hub, licences, lockfile, scan, tokens
-from toolkit.models.download import Fetched, Progress
-from toolkit.models.extract import Limits, extract
-from toolkit.models.index import Entry
+from toolkit.errors import LoktaError, ModelError
+from toolkit.files import lock, move, printable, sha256, show
+from toolkit.models import argos, folder, lockfile, scan
 from toolkit.models.lockfile import Locked
-from toolkit.models.offers import Offer
 
-ARCHIVE_LIMIT = 2**32
 PARTS = ".parts"
+"""The folder of downloads that are not complete."""
 _TEMPORARY = ".tmp-"
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a person is asked to agree to before a package counts as installed."""
+    """What a person has to agree to before a package is installed."""
 
     name: str
     licence: str
     commercial: bool | None
+    """Whether the licence allows commercial use; None: not known."""
     size: int
+    """Bytes; 0: not known."""
     published_by: str = ""
     made_by: str = ""
     text: str = ""
-    """The licence itself, where its file came along."""
+    """The licence itself, where its file is in the repository."""
     before: str = ""
-    """What the licence was before, or is known here to be; empty: the same."""
+    """The licence of this model as it was recorded or known before; empty where it did not change."""
     memory: int = 0
-    """Bytes that the model takes while it runs; 0: not known."""
+    """Bytes of memory that the model takes; 0: not known."""
     must_be_free: bool = False
-    """Whether a person is asked about every licence that is not known to be free, not only one that forbids selling."""
+    """Whether every licence that is not known to be free needs consent, not only one that forbids commercial use."""
 
 
 Agree = Callable[[Terms], None]
-"""Raises UsageError when a person does not agree."""
+"""Raises UsageError where a person does not agree."""
 
 
-def install_file(path: Path, agree: Agree) -> Locked:
-    """Install an archive that is on this machine. Raises LoktaError, in one line; then nothing is left behind."""
-    if not path.is_file():
-        raise DataError(f"{show(path)}: no such file; name an .argosmodel, an address, a language or a model")
-    with lock(folder()), swept():
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return _unpack(path, digest, path.name, agree)
+def recorded() -> dict[str, Locked]:
+    """The records of the lock file by name, those of removed packages included."""
+    return lockfile.load(folder())
 
 
-def install_url(url: str, agree: Agree, progress: Progress | None = None, entry: Entry | None = None) -> Locked:
-    """Install the archive at an address; what it holds must be what the index's `entry` says, where there is one."""
-    download.allowed(url)
-    with lock(folder()), swept():
-        fetched = download.fetch(url, folder() / PARTS, limit=ARCHIVE_LIMIT, progress=progress)
-        try:
-            return _unpack(fetched.path, fetched.sha256, url, agree, entry)
-        finally:
-            fetched.forget()
-
-
-def install_entry(entry: Entry, agree: Agree, progress: Progress | None = None) -> Locked:
-    """Install an offered package from the first of its addresses that has it."""
-    name = f"translate-{argos.code(entry.source)}_{argos.code(entry.target)}-{entry.version.replace('.', '_')}"
-    here = _locked().get(name)
-    if here and here.installed and not problems(here):
-        return here
-    for url in entry.links[:-1]:
-        with contextlib.suppress(DataError):
-            return install_url(url, agree, progress, entry)
-    return install_url(entry.links[-1], agree, progress, entry)
-
-
-def install_offer(offer: Offer, agree: Agree, progress: Progress | None = None) -> Locked:
-    """Install a model of the short list, at its pinned revision, checked against the pinned sums."""
-    if here := whole(offer.name, offer.revision):
-        return here
-    agree(Terms(offer.name, offer.licence, offer.commercial, offer.size, offer.published_by))
-    described = hub.describe(offer.repository, offer.revision, offer.family)
-    for file in described.files:
-        if file.sha256 and offer.sha256.get(file.name, file.sha256) != file.sha256:
-            raise DataError(f"{offer.name}: {file.name} on the hub is not the one that is known; nothing was installed")
-    return _repository(replace(described, licence=offer.licence), offer.name, progress)
-
-
-def install_repository(
-    repository: str, revision: str, family: str, agree: Agree, progress: Progress | None = None
-) -> Locked:
-    """Install `owner/name` from the hub; without a revision the one that was installed before, else the newest."""
-    name = repository.rpartition("/")[2]
-    recorded = _locked().get(name)
-    if recorded and recorded.source == f"hf:{repository}":
-        revision, family = revision or recorded.revision, family or recorded.family
-        if here := whole(name, revision):
-            return here
-    described = hub.describe(repository, revision, family)
-    owner, commercial = repository.partition("/")[0], licences.commercial(described.licence)
-    agree(Terms(name, described.licence, commercial, described.size, owner))
-    return _repository(described, name, progress)
-
-
-def remove(name: str, forget: bool = False) -> None:
-    """Take a package out of our folder; the record of its licence and sums stays, unless it is to be forgotten.
-
-    Raises ModelError for a package that lies elsewhere, saying who can remove it.
-    """
+def record(entry: Locked) -> Locked:
+    """Change the record of a package whose files stay as they are."""
     with lock(folder()):
-        locked = _locked()
-        found = next((one for one in scan().packages if one.name == name and one.origin == "folder"), None)
-        path = folder() / name if name in locked else found.path if found else None
-        if path is not None and not path.exists() and found:
-            path = found.path
-        if path is None:
-            raise ModelError(_elsewhere(name))
-        if not path.exists() and not forget and not locked[name].installed:
-            raise ModelError(f"{printable(name)} is not installed; forget its record with --forget")
-        gone = folder() / f"{_TEMPORARY}{secrets.token_hex(4)}"
-        if path.exists():
-            move(path, gone)
-        if name in locked:
-            if forget:
-                del locked[name]
-            else:
-                locked[name] = replace(locked[name], installed=False)
-            lockfile.save(folder(), locked)
-        if gone.is_dir():
-            shutil.rmtree(gone, ignore_errors=True)
-        gone.unlink(missing_ok=True)
+        lockfile.save(folder(), {**recorded(), entry.name: entry})
+    return entry
+
+
+def whole(name: str, revision: str) -> Locked | None:
+    """The record of a package that is installed at this revision and unchanged; None for any other.
+
+    Then temporary files are deleted that a run left which was killed at its very end.
+    """
+    here = recorded().get(name)
+    if here is None or not here.installed or here.revision != revision or problems(here):
+        return None
+    with lock(folder()), _swept():
+        return here
 
 
 def problems(entry: Locked) -> tuple[str, ...]:
-    """What is not as it was recorded, one line each; every file is read."""
+    """How a package differs from its record, one line for each file; every file is read."""
     root = folder() / entry.name
-    there = (
-        {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()} if root.is_dir() else set()
-    )
+    there = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
     if not there:
         return (f"{show(root)}: is missing; install it again",)
     lines = [f"{show(root / name)}: is missing" for name in sorted(set(entry.files) - there)]
     lines += [f"{show(root / name)}: was not there when it was installed" for name in sorted(there - set(entry.files))]
     for name in sorted(there & set(entry.files)):
         try:
-            same = _sum(root / name) == entry.files[name]
+            same = sha256(root / name) == entry.files[name]
         except OSError as error:
             lines.append(f"{show(root / name)}: cannot be read ({error.strerror})")
             continue
@@ -163,97 +95,17 @@ def problems(entry: Locked) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def recorded() -> dict[str, Locked]:
-    """What the lock file records, by name, packages that were removed included."""
-    return _locked()
-
-
-def record(entry: Locked) -> Locked:
-    """Change what is recorded of a package that stays as it is."""
-    with lock(folder()):
-        lockfile.save(folder(), {**_locked(), entry.name: entry})
-    return entry
-
-
-def _locked() -> dict[str, Locked]:
-    return lockfile.load(folder())
-
-
-def whole(name: str, revision: str) -> Locked | None:
-    """The package if it is installed at this revision and nothing is wrong with it."""
-    here = _locked().get(name)
-    return here if here and here.installed and here.revision == revision and not problems(here) else None
-
-
-def _unpack(archive: Path, digest: str, source: str, agree: Agree, entry: Entry | None = None) -> Locked:
-    """An archive into the folder, under the name that its metadata gives it."""
-    with workplace() as place:
-        top = extract(archive, place / "unpacked", Limits(total=ARCHIVE_LIMIT))
-        package = argos.read(top, "folder")
-        if package is None:
-            raise ModelError(f"{printable(source)}: holds no translation model; nothing was installed")
-        if entry and (package.pairs != ((entry.source, entry.target),) or package.version != entry.version):
-            raise ModelError(f"{printable(source)}: is not the package that the index says; nothing was installed")
-        if not argos.VERSION.fullmatch(package.version):
-            raise ModelError(f"{printable(source)}: its metadata.json names no version; nothing was installed")
-        (source_language, target_language) = package.pairs[0]
-        pair = f"{argos.code(source_language)}_{argos.code(target_language)}"
-        name = f"translate-{pair}-{package.version.replace('.', '_')}"
-        locked = Locked(
-            name=name,
-            engine="argos",
-            source=source,
-            sha256=digest,
-            version=package.version,
-            pairs=package.pairs,
-            licence=package.licence,
-            commercial=package.commercial,
-        )
-        agree(Terms(name, package.licence, package.commercial, package.size))
-        return settle(top, locked)
-
-
-def _repository(described: hub.Repository, name: str, progress: Progress | None) -> Locked:
-    """A described repository, whose terms were agreed to, into the folder."""
-    with lock(folder()), swept(), workplace() as place:
-        came: list[Fetched] = []
-        done = 0
-        try:
-            for file in described.files:
-                start = done
-                report = (lambda here, _, start=start: progress(start + here, described.size)) if progress else None
-                came.append(hub.get(described, file, folder() / PARTS, report))
-                done += file.size
-            top = place / name
-            top.mkdir()
-            for file, fetched in zip(described.files, came, strict=True):
-                move(fetched.path, top / file.name)
-        finally:
-            # What came whole is kept for the next attempt only if a later file broke off.
-            if len(came) == len(described.files):
-                for fetched in came:
-                    fetched.forget()
-        locked = Locked(
-            name=name,
-            engine="ctranslate2",
-            source=f"hf:{described.name}",
-            sha256="",
-            revision=described.revision,
-            family=described.family,
-            languages=tokens.spoken(described.family, top),
-            licence=described.licence,
-            commercial=licences.commercial(described.licence),
-        )
-        return settle(top, locked)
-
-
 def settle(top: Path, locked: Locked, sums: Mapping[str, str] = MappingProxyType({})) -> Locked:
-    """The last step: the same as before, if it was here before; recorded; in place. `sums` are known as the files came."""
+    """Record the complete package in the folder `top`, and move it to its place; gives the record with sums and size.
+
+    A package that was installed before under the same name must be the same, to the byte. `sums` are the SHA-256 of files
+    that are known already. Raises ModelError.
+    """
     came = {path.relative_to(top).as_posix(): path for path in sorted(top.rglob("*")) if path.is_file()}
-    files = {name: sums.get(name) or _sum(path) for name, path in came.items()}
+    files = {name: sums.get(name) or sha256(path) for name, path in came.items()}
     whole = locked.sha256 or hashlib.sha256("".join(f"{n}\0{s}\n" for n, s in files.items()).encode()).hexdigest()
     locked = replace(locked, files=files, sha256=whole, size=sum(path.stat().st_size for path in top.rglob("*")))
-    before = _locked()
+    before = recorded()
     old = before.get(locked.name)
     if old and (old.sha256 != locked.sha256 or old.files != locked.files):
         raise ModelError(
@@ -279,20 +131,56 @@ def settle(top: Path, locked: Locked, sums: Mapping[str, str] = MappingProxyType
 
 @contextlib.contextmanager
 def workplace() -> Iterator[Path]:
-    """A new folder inside ours, gone at the end whatever happens."""
-    place = folder() / f"{_TEMPORARY}{secrets.token_hex(4)}"
-    place.mkdir(parents=True)
-    try:
-        yield place
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
+    """A new folder inside ours, deleted at the end whatever happens; meanwhile the lock on our folder is held."""
+    with lock(folder()), _swept():
+        place = folder() / f"{_TEMPORARY}{secrets.token_hex(4)}"
+        place.mkdir(parents=True)
+        try:
+            yield place
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def remove(name: str, forget: bool = False) -> None:
+    """Delete a package from our folder; its record stays, unless it is to be forgotten.
+
+    Raises ModelError for a package that lies elsewhere, saying how it is removed there.
+    """
+    with lock(folder()):
+        locked = recorded()
+        found = next((one for one in scan().packages if one.name == name and one.origin == "folder"), None)
+        path = folder() / name if name in locked else found.path if found else None
+        if path is not None and not path.exists() and found:
+            path = found.path
+        if path is None:
+            raise ModelError(_elsewhere(name))
+        if not path.exists() and not forget and not locked[name].installed:
+            raise ModelError(f"{printable(name)} is not installed; forget its record with --forget")
+        gone = folder() / f"{_TEMPORARY}{secrets.token_hex(4)}"
+        if path.exists():
+            move(path, gone)
+        if name in locked:
+            if forget:
+                del locked[name]
+            else:
+                locked[name] = replace(locked[name], installed=False)
+            lockfile.save(folder(), locked)
+        if gone.is_dir():
+            shutil.rmtree(gone, ignore_errors=True)
+        gone.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
-def swept() -> Iterator[None]:
-    """Without what a killed run left (we hold the lock, so nobody works in there), and without empty folders after."""
+def _swept() -> Iterator[None]:
+    """Deletes what killed runs left in our folder, and at the end the folder of downloads if it is empty.
+
+    The lock must be held, so that nobody else works there.
+    """
     for path in folder().glob(f"{_TEMPORARY}*"):
         shutil.rmtree(path, ignore_errors=True)
+    for place in (folder(), folder() / PARTS):  # of files that were being written
+        for path in place.glob(".*.tmp"):
+            path.unlink(missing_ok=True)
     try:
         yield
     finally:
@@ -300,15 +188,11 @@ def swept() -> Iterator[None]:
             (folder() / PARTS).rmdir()
 
 
-def _sum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _elsewhere(name: str) -> str:
-    found: Package | None = next((one for one in scan().packages if one.name == name), None)
+    packages = scan().packages
+    found = next((one for one in packages if one.name == name), None)
     if found is None:
-        ours = sorted(one.name for one in scan().packages if one.origin == "folder")
+        ours = sorted(one.name for one in packages if one.origin == "folder")
         return f"no model {printable(name)!r} is installed; installed here: {', '.join(ours) or 'none'}"
     if found.origin == "argos":
         return f"{name} was installed with Argos Translate, in {show(found.path.parent)}; remove it there"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +10,8 @@ from pathlib import Path
 
 from toolkit.errors import ModelError, UsageError
 from toolkit.files import printable, read_bytes, show
+from toolkit.tables import Where, parse_json, parse_toml, read
+from toolkit.units import LanguagePair
 
 _LIMIT = 2**26
 VOCABULARIES = ("shared_vocabulary", "target_vocabulary", "source_vocabulary", "vocabulary")
@@ -33,22 +33,20 @@ class Tokens:
     """The token that the answer begins with."""
     text: str
     """What is cut into pieces: `{text}`, perhaps behind a token."""
-    hide: tuple[str, str] | None
-    """What a text must not hold, and what is put in its place."""
     beam: int
     length_penalty: float
-    centre: str
-    """A language that stands on one side of every pair; empty: all pairs."""
     languages: Mapping[str, str]
     """BCP 47 tag -> token."""
+    hide: tuple[str, str] | None = None
+    """What a text must not hold, and what replaces it."""
+    centre: str = ""
+    """A language that is in every pair; empty: all pairs."""
 
-    def put(self, template: str, source_language: str, target_language: str, text: str = "") -> str:
+    def put(self, template: str, pair: LanguagePair, text: str = "") -> str:
         """One of the templates, filled in."""
         if self.hide:
             text = text.replace(*self.hide)
-        return template.format(
-            source=self.languages[source_language], target=self.languages[target_language], text=text
-        )
+        return template.format(source=self.languages[pair.source], target=self.languages[pair.target], text=text)
 
 
 @cache
@@ -57,20 +55,9 @@ def tokens(name: str) -> Tokens:
     known = families()
     if name not in known:
         raise UsageError(f"unknown family {printable(name)!r}; known are {', '.join(known)}")
-    data = tomllib.loads(files("toolkit.models").joinpath("families", f"{name}.toml").read_text(encoding="utf-8"))
-    return Tokens(
-        name=name,
-        repositories=tuple(data["repositories"]),
-        tokenizers=tuple(data["tokenizers"]),
-        source=data["source"],
-        target=data["target"],
-        text=data["text"],
-        hide=tuple(data["hide"]) if "hide" in data else None,
-        beam=int(data["beam"]),
-        length_penalty=float(data["length_penalty"]),
-        centre=data.get("centre", ""),
-        languages=dict(data["languages"]),
-    )
+    text = files("toolkit.models").joinpath("families", f"{name}.toml").read_text(encoding="utf-8")
+    place = Where(lambda said: ModelError(f"model family {name}: is broken ({said})"), unknown="")
+    return read(Tokens, parse_toml(text, place), place, name=name)
 
 
 @cache
@@ -95,10 +82,11 @@ def guess(repository: str) -> str:
 
 
 @cache
-def pairs(family: str, languages: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+def pairs(family: str, languages: tuple[str, ...]) -> tuple[LanguagePair, ...]:
     """All pairs of a model that knows these languages (BCP 47) of its family."""
     centre = tokens(family).centre
-    return tuple((a, b) for a in languages for b in languages if a != b and (not centre or centre in (a, b)))
+    every = (LanguagePair(a, b) for a in languages for b in languages if a != b)
+    return tuple(pair for pair in every if not centre or centre in pair)
 
 
 def spoken(family: str, folder: Path) -> tuple[str, ...]:
@@ -121,9 +109,8 @@ def _vocabulary(folder: Path) -> frozenset[str]:
     for path in (folder / f"{stem}{suffix}" for stem in VOCABULARIES for suffix in (".json", ".txt")):
         if path.is_file():
             data = read_bytes(path, _LIMIT)
-            try:
-                said = json.loads(data) if path.suffix == ".json" else data.decode("utf-8").split("\n")
-            except (ValueError, RecursionError):
+            said = parse_json(data) if path.suffix == ".json" else data.decode("utf-8", "replace").split("\n")
+            if not isinstance(said, list):
                 break
-            return frozenset(word for word in said if isinstance(word, str)) if isinstance(said, list) else frozenset()
+            return frozenset(word for word in said if isinstance(word, str))
     raise ModelError(f"{show(folder)}: its vocabulary is missing or broken; this is no model for CTranslate2")

@@ -1,4 +1,4 @@
-"""Diagnostics for other programs: a JSON list, and the lines that GitHub shows beside the changed file."""
+"""Writes diagnostics for other programs: as a JSON list, and as workflow commands that GitHub shows beside the changed line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _GITHUB = {"error": "error", "warning": "warning", "info": "notice"}
 
 
 def to_json(diagnostics: Iterable[Diagnostic]) -> str:
-    """A list of {check, severity, message, source, target, file, line}, indented, with letters as they are."""
+    """A JSON list of {check, severity, message, source, target, file, line}, indented, not escaped to ASCII."""
     rows = [
         {
             "check": found.check,
@@ -28,7 +28,7 @@ def to_json(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def to_github(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
-    """Workflow commands `::error file=…,line=…,title=…::message`, escaped as GitHub's runner reads them back."""
+    """Workflow commands `::error file=…,line=…,title=…::message`, escaped as GitHub's runner expects."""
     for found in diagnostics:
         places = f"file={_property(found.file)},line={found.line},title={_property('lokta ' + found.check)}"
         yield f"::{_GITHUB[found.severity]} {places}::{_data(found.message)}"

@@ -20,7 +20,7 @@ _BREAK = re.compile(r"<br\b|\n\s*$|\\$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Masked:
+class ScannedText:
     """The masked text and its pieces, as offsets: in the masked text, in the original, and where the original ends."""
 
     text: str
@@ -42,7 +42,7 @@ class Masked:
         return self.pieces[bisect_right(self.pieces, offset, key=lambda piece: piece[0]) - 1]
 
 
-def mask(text: str, codes: Sequence[Code]) -> Masked:
+def mask(text: str, codes: Sequence[Code]) -> ScannedText:
     """The text without what would mislead a scanner."""
     out: list[str] = []
     pieces: list[tuple[int, int, int]] = []
@@ -60,7 +60,7 @@ def mask(text: str, codes: Sequence[Code]) -> Masked:
         add(shown, start, end)
         position = end
     add(text[position:], position, len(text))
-    return Masked("".join(out), tuple(pieces) or ((0, 0, 0),))
+    return ScannedText("".join(out), tuple(pieces) or ((0, 0, 0),))
 
 
 def _replacements(text: str, codes: Sequence[Code]) -> Iterator[tuple[int, int, str]]:

@@ -1,4 +1,4 @@
-"""What a page says about itself: title, date, author, source, licence, language."""
+"""The metadata of a page: title, date, author, source, licence, language."""
 
 from __future__ import annotations
 
@@ -20,20 +20,22 @@ _FIELDS = {
     "licence": ("dc.rights", "dcterms.license", "license"),
     "source": ("og:url",),
 }
-"""The names of `<meta>` that say each field, the best first."""
+"""The kinds of `<meta>` that give each field, the best first."""
 
 
 class Head:
-    """Collects what the tags of a page say, as they pass by."""
+    """Collects metadata from the opening tags of a page."""
 
     def __init__(self) -> None:
         self._meta: dict[str, str] = {}
         self._links: dict[str, str] = {}
         self.page_title = ""
+        """The text of `<title>`."""
         self.heading = ""
+        """The text of the first `<h1>` that is no furniture."""
 
-    def see(self, name: str, read: Mapping[str, str]) -> None:
-        """An opening tag with its attributes."""
+    def collect(self, name: str, read: Mapping[str, str]) -> None:
+        """Collect from one opening tag; `read` are its attributes."""
         if name == "html" and read.get("lang", read.get("xml:lang", "")).strip():
             self._links.setdefault("language", read.get("lang", read.get("xml:lang", "")).strip())
         elif name == "meta" and read.get("content", "").strip():
@@ -46,12 +48,12 @@ class Head:
 
     @property
     def title(self) -> str:
-        """`og:title`, else `<title>`."""
+        """`og:title`, else `twitter:title`, else `<title>`."""
         return self._meta.get("og:title") or self._meta.get("twitter:title") or self.page_title
 
     @property
     def metadata(self) -> dict[str, str]:
-        """The fields that the page says."""
+        """The fields that the page gives, by name."""
         fields = {
             field: next((self._meta[name] for name in names if name in self._meta), "")
             for field, names in _FIELDS.items()

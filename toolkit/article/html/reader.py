@@ -1,4 +1,4 @@
-"""One pass over the pieces of a page: which elements are open, where a run of words ends, what stands around it."""
+"""Reading a page: one pass over its tokens that knows which elements are open, where a run ends, what surrounds it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from toolkit.article import furniture
-from toolkit.article.furniture import Place
+from toolkit.article.furniture import skipped, words_of
 from toolkit.article.html.head import Head
+from toolkit.article.html.page import Place, region, without_furniture
 from toolkit.article.html.runs import Item, Message, Piece, coded, message, pieces, runs, trimmed
 from toolkit.article.html.tags import (
     BLOCKS,
@@ -19,25 +19,26 @@ from toolkit.article.html.tags import (
     UNREAD,
     VOID,
     closed_by,
+    element_end,
     inner_attributes,
+    is_offered,
     last_ends,
     meta_name,
-    sealed_end,
-    translate,
-    values,
 )
-from toolkit.article.html.text import atoms, readable, said, words
-from toolkit.article.html.tokens import Token, tokens
+from toolkit.article.html.text import atoms, decoded, has_letters, inside_quotes, is_readable
+from toolkit.article.html.tokens import Token, attribute_values, tokens
 from toolkit.article.rendered import check_size
 from toolkit.errors import DataError
 from toolkit.units import Block, Location, Segment
 
 PRESERVED = frozenset({"preformatted text", "textarea"})
-"""Types of blocks whose blanks are kept as they are."""
+"""Types of blocks whose white space is kept as it is."""
 NOT_FOR_TRANSLATION = "skipped: not for translation"
 DEEPEST = 200
 _KEPT = frozenset({"pre", "listing", "textarea"})
+"""Elements that are offered for translation only where they say `translate="yes"`; so are the sealed ones."""
 _SECTIONS = frozenset({"article", "main", "section", "blockquote"})
+_GROUPS = frozenset({"ul", "ol", "div", "section", "nav", "table"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,9 @@ class _Element:
 
     name: str
     type: str = "paragraph"
+    """The type of a block in it."""
     typed_by: str = ""
+    """The element that the type comes from."""
     translate: bool = True
     regions: tuple[int, ...] = ()
     article: bool = False
@@ -72,18 +75,17 @@ class Reader:
 
     @property
     def metadata(self) -> Mapping[str, str]:
-        """title, date, author, source, licence, language, as far as the page says them; after `read`."""
+        """title, date, author, source, licence, language, as far as the page gives them; complete after `read`."""
         return self._head.metadata
 
     def read(self) -> Iterator[tuple[int, int, Block]]:
-        """Start, end and block, in order; a block inside another's code has no length."""
+        """Start, end and block, in order; a block inside another's code has no length and stands at that block's end."""
         self._walk(list(tokens(self._text)))
         self._flush()
-        blocks = furniture.of_page(
-            [block for *_, block, _ in self._found], [place for *_, place in self._found], self._head.title
-        )
-        headings = (block for block, found in zip(blocks, self._found, strict=True) if found[3].element == "h1")
-        self._head.heading = next((furniture.words_of(block) for block in headings if block.translate), "")
+        places = [place for *_, place in self._found]
+        blocks = without_furniture([block for *_, block, _ in self._found], places, self._head.title)
+        headings = (block for block, place in zip(blocks, places, strict=True) if place.element == "h1")
+        self._head.heading = next((words_of(block) for block in headings if block.translate), "")
         for number, ((start, end, _, _), block) in enumerate(zip(self._found, blocks, strict=True), 1):
             yield start, end, replace(block, id=f"p{number}")
 
@@ -94,7 +96,7 @@ class Reader:
             token = stream[at]
             at += 1
             if token.opens and token.name in UNREAD:
-                after = sealed_end(stream, at - 1, ends)
+                after = element_end(stream, at - 1, ends)
                 if after >= at:
                     self._add(Token("comment", token.start, stream[after - 1].end, token.name))
                     at = after
@@ -119,8 +121,9 @@ class Reader:
         self._items.append(Item(token, not top.translate, top.linked, top.regions))
 
     def _enter(self, token: Token) -> None:
-        read = values(self._text, token) if token.attributes else {}
-        self._head.see(token.name, read)
+        """Close the elements that an opening tag ends, and open its own."""
+        read = attribute_values(self._text, token) if token.attributes else {}
+        self._head.collect(token.name, read)
         for closes, stops in closed_by(token.name):
             for at in range(len(self._open) - 1, 0, -1):
                 if self._open[at].name in closes:
@@ -139,31 +142,28 @@ class Reader:
 
     def _element(self, token: Token, read: Mapping[str, str]) -> _Element:
         parent, name = self._open[-1], token.name
-        if name in TYPES:
-            typed = {"type": TYPES[name], "typed_by": name}
-            if name in ("p", "div") and parent.type in ("list item", "table cell", "caption", "definition"):
-                typed = {}
-        else:
+        typed = {"type": TYPES[name], "typed_by": name} if name in TYPES else {}
+        if name in ("p", "div") and parent.type in ("list item", "table cell", "caption", "definition"):
             typed = {}
         kept = name in _KEPT or name in SEALED
-        region = furniture.region(name, read, parent.section)
+        said = region(name, read, parent.section)
         self._numbers += 1
         return replace(
             parent,
             name=name,
             **typed,
-            translate=translate(read, parent.translate) and (not kept or read.get("translate", "").lower() == "yes"),
-            regions=(*parent.regions, region * self._numbers) if region else parent.regions,
+            translate=is_offered(read, parent.translate) and (not kept or read.get("translate", "").lower() == "yes"),
+            regions=(*parent.regions, said * self._numbers) if said else parent.regions,
             article=parent.article or name in ("article", "main"),
             section=parent.section or name in _SECTIONS,
             head=name == "head" or (parent.head and name != "body"),
             figure=parent.figure or name == "figure",
             linked=parent.linked or name == "a",
-            group=self._numbers if name in ("ul", "ol", "div", "section", "nav", "table") else parent.group,
+            group=self._numbers if name in _GROUPS else parent.group,
         )
 
     def _leave(self, name: str) -> None:
-        """Closes the nearest element of that name; an inline tag closes no paragraph on its way."""
+        """Close the nearest element of that name; an inline tag closes none beyond the edge of a paragraph."""
         for at in range(len(self._open) - 1, 0, -1):
             if self._open[at].name == name:
                 if name in BLOCKS or not any(element.name in BLOCKS for element in self._open[at + 1 :]):
@@ -176,11 +176,13 @@ class Reader:
         return bisect_right(self._lines, offset) + 1
 
     def _flush(self) -> None:
+        """End the run of tokens that were added since the last edge of a paragraph."""
         items, self._items = self._items, []
         for run in runs(items, self._text) if items else ():
             self._run(run)
 
     def _run(self, run: Sequence[Item]) -> None:
+        """Add the block of a run, and those of the attributes in it."""
         text, top = self._text, self._open[-1]
         hidden = {item.token.start for item in run if item.sealed}
         if all(item.token.kind != "text" or text[item.token.start : item.token.end].isspace() for item in run):
@@ -188,28 +190,27 @@ class Reader:
                 if item.token.opens:
                     self._attributes(item.token.start, item.token.end, not item.sealed)
             return
-        keep = top.type in PRESERVED
-        offered = True
-        found = pieces(text, run, keep, seal=True)
-        start, end = trimmed(found)
-        if not any(piece.kind == "text" and words(piece.shown) for piece in found[start:end]):
-            offered = False
-            found = pieces(text, run, keep, seal=False)
+        for seal in (True, False):  # a run with no other words than those not for translation is a block, not offered
+            found = pieces(text, run, top.type in PRESERVED, seal)
             start, end = trimmed(found)
-            if not any(piece.kind == "text" and words(piece.shown) for piece in found[start:end]):
-                start = end = len(found)
+            if any(piece.kind == "text" and has_letters(piece.shown) for piece in found[start:end]):
+                break
+        else:
+            start = end = len(found)
         for piece in found[:start]:
-            self._silent(piece, hidden)
+            self._skeleton(piece, hidden)
         if start < end:
-            self._block(run, found, start, end, offered)
+            self._block(run, found, start, end, offered=seal)
         for piece in found[end:]:
-            self._silent(piece, hidden)
+            self._skeleton(piece, hidden)
 
-    def _silent(self, piece: Piece, hidden: Collection[int]) -> None:
+    def _skeleton(self, piece: Piece, hidden: Collection[int]) -> None:
+        """Add the blocks of the attributes in a piece that stays in the skeleton."""
         if piece.kind in ("sc", "ph"):
             self._attributes(piece.start, piece.end, piece.start not in hidden)
 
     def _block(self, run: Sequence[Item], found: list[Piece], start: int, end: int, offered: bool) -> None:
+        """Add the block of the pieces from `start` to `end`, and those of the attributes in its codes."""
         text = self._text
         first, last = found[start].start, found[end - 1].end
         if offered:
@@ -221,7 +222,7 @@ class Reader:
             if item.token.kind == "text"
             and item.token.end > first
             and item.token.start < last
-            and readable(text, item.token.start, item.token.end)
+            and is_readable(text, item.token.start, item.token.end)
         ]
         regions = tuple(r for r in spoken[0].regions if r in spoken[-1].regions) if spoken else ()
         place = self._place(regions, all(item.linked for item in spoken))
@@ -242,36 +243,33 @@ class Reader:
             notes=read.notes,
         )
         if type_ == "title":
-            self._head.page_title = self._head.page_title or said(self._text[start:end])
-        self._found.append((start, end, block if offered else furniture.skipped(block, NOT_FOR_TRANSLATION), place))
+            self._head.page_title = self._head.page_title or decoded(self._text[start:end])
+        self._found.append((start, end, block if offered else skipped(block, NOT_FOR_TRANSLATION), place))
 
     def _place(self, regions: tuple[int, ...], linked: bool = False) -> Place:
         top = self._open[-1]
         return Place(regions, top.typed_by, top.article, top.head, top.figure, linked, top.group)
 
     def _attributes(self, start: int, end: int, offered: bool = True, data: str = "", inside: int = 0) -> None:
-        """Blocks for the readable attributes of a slice of the file, or of a code inside a block that ends there."""
+        """Add the blocks of the readable attributes in a slice of the file; with `data`, in the data of a code of the block
+        that ends at `inside`."""
         raw = data or self._text[start:end]
         if "=" not in raw:
             return
         top = self._open[-1]
-        for first, last, name, token in inner_attributes(raw):
-            found = list(atoms(raw, *_unquoted(raw, first, last), attribute=True))
+        for attribute, token in inner_attributes(raw):
+            found = list(atoms(raw, *inside_quotes(raw, attribute.start, attribute.end), attribute=True))
             while found and found[0].blank:
                 del found[0]
             while found and found[-1].blank:
                 del found[-1]
-            pieces_ = [Piece("text", a.start, a.end, a.shown, a.blank) for a in found]
-            if not any(words(piece.shown) for piece in pieces_):
+            if not any(has_letters(atom.shown) for atom in found):
                 continue
-            read = message(raw, pieces_)
-            about = meta_name(values(raw, token)) if token.name == "meta" else f"of <{token.name}>"
+            read = message(raw, [Piece("text", atom.start, atom.end, atom.shown, atom.blank) for atom in found])
+            about = meta_name(attribute_values(raw, token)) if token.name == "meta" else f"of <{token.name}>"
             read = replace(read, codes=coded(read.source, {}), notes=(about,))
-            span = (inside, inside) if data else (start + first, start + last)
+            span = (inside, inside) if data else (start + attribute.start, start + attribute.end)
             check_size(read.source, self._file, self._line(span[0]))
-            place = self._place(top.regions)
-            self._add_block(*span, f"attribute {name}", read, offered and top.translate, place)
-
-
-def _unquoted(raw: str, first: int, last: int) -> tuple[int, int]:
-    return (first + 1, last - 1) if raw[first] in "\"'" else (first, last)
+            self._add_block(
+                *span, f"attribute {attribute.name}", read, offered and top.translate, self._place(top.regions)
+            )

@@ -1,6 +1,7 @@
-"""A run is what stands between two edges of paragraphs: words, inline tags, comments; from it comes one block.
+"""From a run of tokens to a msgid. A run is what stands between two edges of paragraphs: text, inline tags, comments.
 
-Inline tags are numbered in the msgid. Blanks and codes at its edges, and tags around all of it, stay in the skeleton.
+In the msgid inline tags are numbered. White space and tags at the edges of a run, and tags around all of it, stay in the
+skeleton.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Literal
 
 from toolkit import codes
 from toolkit.article.html.tags import READ_AS_SIGN, VOID
-from toolkit.article.html.text import atoms, readable
+from toolkit.article.html.text import atoms, is_readable
 from toolkit.article.html.tokens import Token
 from toolkit.units import Code, Spelling
 
@@ -21,43 +22,49 @@ _LONGEST_NOTE = 300
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A token of a run with what the open elements around it say."""
+    """A token of a run, with properties of the elements around it."""
 
     token: Token
     sealed: bool = False
     """Inside an element that is not for translation."""
     linked: bool = False
+    """Inside a link."""
     regions: tuple[int, ...] = ()
+    """The furniture elements around it, as in `Place`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word, a blank or a code of a run."""
+    """Text, white space or a code of a run: `text[start:end]` of the file."""
 
     kind: Literal["text", "sc", "ec", "ph"]
     start: int
     end: int
     shown: str = ""
+    """How the msgid shows a text."""
     blank: bool = False
+    """White space, as in `Atom`."""
     words: bool = False
     """A placeholder that a reader sees as part of the sentence."""
     mate: int = -1
-    """Of a pair's half: the index of the other."""
+    """The index of the other half of a pair."""
     name: str = ""
+    """The element of a code; `sealed` for one that is not for translation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A msgid with all that is needed to write it into the file again."""
+    """A msgid with what a block holds beside it."""
 
     source: str
     codes: tuple[Code, ...]
     spellings: tuple[Spelling, ...]
     notes: tuple[str, ...]
+    """What each numbered tag stands for."""
 
 
 def runs(items: Sequence[Item], text: str) -> Iterator[Sequence[Item]]:
-    """The run cut where two or more `<br>` stand together: old pages part their paragraphs so."""
+    """The run, cut before each `<br>` that follows another: so old pages end their paragraphs."""
     start, broken = 0, -1
     for at, item in enumerate(items):
         if item.token.name == "br":
@@ -71,12 +78,12 @@ def runs(items: Sequence[Item], text: str) -> Iterator[Sequence[Item]]:
 
 
 def pieces(text: str, items: Sequence[Item], keep_space: bool, seal: bool) -> list[Piece]:
-    """The words and codes of a run; with `seal`, what is not for translation becomes one placeholder."""
+    """The pieces of a run, in order; with `seal`, adjacent tokens that are not for translation are one placeholder."""
     found: list[Piece] = []
     for item in items:
         token = item.token
         if seal and item.sealed:
-            signs = token.kind == "text" and readable(text, token.start, token.end)
+            signs = token.kind == "text" and is_readable(text, token.start, token.end)
             if found and found[-1].name == "sealed" and found[-1].end == token.start:
                 found[-1] = replace(found[-1], end=token.end, words=found[-1].words or signs)
             else:
@@ -94,7 +101,7 @@ def pieces(text: str, items: Sequence[Item], keep_space: bool, seal: bool) -> li
 
 
 def _paired(found: list[Piece]) -> list[Piece]:
-    """Pairs know each other; a tag without its other half, or across another pair, is a placeholder."""
+    """The pieces with `mate` set for pairs of tags; a tag without its other half, or crossing another pair, is a placeholder."""
     open_: list[int] = []
     names: Counter[str] = Counter()
     mates: dict[int, int] = {}
@@ -113,17 +120,17 @@ def _paired(found: list[Piece]) -> list[Piece]:
             mates[at] = open_.pop()
             mates[mates[at]] = at
     return [
-        piece if piece.kind in ("text", "ph") else replace(piece, mate=mates[at]) if at in mates else _single(piece)
+        piece
+        if piece.kind in ("text", "ph")
+        else replace(piece, mate=mates[at])
+        if at in mates
+        else replace(piece, kind="ph")
         for at, piece in enumerate(found)
     ]
 
 
-def _single(piece: Piece) -> Piece:
-    return replace(piece, kind="ph", mate=-1)
-
-
 def _collapsed(found: list[Piece]) -> list[Piece]:
-    """A pair without text, as around a picture, is one placeholder."""
+    """The pieces, with each pair of tags that holds no text, as around a picture, made one placeholder."""
     texts = [0]
     for piece in found:
         texts.append(texts[-1] + (piece.kind == "text" or piece.words))
@@ -143,34 +150,35 @@ def _collapsed(found: list[Piece]) -> list[Piece]:
 
 
 def trimmed(found: Sequence[Piece]) -> tuple[int, int]:
-    """The range of pieces that a msgid shows; what stands before and after stays in the skeleton."""
-    said = [0]
+    """The range of the pieces that the msgid shows; the pieces before and after it stay in the skeleton."""
+    readable = [0]
     for piece in found:
-        said.append(said[-1] + (not _silent(piece) if piece.kind in ("text", "ph") else False))
+        readable.append(readable[-1] + (not _is_unread(piece) if piece.kind in ("text", "ph") else False))
     start, end = 0, len(found)
     while start < end:
         first, last = found[start], found[end - 1]
-        if _silent(first):
+        if _is_unread(first):
             start += 1
-        elif _silent(last):
+        elif _is_unread(last):
             end -= 1
         elif first.kind == "sc" and first.mate == end - 1:
             start, end = start + 1, end - 1
-        elif first.kind == "sc" and said[start] == said[first.mate]:
+        elif first.kind == "sc" and readable[start] == readable[first.mate]:
             start = first.mate + 1
-        elif last.kind == "ec" and said[last.mate] == said[end]:
+        elif last.kind == "ec" and readable[last.mate] == readable[end]:
             end = last.mate
         else:
             break
     return start, end
 
 
-def _silent(piece: Piece) -> bool:
+def _is_unread(piece: Piece) -> bool:
+    """Whether the piece is nothing to read: white space, or a placeholder that is no part of the sentence."""
     return piece.blank if piece.kind == "text" else piece.kind == "ph" and not piece.words
 
 
 def message(text: str, found: Sequence[Piece], offset: int = 0) -> Message:
-    """The msgid of a range of pieces; `offset` is the index of its first piece."""
+    """The message of a range of pieces; `offset` is the index of its first piece in the list that `mate` counts in."""
     shown: list[str] = []
     spellings: list[Spelling] = []
     tags: dict[int, str] = {}
@@ -196,7 +204,7 @@ def message(text: str, found: Sequence[Piece], offset: int = 0) -> Message:
 
 
 def coded(source: str, tags: dict[int, str]) -> tuple[Code, ...]:
-    """The codes of a msgid; `tags` says by offset what the file writes for a numbered tag."""
+    """The codes of a msgid; `tags` has the tags of the file by the offsets of their numbered tags."""
     return tuple(replace(code, data=tags.get(code.start, code.data)) for code in codes.find(source, "tags"))
 
 

@@ -1,21 +1,21 @@
-"""What each element of HTML is to a translator: a paragraph's edge, a code inside it, or nothing to read."""
+"""What the elements and attributes of HTML are to a translator: the edge of a paragraph, a code inside it, text to read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
-from toolkit.article.html.text import said
-from toolkit.article.html.tokens import Attribute, Token, names, tokens
+from toolkit.article.html.tokens import Attribute, Token, attribute_values, names, tokens
 
 BLOCKS = names(
-    "address article aside audio blockquote body button canvas caption center col colgroup dd details dialog "
-    "dir div dl dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup "
-    "hr html iframe label legend li listing main menu nav noembed noframes noscript object ol optgroup option p "
-    "plaintext pre search section select summary table tbody td textarea tfoot th thead title tr ul video xmp"
+    "address article aside audio blockquote body button canvas caption center col colgroup dd details dialog dir "
+    "div dl dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html "
+    "iframe label legend li listing main menu nav noembed noframes noscript object ol optgroup option p plaintext "
+    "pre search section select summary table tbody td textarea tfoot th thead title tr ul video xmp"
 )
-"""A paragraph begins and ends at their tags; every other element stands inside one."""
+"""Elements at whose tags a paragraph begins and ends; every other element stands inside of one."""
 
 VOID = names("area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr")
+"""Elements without content and without a closing tag."""
 
 TYPES = {
     **{f"h{level}": "heading" for level in range(1, 7)},
@@ -31,19 +31,19 @@ TYPES = {
 """The type of a block, by the nearest element around it that is named here."""
 
 SEALED = frozenset({"code", "kbd", "samp"})
-"""Inside a paragraph they are one placeholder, content included: nobody translates what is to be typed."""
+"""Elements that are one placeholder inside of a paragraph, content included: nobody translates what is to be typed."""
 
 UNREAD = frozenset({"script", "style", "template", "svg", "math"})
-"""Nothing in them is text to read (a formula is, but not to translate)."""
+"""Elements whose content is no text to translate."""
 
 READ_AS_SIGN = frozenset({"math"})
-"""Of those, what a reader sees as part of the sentence."""
+"""Those of `UNREAD` that a reader sees as part of the sentence."""
 
 _CLOSES_P = BLOCKS - names(
     "audio body button canvas caption col colgroup frame frameset head html iframe label legend noscript object "
     "optgroup option select tbody td textarea tfoot th thead title tr video"
 )
-_IMPLIED = {
+_IMPLIED: dict[str, tuple[Set[str], Set[str]]] = {
     "li": ({"li"}, {"ul", "ol", "menu", "dir"}),
     "dt": ({"dt", "dd"}, {"dl"}),
     "dd": ({"dt", "dd"}, {"dl"}),
@@ -55,45 +55,38 @@ _IMPLIED = {
     **dict.fromkeys(
         ("thead", "tbody", "tfoot"), ({"thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup"}, {"table"})
     ),
-    **dict.fromkeys(("a", "nobr"), ({"a", "nobr"}, BLOCKS)),
+    "a": ({"a"}, BLOCKS),
+    "nobr": ({"nobr"}, BLOCKS),
     **{f"h{level}": ({f"h{n}" for n in range(1, 7)}, BLOCKS - {f"h{n}" for n in range(1, 7)}) for level in range(1, 7)},
 }
+"""By the name of an opening tag: the elements that it closes, and those beyond which it closes nothing."""
 
 SCOPES = names("table td th caption html template object button")
-"""An end tag inside one of them closes nothing outside of it."""
+"""Elements inside of which a closing tag closes nothing outside."""
 
 
-def closed_by(name: str) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
-    """What an opening tag closes, and which open elements protect what lies outside of them."""
+def closed_by(name: str) -> Iterator[tuple[Set[str], Set[str]]]:
+    """Pairs of: the elements of which an opening tag closes the nearest, and those beyond which it closes none."""
     if name in _CLOSES_P:
-        yield frozenset({"p"}), SCOPES
+        yield {"p"}, SCOPES
     if name in _IMPLIED:
-        closes, stops = _IMPLIED[name]
-        yield frozenset({name} if name in ("a", "nobr") else closes), frozenset(stops)
+        yield _IMPLIED[name]
 
 
 _ATTRIBUTES = names(
     "alt title placeholder aria-label aria-description aria-placeholder aria-roledescription aria-valuetext"
 )
+"""Attributes that people read, of any element but `<meta>`."""
 _LABELLED = frozenset({"option", "optgroup", "track"})
 _BUTTONS = frozenset({"submit", "button", "reset"})
 _META = names(
-    "description keywords title dc.title dc.description dcterms.title dcterms.description og:title "
-    "og:description og:image:alt twitter:title twitter:description twitter:image:alt"
+    "description keywords title dc.title dc.description dcterms.title dcterms.description og:title og:description "
+    "og:image:alt twitter:title twitter:description twitter:image:alt"
 )
+"""Kinds of `<meta>` whose content people read."""
 
 
-def values(text: str, token: Token) -> dict[str, str]:
-    """The attributes as a browser reads them, the first of a name; references are decoded."""
-    read: dict[str, str] = {}
-    for attribute in token.attributes:
-        raw = text[attribute.start : attribute.end]
-        raw = raw[1:-1] if raw[:1] in ("'", '"') and raw else raw
-        read.setdefault(attribute.name, said(raw) if "&" in raw else raw)
-    return read
-
-
-def readable(text: str, token: Token) -> Iterator[Attribute]:
+def readable_attributes(text: str, token: Token) -> Iterator[Attribute]:
     """The attributes of an opening tag whose values people read."""
     if token.name in ("link", "style", "script", "base"):
         return
@@ -108,9 +101,9 @@ def readable(text: str, token: Token) -> Iterator[Attribute]:
 
 def _is_read(text: str, token: Token, name: str) -> bool:
     if name == "content" and token.name == "meta":
-        return meta_name(values(text, token)) in _META
+        return meta_name(attribute_values(text, token)) in _META
     if name == "value" and token.name == "input":
-        return values(text, token).get("type", "").lower() in _BUTTONS
+        return attribute_values(text, token).get("type", "").lower() in _BUTTONS
     return (
         (name in _ATTRIBUTES and token.name != "meta")
         or (name == "label" and token.name in _LABELLED)
@@ -119,12 +112,12 @@ def _is_read(text: str, token: Token, name: str) -> bool:
 
 
 def meta_name(read: Mapping[str, str]) -> str:
-    """What a `<meta>` is about: `description`, `og:title`."""
+    """The kind of a `<meta>` by its attributes: `description`, `og:title`."""
     return (read.get("name") or read.get("property") or read.get("itemprop") or "").strip().lower()
 
 
-def translate(read: Mapping[str, str], inherited: bool) -> bool:
-    """Whether the element's text is offered, by `translate` or `class="notranslate"`."""
+def is_offered(read: Mapping[str, str], inherited: bool) -> bool:
+    """Whether the text of an element is offered for translation, by its `translate` or `class="notranslate"`."""
     if "notranslate" in read.get("class", "").split():
         return False
     answer = read.get("translate")
@@ -132,25 +125,25 @@ def translate(read: Mapping[str, str], inherited: bool) -> bool:
 
 
 def seals(text: str, token: Token) -> bool:
-    """Whether the element, inside a paragraph, is one placeholder with all that it holds."""
+    """Whether a tag opens an element that is, inside of a paragraph, one placeholder with all that it holds."""
     if not token.opens or token.name in VOID:
         return False
-    return token.name in SEALED or token.name in UNREAD or not translate(values(text, token), True)
+    return token.name in SEALED or token.name in UNREAD or not is_offered(attribute_values(text, token), True)
 
 
-def sealed_end(pieces: Sequence[Token], at: int, last_end: Mapping[str, int]) -> int:
-    """The index after the closing tag of the element that `pieces[at]` opens, or `at` where nothing closes it.
+def element_end(stream: Sequence[Token], at: int, last_end: Mapping[str, int]) -> int:
+    """The index after the closing tag of the element that `stream[at]` opens, or `at` where nothing closes it.
 
-    `last_end` says where each name is closed for the last time.
+    `last_end` is what `last_ends` found in the stream.
     """
-    name = pieces[at].name
-    if pieces[at].empty and name in ("svg", "math"):
+    name = stream[at].name
+    if stream[at].empty and name in ("svg", "math"):
         return at + 1
     if last_end.get(name, -1) <= at:
         return at
     depth = 0
     for index in range(at, last_end[name] + 1):
-        token = pieces[index]
+        token = stream[index]
         if token.name == name and token.kind in ("open", "close") and not (token.empty and name in ("svg", "math")):
             depth += 1 if token.opens else -1
             if depth == 0:
@@ -158,25 +151,25 @@ def sealed_end(pieces: Sequence[Token], at: int, last_end: Mapping[str, int]) ->
     return last_end[name] + 1
 
 
-def last_ends(pieces: Sequence[Token]) -> dict[str, int]:
+def last_ends(stream: Sequence[Token]) -> dict[str, int]:
     """The index of the last closing tag of each name."""
-    return {token.name: index for index, token in enumerate(pieces) if token.kind == "close"}
+    return {token.name: index for index, token in enumerate(stream) if token.kind == "close"}
 
 
-def inner_attributes(text: str) -> Iterator[tuple[int, int, str, Token]]:
-    """Readable attributes of the tags in a slice, but for what is sealed: span of the value, attribute's name, tag."""
-    pieces = list(tokens(text))
-    ends = last_ends(pieces)
+def inner_attributes(text: str) -> Iterator[tuple[Attribute, Token]]:
+    """The readable attributes of the tags in a text, each with its tag; not those inside of a sealed element."""
+    stream = list(tokens(text))
+    ends = last_ends(stream)
     at = 0
-    while at < len(pieces):
-        token = pieces[at]
+    while at < len(stream):
+        token = stream[at]
         if seals(text, token):
-            after = sealed_end(pieces, at, ends)
+            after = element_end(stream, at, ends)
             if after == at:
                 return
             at = after
             continue
         if token.opens:
-            for attribute in readable(text, token):
-                yield attribute.start, attribute.end, attribute.name, token
+            for attribute in readable_attributes(text, token):
+                yield attribute, token
         at += 1

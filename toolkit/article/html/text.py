@@ -1,8 +1,8 @@
-"""The words of HTML as a translator sees them, and as the file may write them.
+"""The text of HTML, as the file writes it and as a msgid shows it.
 
-White space is one blank, character references are their characters. `&lt;`, `&gt;` and `&amp;` stay spelled, whichever
-way the file wrote them (so that nothing in a msgid can be taken for a tag), and so do references to characters that
-nobody can see and to plain letters and digits.
+In a msgid white space is one blank, and a character reference is its character. `&lt;`, `&gt;` and `&amp;` stay
+references, whichever way the file wrote them, so that nothing in a msgid can be taken for a tag; so do references to
+characters that nobody can see and to plain letters and digits.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ _LONGEST_LEGACY = max(map(len, _LEGACY))
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """A word, a blank or a reference: `text[start:end]` of the file, and how the msgid shows it."""
+    """Words, white space or a reference: `text[start:end]` of the file, and how a msgid shows it."""
 
     start: int
     end: int
     shown: str
     blank: bool = False
-    """White space, or a reference to something that looks like it: it may stay outside of a msgid's edges."""
+    """White space, or a reference to something that looks like it: at the edges of a paragraph it is left out of the msgid."""
 
 
 def atoms(text: str, start: int, end: int, attribute: bool = False, keep_space: bool = False) -> Iterator[Atom]:
-    """The words of a stretch of text without tags; in an attribute `&copy=1` is no reference."""
+    """The pieces of a text without tags, in order; in an attribute `&copy=1` is no reference."""
     at = start
     while at < end:
         match = _ATOM.match(text, at, end)
@@ -59,7 +59,7 @@ def atoms(text: str, start: int, end: int, attribute: bool = False, keep_space: 
 
 
 def _reference(text: str, match: re.Match[str], attribute: bool) -> tuple[int, str]:
-    """Where the reference at the match ends and how a msgid shows it; a bare `&` ends after itself."""
+    """Where the reference at the match ends, and how a msgid shows it; a `&` that begins none is a text of its own."""
     start, stop = match.span()
     name = match.group("name")
     if name is None and match.group("number") is None:
@@ -81,7 +81,7 @@ def shown(reference: str) -> str:
     """How a msgid shows a character reference."""
     complete = reference if reference.endswith(";") else f"{reference};"
     if len(complete) > 12 and complete[1] == "#":
-        # Leading zeros, or a number that is no character; int() refuses the longest.
+        # Leading zeros, or a number that is no character; html.unescape raises ValueError for the longest numbers.
         digits = complete[2:-1].lstrip("xX").lstrip("0") or "0"
         complete = f"&#{'x' if complete[2] in 'xX' else ''}{digits if len(digits) < 8 else '0'};"
     char = html.unescape(complete)
@@ -91,14 +91,14 @@ def shown(reference: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text as HTML writes it."""
+    """Text with `<`, `>` and `&` as references."""
     return re.sub(r"[<>&]", lambda match: _PLAIN[match.group()], text)
 
 
 def canonical(target: str, labels: bool = True, keep_space: bool = False) -> str:
-    """A msgstr in the spelling of msgids: what a translator wrote as `é`, `&eacute;`, `&` or `&amp;` is one thing.
+    """A msgstr in the spelling of msgids, whether its translator wrote `é` or `&eacute;`, `&` or `&amp;`.
 
-    With labels, `<1>`, `</1>` and `<2/>` stay; everything else that could become markup is spelled.
+    With labels, `<1>`, `</1>` and `<2/>` stay; everything else that could become markup is a reference.
     """
 
     def spelled(match: re.Match[str]) -> str:
@@ -114,16 +114,21 @@ def canonical(target: str, labels: bool = True, keep_space: bool = False) -> str
     return _TARGET.sub(spelled, target)
 
 
-def words(text: str) -> bool:
+def has_letters(shown: str) -> bool:
     """Whether there is a letter in what a msgid shows."""
-    return any(map(str.isalpha, html.unescape(text) if "&" in text else text))
+    return any(map(str.isalpha, html.unescape(shown) if "&" in shown else shown))
 
 
-def said(text: str) -> str:
-    """What a browser shows for a stretch of text or the value of an attribute, blanks as they are."""
+def decoded(text: str) -> str:
+    """The value of an attribute, or a text without tags, with its references decoded as a browser does in attributes."""
     return "".join(html.unescape(atom.shown) for atom in atoms(text, 0, len(text), True, True))
 
 
-def readable(text: str, start: int, end: int) -> bool:
-    """Whether there is a letter in a stretch of the file's text."""
-    return any(words(atom.shown) for atom in atoms(text, start, end))
+def is_readable(text: str, start: int, end: int) -> bool:
+    """Whether there is a letter in a text of the file without tags."""
+    return any(has_letters(atom.shown) for atom in atoms(text, start, end))
+
+
+def inside_quotes(raw: str, start: int, end: int) -> tuple[int, int]:
+    """The span of an attribute's value without its quotes, if it has any."""
+    return (start + 1, end - 1) if start < end and raw[start] in "\"'" else (start, end)

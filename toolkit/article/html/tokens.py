@@ -1,8 +1,8 @@
-"""HTML is cut where a browser cuts it: tags, comments, raw text and words, each with its place in the file.
+"""The tokenizer through which all HTML is read: text, tags, comments and raw text, each with its offsets in the file.
 
-These are the rules of the HTML standard's tokenizer. The standard library's parser gives lines and columns instead of
-offsets, reads comments and scripts differently from one Python release to the next, and needs quadratic time for
-constructs that are opened again and again and never closed.
+It follows the tokenizer of the HTML standard, so that it sees what a browser sees. The parser of Python's standard library
+gives lines and columns instead of offsets, reads comments and scripts differently from one release to the next, and needs
+quadratic time for constructs that are opened again and again and never closed.
 """
 
 from __future__ import annotations
@@ -12,22 +12,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from toolkit.article.html.text import decoded, inside_quotes
+
 
 def names(text: str) -> frozenset[str]:
-    """The words of a line."""
+    """The words of a text; for tables of elements and attributes."""
     return frozenset(text.split())
 
 
 RAW = frozenset({"script", "style", "xmp", "iframe", "noembed", "noframes"})
-"""What stands in them is no text."""
+"""Elements whose content is not read: no tags, no references, no text for people."""
 RCDATA = frozenset({"title", "textarea"})
-"""Text with references, but no tags in it."""
+"""Elements whose content is text with references, but without tags."""
+_UNPARSED = RAW | RCDATA
 _CODE = frozenset({"script", "style"})
 _BREAKS_OUT = names(
     "b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu "
     "meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var"
 )
-"""Tags that end an SVG or MathML that nobody closed."""
+"""Opening tags that end an SVG or MathML element although it was not closed."""
 
 _NAME = re.compile(r"</?([A-Za-z][^\t\n\f\r />]*)")
 _ATTRIBUTE = re.compile(
@@ -40,33 +43,35 @@ _SCRIPT = re.compile(r"<!--(?:-?>)?|-->|<(?P<close>/?)script(?=[\t\n\f\r />])", 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of the file; joining the slices of all tokens gives the file."""
+    """A slice of the file; the slices of all tokens, joined, are the file."""
 
     kind: Literal["text", "open", "close", "comment", "raw"]
     start: int
     end: int
     name: str = ""
-    """Of a tag, in lower case; of raw text, the element's."""
+    """Of a tag, in lower case; of raw text and of the text in a `<title>` or `<textarea>`, that of the element."""
     attributes: tuple[Attribute, ...] = ()
     empty: bool = False
-    """An opening tag written `<x/>`; outside SVG and MathML that means nothing."""
+    """Written `<x/>`; outside of SVG and MathML that means nothing."""
 
     @property
     def opens(self) -> bool:
+        """It is an opening tag."""
         return self.kind == "open"
 
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """An attribute; `start` and `end` are the span of its value with its quotes (empty: no value)."""
+    """An attribute of a tag; `start` and `end` are the span of its value with its quotes, empty where it has none."""
 
     name: str
+    """In lower case."""
     start: int
     end: int
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The pieces of the file in order; linear in its length."""
+    """The tokens of a file in order, in time linear in its length."""
     at = 0
     foreign = 0
     while at < len(text):
@@ -77,8 +82,9 @@ def tokens(text: str) -> Iterator[Token]:
             foreign = max(0, foreign + (0 if token.empty else 1 if token.opens else -1))
         elif token.opens and token.name in _BREAKS_OUT:
             foreign = 0
-        if token.opens and (token.name in RAW or token.name in RCDATA) and not (foreign and token.name not in _CODE):
-            end = raw_end(text, at, token.name)
+        as_in_xml = foreign and (token.empty or token.name not in _CODE)
+        if token.opens and token.name in _UNPARSED and not as_in_xml:
+            end = _raw_end(text, at, token.name)
             if end > at:
                 yield Token("raw" if token.name in RAW else "text", at, end, token.name)
                 at = end
@@ -87,7 +93,18 @@ def tokens(text: str) -> Iterator[Token]:
             return
 
 
+def attribute_values(text: str, token: Token) -> dict[str, str]:
+    """The attributes of a tag by name, the first of each name, their references decoded; empty where there is no value."""
+    values: dict[str, str] = {}
+    for attribute in token.attributes:
+        first, last = inside_quotes(text, attribute.start, attribute.end)
+        raw = text[first:last]
+        values.setdefault(attribute.name, decoded(raw) if "&" in raw else raw)
+    return values
+
+
 def _next(text: str, at: int, foreign: bool) -> Token:
+    """The token that begins at an offset; `foreign`: inside of SVG or MathML."""
     if text[at] != "<":
         end = text.find("<", at)
         return Token("text", at, end if end >= 0 else len(text))
@@ -126,7 +143,7 @@ def _after(text: str, end: str, at: int) -> int:
 
 
 def _tag(text: str, at: int, kind: Literal["open", "close"]) -> Token:
-    """A tag; one that the file ends in is no tag to a browser, and no text either."""
+    """The tag at an offset; one that the file does not finish is no tag to a browser, and no text either: a comment."""
     name = _NAME.match(text, at)
     assert name is not None
     attributes: list[Attribute] = []
@@ -139,25 +156,25 @@ def _tag(text: str, at: int, kind: Literal["open", "close"]) -> Token:
         if match.group("end"):
             inside = max([name.end(), *(attribute.end for attribute in attributes)])
             return Token(
-                kind, at, position, lower(name.group(1)), tuple(attributes), text[inside:position].endswith("/>")
+                kind, at, position, _lower(name.group(1)), tuple(attributes), text[inside:position].endswith("/>")
             )
         if match.group("value") is None and _VALUE_TO_COME.match(text, position):
             return Token("comment", at, len(text))
         start, end = match.span("value")
-        attributes.append(Attribute(lower(match.group("name")), max(start, 0), max(end, 0)))
+        attributes.append(Attribute(_lower(match.group("name")), max(start, 0), max(end, 0)))
 
 
 _VALUE_TO_COME = re.compile(r"[\t\n\f\r ]*=")
-"""An attribute with `=` and no complete value after it: a quote that is never closed."""
+"""After an attribute without a value: `=` and a quote that is never closed."""
 
 
-def lower(name: str) -> str:
+def _lower(name: str) -> str:
     """ASCII letters in lower case, as tag names are compared (`İ` would grow by `str.lower`)."""
     return name.lower() if name.isascii() else "".join(char.lower() if char.isascii() else char for char in name)
 
 
-def raw_end(text: str, at: int, name: str) -> int:
-    """Where the raw text of an element ends: before its closing tag, or with the file."""
+def _raw_end(text: str, at: int, name: str) -> int:
+    """The offset where the raw text of an element ends: that of its closing tag, or the end of the file."""
     closing = _CLOSING[name]
     if name != "script":
         match = closing.search(text, at)
@@ -178,4 +195,4 @@ def raw_end(text: str, at: int, name: str) -> int:
     return len(text)
 
 
-_CLOSING = {name: re.compile(rf"</{name}(?=[\t\n\f\r />])", re.IGNORECASE | re.ASCII) for name in RAW | RCDATA}
+_CLOSING = {name: re.compile(rf"</{name}(?=[\t\n\f\r />])", re.IGNORECASE | re.ASCII) for name in _UNPARSED}

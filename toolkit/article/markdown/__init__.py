@@ -1,96 +1,114 @@
-"""Markdown is cut into skeleton and blocks by the places of its lines, never printed anew: it stays its author's.
+"""Markdown: cut into skeleton and blocks by the lines of the file, never printed anew.
 
-A heading, paragraph, list item, table cell, quotation, footnote, definition, a text in raw HTML, a title in the front
-matter or of a link is a block; code, markers, rules, link addresses and comments stay in the skeleton. Of a translation
-nothing can change the structure of the document: see `serialize`.
+A heading, paragraph, list item, table cell, quotation, footnote, definition, a text in raw HTML, a title in the front matter
+or of a link is a block; code, markers, rules, link destinations and comments stay in the skeleton. No translation can change
+the structure of the document.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
-from toolkit import codes
+from toolkit.article.format import Format, Rewrite, with_skeleton
+from toolkit.article.markdown import front_matter
+from toolkit.article.markdown.links import rewrite_markdown
+from toolkit.article.markdown.passages import Passage, read_passages
+from toolkit.article.markdown.splicing import spliced
+from toolkit.article.markdown.structure import Document
+from toolkit.article.markdown.writing import written
 from toolkit.article.rendered import Problem, Rendered, check_size
 from toolkit.errors import CodesDiffer
+from toolkit.language import Language
 from toolkit.units import Article, Block, Location, Segment
 
-if TYPE_CHECKING:
-    from toolkit.article.markdown.pieces import Piece
-    from toolkit.article.markdown.structure import Document
 
-__all__ = ["parse", "serialize"]
+class Markdown(Format):
+    """CommonMark with tables, strikethrough, footnotes, definition lists and front matter."""
 
+    name = "markdown"
+    suffixes = (".md", ".markdown", ".mkd")
+    markup = "markdown"
 
-def parse(text: str, file: str = "") -> Article:
-    """The article of a Markdown file.
+    def parse(self, text: str, file: str = "") -> Article:
+        """The article of a Markdown file.
 
-    Raises DataError where a paragraph is longer than 100 kB.
-    """
-    from toolkit.article.markdown.pieces import read
-
-    doc, found = read(text)
-    parts: list[str | Block] = []
-    position = 0
-    for number, piece in enumerate(found, 1):
-        check_size(piece.source, file, piece.line)
-        parts += [text[position : piece.start]] if position < piece.start else []
-        parts.append(
-            Block(
-                id=f"p{number}",
-                type=piece.type,
-                original=text[piece.start : piece.end],
-                parts=(Segment(piece.source, piece.codes),),
-                location=Location(file, piece.line),
-                codes=piece.codes,
-                spellings=piece.spellings,
+        Raises DataError where a paragraph is longer than 100 kB.
+        """
+        doc, passages = read_passages(text)
+        for passage in passages:
+            check_size(passage.source, file, passage.line)
+        blocks = (
+            (
+                passage.start,
+                passage.end,
+                Block(
+                    id=f"p{number}",
+                    type=passage.type,
+                    original=text[passage.start : passage.end],
+                    parts=(Segment(passage.source, passage.codes),),
+                    location=Location(file, passage.line),
+                    codes=passage.codes,
+                    spellings=passage.spellings,
+                ),
             )
+            for number, passage in enumerate(passages, 1)
         )
-        position = piece.end
-    parts += [text[position:]] if position < len(text) else []
-    return Article(text, "", "markdown", tuple(parts), _metadata(doc, found))
+        return Article(text, "", self.name, with_skeleton(text, blocks), self._metadata(doc, passages))
 
+    def serialize(self, article: Article, targets: Mapping[str, str]) -> Rendered:
+        """The file with the targets in place.
 
-def serialize(article: Article, targets: Mapping[str, str]) -> Rendered:
-    """The file with the targets (block id to text) in place.
+        A target that lost codes, that added some which cannot be escaped, or that would change the structure of the document
+        is left out: its block keeps the source's slice and is reported.
+        """
+        doc, passages = read_passages(article.original)
+        own = {f"p{number}": passage for number, passage in enumerate(passages, 1)}
+        reasons: dict[str, str] = {}
+        texts: dict[str, str] = {}
+        for block in article.blocks:
+            if block.id not in targets or block.id not in own:
+                continue
+            try:
+                if not targets[block.id].strip():
+                    raise CodesDiffer("the translation is empty")
+                texts[block.id] = written(doc, own[block.id], targets[block.id])
+            except CodesDiffer as error:
+                reasons[block.id] = str(error)
+        text, damaging = spliced(article, doc, texts)
+        reasons |= dict.fromkeys(damaging, "the translation would change the structure of the document")
+        refused = (block for block in article.blocks if block.id in reasons)
+        return Rendered(text, tuple(Problem(block, reasons[block.id]) for block in refused))
 
-    A target that lost or added codes, or that would change the structure of the document though it was escaped, is not
-    put in: its block keeps the source's slice and is reported.
-    """
-    from toolkit.article.markdown.pieces import read
-    from toolkit.article.markdown.splicing import settled
-    from toolkit.article.markdown.writing import written
+    def to_html(self, article: Article, targets: Mapping[str, str]) -> str:
+        """The content of the file with the targets in place, without front matter, footnotes at the end."""
+        from markdown_it import MarkdownIt
+        from mdit_py_plugins.deflist import deflist_plugin
+        from mdit_py_plugins.footnote import footnote_plugin
 
-    doc, found = read(article.original)
-    own = {f"p{number}": piece for number, piece in enumerate(found, 1)}
-    reasons: dict[str, str] = {}
-    texts: dict[str, str] = {}
-    for block in article.blocks:
-        if block.id not in targets or block.id not in own:
-            continue
-        try:
-            if not targets[block.id].strip():
-                raise CodesDiffer("the translation is empty")
-            texts[block.id] = written(doc, own[block.id], targets[block.id])
-        except CodesDiffer as error:
-            reasons[block.id] = str(error)
-    text, damaging = settled(article, doc, texts)
-    reasons |= dict.fromkeys(damaging, "the translation would change the structure of the document")
-    return Rendered(text, tuple(Problem(block, reasons[block.id]) for block in article.blocks if block.id in reasons))
+        md = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+        md.options["maxNesting"] = 100  # markdown-it drops deeper blocks without a message
+        md.use(footnote_plugin).use(deflist_plugin)
+        text = self.serialize(article, targets).text
+        rendered: str = md.render(text[len(front_matter.fenced(text)) :])
+        return rendered
 
+    def declare_language(self, text: str, source: str, target: Language) -> str:
+        """The file with the language in its front matter changed or added."""
+        return front_matter.with_language(text, target.tag)
 
-def _metadata(doc: Document, pieces: Sequence[Piece]) -> dict[str, str]:
-    """What the front matter says of the article; the title may also be the first heading of the highest level."""
-    from toolkit.article.markdown import front_matter
+    def rewrite_links(self, text: str, rewrite: Rewrite) -> str:
+        """The file with the destinations of its links, images and definitions rewritten, and the URLs in its HTML."""
+        return rewrite_markdown(text, rewrite)
 
-    lines = next((token.map[1] for token in doc.tokens if token.type == "front_matter" and token.map), 0)
-    found = {
-        front_matter.METADATA[value.key]: value.text
-        for value in front_matter.values(doc.original, lines)
-        if value.key in front_matter.METADATA
-    }
-    if "title" not in found:
-        heading = next((piece for piece in pieces if piece.type == "heading"), None)
-        if heading:
-            found["title"] = codes.strip(heading.source, codes.find(heading.source, "markdown")).text
-    return found
+    def _metadata(self, doc: Document, passages: Sequence[Passage]) -> dict[str, str]:
+        """The metadata that the front matter gives; without a title there, it is the first heading."""
+        lines = next((token.map[1] for token in doc.tokens if token.type == "front_matter" and token.map), 0)
+        found = {
+            front_matter.METADATA[value.key]: value.text
+            for value in front_matter.values(doc.original, lines)
+            if value.key in front_matter.METADATA
+        }
+        heading = next((passage for passage in passages if passage.type == "heading"), None)
+        if heading and "title" not in found:
+            found["title"] = self.plain_text(heading.source)
+        return found

@@ -1,4 +1,5 @@
-"""The front matter of a post is YAML, of which this reads simple lines like `title: "A Walk"`; others are left alone."""
+"""The front matter of a post. Of YAML, between `---`, simple lines like `title: "A Walk"` are read and the language is
+declared; in TOML, between `+++`, the language is declared."""
 
 from __future__ import annotations
 
@@ -9,8 +10,9 @@ from dataclasses import dataclass
 from toolkit.units import Spelling
 
 TRANSLATED = ("title", "subtitle", "description", "summary")
+"""Keys whose values are blocks of the article."""
 METADATA = {"title": "title", "date": "date", "author": "author", "lang": "language", "language": "language"}
-"""Keys that tell about the article, and their names in its metadata."""
+"""Keys that give metadata of the article, and their names there."""
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 _KEY = re.compile(r"([A-Za-z][\w-]*)[ \t]*:[ \t]+(?=\S)")
@@ -34,6 +36,14 @@ _NOT_PLAIN = re.compile(
     r"""[\[\]{}>|*&!%#`@,"'?-]|: |.* #|.*:(?: |$)|.*\n|(?:true|false|yes|no|on|off|null|~|[-+.\d][\d_.,:eE+-]*)$""",
     re.IGNORECASE,
 )
+"""What YAML reads as something else than a text where it stands without quotation marks."""
+_FENCED = re.compile(r"(---|\+\+\+)[ \t]*\r?\n(?:.*?\r?\n)??\1[ \t]*(?:\r?\n|$)", re.DOTALL)
+_ANY_KEY = re.compile(r"^[A-Za-z][\w-]*[ \t]*[:=]", re.MULTILINE)
+_LANGUAGE = re.compile(
+    r"""^((?:lang|language|locale)[ \t]*[:=][ \t]*)("[^"\r\n]*"|'[^'\r\n]*'|[^\s#"'][^#\r\n]*?)"""
+    r"""(?=[ \t]*(?:#.*)?\r?$)""",
+    re.MULTILINE | re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +53,17 @@ class Value:
     key: str
     start: int
     end: int
-    """The span of the text in the file, between its quotation marks."""
+    """The span of the value in the file, without its quotation marks."""
     line: int
     text: str
-    """The text without the escapes of its quotation."""
+    """The value without the escapes of its quotation."""
     spellings: tuple[Spelling, ...]
     quote: str
-    """`"`, `'` or nothing."""
+    """Its quotation mark: `"`, `'` or none."""
 
 
 def values(text: str, lines: int) -> Iterator[Value]:
-    """The simple values in the first `lines` lines of a file, at the outermost level."""
+    """The values of simple lines among the first `lines` lines of a file, at the outermost level."""
     start = 0
     bodies = []
     for number in range(1, lines + 1):
@@ -105,7 +115,7 @@ def _read_single(written: str) -> tuple[str, tuple[Spelling, ...]]:
 
 
 def write(text: str, quote: str) -> str:
-    """A text as it stands between these quotation marks."""
+    """A text as YAML writes it between these quotation marks."""
     if quote == '"':
         return text.replace("\\", "\\\\").replace('"', '\\"')
     return text.replace("'", "''") if quote == "'" else text
@@ -114,3 +124,28 @@ def write(text: str, quote: str) -> str:
 def needs_quotes(text: str) -> bool:
     """Whether YAML would read the text as something else if it stood without quotation marks."""
     return bool(_NOT_PLAIN.match(text))
+
+
+def fenced(text: str) -> str:
+    """The front matter of a text, fences included; empty where there is none, as for words between two thematic breaks."""
+    found = _FENCED.match(text)
+    return found[0] if found and (_ANY_KEY.search(found[0]) or not found[0].strip("-+ \t\r\n")) else ""
+
+
+def with_language(text: str, tag: str) -> str:
+    """The text with `lang` (or `language`, `locale`) in its front matter changed, or one added; without one, as it is."""
+    old = fenced(text)
+    if not old:
+        return text
+    fence = old[:3]
+    new, count = _LANGUAGE.subn(lambda found: found[1] + _as_quoted(tag, found[2]), old)
+    if not count:
+        end = "\r\n" if "\r\n" in old else "\n"
+        line = f"lang: {tag}" if fence == "---" else f'lang = "{tag}"'
+        at = old.rindex(fence)
+        new = f"{old[:at]}{line}{end}{old[at:]}"
+    return new + text[len(old) :]
+
+
+def _as_quoted(tag: str, like: str) -> str:
+    return like[0] + tag + like[0] if like[0] in "\"'" else tag

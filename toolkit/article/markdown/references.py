@@ -1,4 +1,5 @@
-"""A shortcut `[label]` is `[label][label]` in the msgid, so that its words can be translated and the link lives."""
+"""Shortcut reference links. A msgid has `[label][label]` for `[label]`, so that its words can be translated and the link
+still finds its definition."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from toolkit.units import Code, Spelling
 
 
 def spelled_out(text: str, spellings: Sequence[Spelling], codes: Sequence[Code]) -> tuple[str, tuple[Spelling, ...]]:
-    """The text with its shortcut and collapsed reference links in full, and the spellings that undo it."""
+    """The text with its shortcut and collapsed reference links in full, and all spellings with those that undo it."""
     result, position, grown = "", 0, 0
     spelled: list[Spelling] = []
     rest = list(reversed(spellings))
@@ -26,33 +27,29 @@ def spelled_out(text: str, spellings: Sequence[Spelling], codes: Sequence[Code])
 
 
 def in_full(text: str, codes: Sequence[Code]) -> list[Code]:
-    """The codes, with the data of shortcut and collapsed reference links as if they were written in full."""
+    """The codes, those of shortcut and collapsed reference links with the data that they have in full."""
     labels = {start: f"][{label}]" for start, _, label in _shortcuts(text, codes)}
     return [replace(code, data=labels[code.start]) if code.start in labels else code for code in codes]
 
 
 def in_use(source: str, target: str, spellings: Sequence[Spelling]) -> list[Spelling]:
-    """The spellings without those of shortcuts whose words are others in the target: `[words][label]` stays in full."""
+    """The spellings without those of shortcuts whose words were translated: `[words][label]` has to stay in full."""
     return [
         spelling
         for spelling in spellings
-        if not is_label(source, spelling) or _words(source, spelling) == _words(target, spelling)
+        if not (source.startswith("][", spelling.start) and spelling.written in ("]", "][]"))
+        or _with_label(source, spelling) == _with_label(target, spelling)
     ]
 
 
-def is_label(source: str, spelling: Spelling) -> bool:
-    """Whether the spelling is that of a shortcut, `]` for `][label]`."""
-    return source.startswith("][", spelling.start) and spelling.written in ("]", "][]")
-
-
-def _words(text: str, spelling: Spelling) -> str:
-    """As much of the text before the label as the label is long, with the bracket: `[label`."""
+def _with_label(text: str, spelling: Spelling) -> str:
+    """The label and as much text before it as the words of the link would be: `[label][label]`."""
     label = spelling.end - spelling.start - 3
     return text[max(spelling.start - label - 1, 0) : spelling.end]
 
 
 def _shortcuts(text: str, codes: Sequence[Code]) -> Iterator[tuple[int, int, str]]:
-    """The span of the closing code, `]` or `][]`, and the label, of each reference link without a label of its own."""
+    """Start and end of the closing code (`]` or `][]`), and the label, of each reference link whose words are its label."""
     open_: list[Code] = []
     for code in codes:
         if code.kind == "sc":

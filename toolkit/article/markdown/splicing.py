@@ -1,4 +1,4 @@
-"""Translations are put into the file, and the result is read again: its structure must be that of the original."""
+"""Putting translations into the file so that its structure, read again, is that of the original."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from toolkit.article.markdown.structure import Document, document, signature
 from toolkit.units import Article
 
 _GUESSES = 30
-"""How many damaging texts are looked for where the structure first differs, before the file is halved."""
+"""How many damaging texts are guessed by where the structure first differs, before they are sought by halves."""
 
 
-def settled(article: Article, doc: Document, texts: Mapping[str, str]) -> tuple[str, list[str]]:
-    """The file with these texts (block id to Markdown), and the ids of those left out, which change its structure."""
+def spliced(article: Article, doc: Document, texts: Mapping[str, str]) -> tuple[str, list[str]]:
+    """The file with these texts (block id to Markdown) in place, and the ids of those left out: they would change its structure.
+
+    `doc` is the document of the original.
+    """
     wanted = signature(doc)
     left = {
         block.id: texts[block.id] for block in article.blocks if texts.get(block.id, block.original) != block.original
@@ -37,7 +40,7 @@ def _rendered(article: Article, texts: Mapping[str, str]) -> str:
 
 
 def _first_difference(wanted: Sequence[object], article: Article, texts: Mapping[str, str]) -> int | None:
-    """The index in the signature where the rendered file is other than the original; None when it is nowhere."""
+    """The index at which the signature of the rendered file differs from that of the original; None: nowhere."""
     if not texts:
         return None
     got = signature(document(_rendered(article, texts)))
@@ -47,7 +50,7 @@ def _first_difference(wanted: Sequence[object], article: Article, texts: Mapping
 
 
 def _guess(wanted: Sequence[object], article: Article, doc: Document, texts: Mapping[str, str], at: int) -> str | None:
-    """The changed block near the first difference without which the files agree further than that."""
+    """The id of the changed block, among those near the first difference, without which the signatures agree further."""
     tokens = doc.tokens[: max(at - (len(wanted) - len(doc.tokens)) + 1, 0)]
     line = next((token.map[0] + 1 for token in reversed(tokens) if token.map), 1)
     changed = [block for block in article.blocks if block.id in texts]
@@ -64,7 +67,7 @@ def _guess(wanted: Sequence[object], article: Article, doc: Document, texts: Map
 def _halved(
     wanted: Sequence[object], article: Article, kept: dict[str, str], texts: Sequence[tuple[str, str]]
 ) -> list[str]:
-    """Add to `kept` all texts that do no harm; the ids of the others."""
+    """Add to `kept` all texts that change nothing of the structure; the ids of the others."""
     if _first_difference(wanted, article, kept | dict(texts)) is None:
         kept.update(texts)
         return []

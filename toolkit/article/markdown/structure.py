@@ -1,4 +1,4 @@
-"""The block structure of a Markdown file: markdown-it's tokens, each inline text with the places of its lines."""
+"""The block structure of a Markdown file: markdown-it's tokens, with the spans of the lines of each text."""
 
 from __future__ import annotations
 
@@ -23,34 +23,52 @@ _NEWLINE = re.compile(r"\r\n?")
 _KEY = re.compile(r"^[A-Za-z_][\w-]*[ \t]*:(?:\s|$)", re.MULTILINE)
 _LEAVES = ("paragraph", "heading", "lheading", "table", "html_block", "deflist")
 _TAG = re.compile(r"<(?:/?[A-Za-z][A-Za-z0-9-]*|!--|\?|![A-Za-z\[])")
+"""Anything that some reader of HTML might take for the beginning of a tag or a comment, wherever it stands."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as markdown-it sees it: line feeds only, NUL replaced; offsets can be mapped back to the file."""
+    """A file as markdown-it reads it, with the way back to offsets in the file."""
 
     original: str
+    """The file."""
     source: str
+    """The file with line feeds alone as line ends, and U+FFFD for NUL."""
     tokens: tuple[Token, ...]
     """Inline and HTML tokens hold the spans of their lines in `source` in `meta["lines"]`."""
     references: Mapping[str, Any]
+    """Link definitions by label, as markdown-it keeps them."""
     footnotes: Mapping[str, Any]
+    """Footnotes by label, likewise."""
     starts: tuple[int, ...]
-    """Where the lines of `source` begin."""
+    """Offsets in `source` at which its lines begin."""
     shortened: tuple[int, ...]
-    """Where `source` has a line feed for the file's two characters."""
+    """Offsets in `source` of the line feeds that are two characters in the file."""
 
     def place(self, offset: int) -> int:
         """The offset in the file of an offset in `source`."""
         return offset + bisect_left(self.shortened, offset) if self.shortened else offset
 
     def slice(self, start: int, end: int) -> str:
-        """What stands in the file between two offsets of `source`."""
+        """The slice of the file between two offsets of `source`."""
         return self.original[self.place(start) : self.place(end)]
+
+    def span(self, token: Token) -> Span:
+        """The span in the file of the lines of a block token."""
+        start, end = (self.starts[n] if n < len(self.starts) else len(self.source) for n in token.map or (0, 0))
+        return self.place(start), self.place(end)
+
+
+@functools.cache
+def trimmed_characters() -> str:
+    """The characters that markdown-it strips from both ends of a text."""
+    from markdown_it.common.utils import MD_TRIM_CHARS
+
+    return MD_TRIM_CHARS
 
 
 def document(text: str) -> Document:
-    """The blocks of a text; their inline content is not parsed."""
+    """The document of a text; its inline content is not parsed."""
     shortened = []
     for count, match in enumerate(re.finditer("\r\n", text)):
         shortened.append(match.start() - count)
@@ -64,18 +82,18 @@ def document(text: str) -> Document:
 
 
 def signature(doc: Document) -> list[tuple[object, ...]]:
-    """What must not change when texts are replaced: the sequence of blocks, and all that is not text in them."""
+    """What must stay equal when texts are replaced: the sequence of blocks, and all in them that is not text."""
     front = [token.content.count("\n") for token in doc.tokens if token.type == "front_matter"]
     head: list[tuple[object, ...]] = [
         ("definitions", *((label, ref["href"]) for label, ref in doc.references.items())),
         ("footnotes", *doc.footnotes),
         ("front matter", *front),
     ]
-    return head + [(token.type, token.level, token.markup, token.info, _untold(token)) for token in doc.tokens]
+    return head + [(token.type, token.level, token.markup, token.info, _fixed(token)) for token in doc.tokens]
 
 
-def _untold(token: Token) -> object:
-    """What a token holds that is no text to be translated."""
+def _fixed(token: Token) -> object:
+    """The content of a token that no translation may change: code, attributes, and the beginnings of tags."""
     if token.type == "html_block":
         return tuple(_TAG.findall(token.content))
     if token.type in ("fence", "code_block"):
@@ -86,7 +104,7 @@ def _untold(token: Token) -> object:
 @functools.cache
 def _parser() -> MarkdownIt:
     md = new_parser()
-    # Deeper blocks are cut off without a word, their text never shown; 20, the preset's number, is ten levels of lists.
+    # markdown-it drops deeper blocks without a message; 20, the preset's number, is ten levels of lists.
     md.options["maxNesting"] = 100
     rules = {rule.name: rule for rule in md.block.ruler.__rules__}
     for name in _LEAVES:
@@ -97,7 +115,7 @@ def _parser() -> MarkdownIt:
 
 
 def _with_a_key(rule: Rule) -> Rule:
-    """The rule of front matter, for lines that are YAML: a text between two rules of dashes is a text."""
+    """The rule for front matter, limited to lines with a YAML key: words between two thematic breaks are a paragraph."""
 
     def run(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         before = state.line
@@ -113,7 +131,7 @@ def _with_a_key(rule: Rule) -> Rule:
 
 
 def _watched(rule: Rule) -> Rule:
-    """The rule, noting on each text that it makes where its lines begin and end, behind the prefixes of containers."""
+    """The rule, noting on each text that it reads the spans of its lines, without the prefixes of containers (`> `)."""
 
     def run(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         first = len(state.tokens)

@@ -1,4 +1,4 @@
-"""A translation as Markdown: what would become other markup than the source's is escaped, line breaks come back."""
+"""Writing a translation as Markdown: what would be other markup than the source's is escaped, line breaks come back."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from markdown_it.common.utils import MD_TRIM_CHARS
-
 from toolkit.article.markdown import front_matter, raw_html, references
-from toolkit.article.markdown.pieces import Piece, codes_of, piece_codes
-from toolkit.article.markdown.structure import Document
+from toolkit.article.markdown.passages import Passage, codes_of, passage_codes
+from toolkit.article.markdown.structure import Document, trimmed_characters
 from toolkit.article.rendered import check_codes
 from toolkit.article.spelling import respell
 from toolkit.codes import difference
 from toolkit.errors import CodesDiffer
 from toolkit.units import Code, Spelling
 
-# What begins a block where a line begins, and where a backslash takes its meaning away (a group marks the place).
 _STARTERS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -35,36 +32,37 @@ _STARTERS = tuple(
         r"()[:-][-:| \t]*$",
     )
 )
+"""What begins a block at the beginning of a line; group 1 is the place where a backslash makes it text."""
 _TAG_LIKE = re.compile(r"<(?=[A-Za-z/!?])")
 
 
-def written(doc: Document, piece: Piece, target: str) -> str:
-    """What to put into the file for a target.
+def written(doc: Document, passage: Passage, target: str) -> str:
+    """The target as it has to stand in the place of a passage of the file.
 
-    Raises CodesDiffer where it lost, added or crossed codes that cannot be escaped.
+    Raises CodesDiffer where it lost or crossed codes, or added some that cannot be escaped.
     """
-    target = target.strip(MD_TRIM_CHARS)
-    if target == piece.source:
-        return doc.original[piece.start : piece.end]
-    if piece.writer not in ("text", "heading", "cell"):  # markup of Markdown that is added there is just text
-        check_codes(replace(difference(piece.codes, piece_codes(doc, piece, target)), extra=(), crossed=False))
-    if piece.writer in ("scalar", "attribute", "link title"):
-        return _quoted(piece, _one_line(target, ()))
-    target = _one_line(target, codes_of(doc, target) if piece.writer == "text" else ())
-    if piece.writer == "html":
-        return _with_breaks(piece, _html_escaped(piece, target))
-    target = _without_surplus(doc, piece.codes, target)
-    if piece.writer == "heading":
-        target = _line_escaped(re.sub(r"(?<=[ \t])(?=#+$)", r"\\", target), piece.source)
-    elif piece.writer == "cell":
-        return respell(piece.source, target, references.in_use(piece.source, target, piece.spellings)).replace(
+    target = target.strip(trimmed_characters())
+    if target == passage.source:
+        return doc.original[passage.start : passage.end]
+    if passage.writer not in ("text", "heading", "cell"):  # markup of Markdown that is added there is just text
+        check_codes(replace(difference(passage.codes, passage_codes(doc, passage, target)), extra=(), crossed=False))
+    if passage.writer in ("scalar", "attribute", "link title"):
+        return _quoted(passage, _one_line(target, ()))
+    target = _one_line(target, codes_of(doc, target) if passage.writer == "text" else ())
+    if passage.writer == "html":
+        return _with_breaks(passage, _html_escaped(passage, target))
+    target = _without_surplus(doc, passage.codes, target)
+    if passage.writer == "heading":
+        target = _line_escaped(re.sub(r"(?<=[ \t])(?=#+$)", r"\\", target), passage.source)
+    elif passage.writer == "cell":
+        return respell(passage.source, target, references.in_use(passage.source, target, passage.spellings)).replace(
             "|", r"\|"
         )
-    return _with_breaks(piece, target)
+    return _with_breaks(passage, target)
 
 
 def _one_line(target: str, codes: Sequence[Code]) -> str:
-    """The target without line breaks but those of hard-break codes; a paragraph of a catalog is one line."""
+    """The target without line breaks but those of the hard breaks among its codes."""
     pieces, position = [], 0
     for code in codes:
         if code.kind == "ph" and code.data.endswith("\n"):
@@ -78,9 +76,9 @@ def _joined(text: str) -> str:
 
 
 def _without_surplus(doc: Document, source_codes: Sequence[Code], target: str) -> str:
-    """The target with the codes escaped that the source does not have, so that they are text.
+    """The target with those codes escaped that the source lacks, so that they are text.
 
-    Raises CodesDiffer where codes are missing, or a surplus one cannot be escaped.
+    Raises CodesDiffer where codes are missing, or one too many cannot be escaped.
     """
     for _ in range(3):
         target_codes = references.in_full(target, codes_of(doc, target))
@@ -94,7 +92,7 @@ def _without_surplus(doc: Document, source_codes: Sequence[Code], target: str) -
 
 
 def _escaped(target: str, codes: Sequence[Code], surplus: Counter[str]) -> str:
-    """The target with a backslash before each sign of its surplus codes; of equal ones the last are taken."""
+    """The target with a backslash before each sign of its surplus codes; of equal codes the last are the surplus."""
     open_: list[Code] = []
     wholes: list[tuple[str, list[Code]]] = []
     for code in codes:
@@ -114,7 +112,7 @@ def _escaped(target: str, codes: Sequence[Code], surplus: Counter[str]) -> str:
 
 
 def _signs(halves: Sequence[Code]) -> list[int]:
-    """The places of the characters that make these codes markup."""
+    """The offsets of the characters that make these codes markup."""
     signs: list[int] = []
     for code in halves:
         run = re.match(r"[*_~`]+|.", code.data, re.DOTALL)
@@ -122,13 +120,13 @@ def _signs(halves: Sequence[Code]) -> list[int]:
     return signs
 
 
-def _html_escaped(piece: Piece, target: str) -> str:
-    """A text inside raw HTML: `<` of a tag that the source does not have is written as a reference."""
-    own = Counter(raw_html.tags(piece.source))
+def _html_escaped(passage: Passage, target: str) -> str:
+    """A target inside of raw HTML, with `&lt;` for the `<` of each tag that the source lacks."""
+    own = Counter(raw_html.tags(passage.source))
     result, position = "", 0
     while position < len(target):
-        tag = raw_html.tag_at(target, position)
-        if own[tag]:
+        found = (tag for tag, count in own.items() if count and target.startswith(tag, position))
+        if target[position] == "<" and (tag := next(found, "")):
             own[tag] -= 1
             result += tag
             position += len(tag)
@@ -138,21 +136,21 @@ def _html_escaped(piece: Piece, target: str) -> str:
     return result
 
 
-def _with_breaks(piece: Piece, target: str) -> str:
-    """The target with the source's line breaks: soft ones where the texts have the same shape, hard ones in order."""
-    source_lines, target_lines = piece.source.split("\n"), target.split("\n")
-    prefixes = [s.written for s in piece.spellings if piece.source[s.start : s.end] == "\n"]
-    prefixes = prefixes if len(prefixes) == len(source_lines) - 1 else _all_prefixes(piece)
+def _with_breaks(passage: Passage, target: str) -> str:
+    """The target with the line breaks of the file: soft ones where `respell` allows, hard ones in order."""
+    source_lines, target_lines = passage.source.split("\n"), target.split("\n")
+    prefixes = [s.written for s in passage.spellings if passage.source[s.start : s.end] == "\n"]
+    prefixes = prefixes if len(prefixes) == len(source_lines) - 1 else _all_prefixes(passage)
     result, start = "", 0
     for number, line in enumerate(target_lines):
         source = source_lines[number] if number < len(source_lines) else ""
         end = start + len(source)
         inside = [
             Spelling(s.start - start, s.end - start, s.written)
-            for s in piece.spellings
-            if start <= s.start and s.end <= end and piece.source[s.start : s.end] != "\n"
+            for s in passage.spellings
+            if start <= s.start and s.end <= end and passage.source[s.start : s.end] != "\n"
         ]
-        if piece.writer == "text":
+        if passage.writer == "text":
             line = _line_escaped(line, source)
         spelled = respell(source, line, references.in_use(source, line, inside)) if inside else line
         result += (prefixes[number - 1] if number - 1 < len(prefixes) else "\n") + spelled if number else spelled
@@ -160,10 +158,10 @@ def _with_breaks(piece: Piece, target: str) -> str:
     return result
 
 
-def _all_prefixes(piece: Piece) -> list[str]:
-    """What the file has at each hard break; those without a spelling are a line feed alone."""
-    own = {s.start: s.written for s in piece.spellings}
-    return [own.get(match.start(), "\n") for match in re.finditer("\n", piece.source)]
+def _all_prefixes(passage: Passage) -> list[str]:
+    """How the file writes each hard break of the passage."""
+    own = {s.start: s.written for s in passage.spellings}
+    return [own.get(match.start(), "\n") for match in re.finditer("\n", passage.source)]
 
 
 def _line_escaped(line: str, source: str) -> str:
@@ -176,17 +174,17 @@ def _line_escaped(line: str, source: str) -> str:
     return line
 
 
-def _quoted(piece: Piece, target: str) -> str:
-    """The value of a scalar, an attribute or a title; its own quotation mark is escaped as the syntax has it."""
-    quote = piece.quote
-    if piece.writer == "scalar":
-        if not quote and front_matter.needs_quotes(target) and not front_matter.needs_quotes(piece.source):
+def _quoted(passage: Passage, target: str) -> str:
+    """The target as a scalar of the front matter, the value of an attribute or a title, its quotation mark escaped."""
+    quote = passage.quote
+    if passage.writer == "scalar":
+        if not quote and front_matter.needs_quotes(target) and not front_matter.needs_quotes(passage.source):
             return '"' + front_matter.write(target, '"') + '"'
-        return respell(piece.source, target, piece.spellings, lambda text: front_matter.write(text, quote))
-    if not target or (piece.writer == "link title" and target.endswith("\\")):
+        return respell(passage.source, target, passage.spellings, lambda text: front_matter.write(text, quote))
+    if not target or (passage.writer == "link title" and target.endswith("\\")):
         raise CodesDiffer("the translation cannot be written as a title")
-    if piece.writer == "attribute":
+    if passage.writer == "attribute":
         reference = "&quot;" if quote == '"' else "&#39;"
-        return respell(piece.source, target, piece.spellings, lambda text: text.replace(quote, reference))
+        return respell(passage.source, target, passage.spellings, lambda text: text.replace(quote, reference))
     marks = r"(?<!\\)((?:\\\\)*)" + (r"([()])" if quote == ")" else f"({quote})")
-    return respell(piece.source, target, piece.spellings, lambda text: re.sub(marks, r"\1\\\2", text))
+    return respell(passage.source, target, passage.spellings, lambda text: re.sub(marks, r"\1\\\2", text))

@@ -1,4 +1,7 @@
-"""Numerals in words: English, Chinese, Tibetan; generous, for they may satisfy a figure and never accuse."""
+"""Reads numerals in words: English, Chinese, Tibetan.
+
+Every possible reading is yielded: they are used to find the counterpart of a figure, and never to report an error.
+"""
 
 from __future__ import annotations
 
@@ -16,19 +19,19 @@ Value = Fraction
 
 @cache
 def table(name: str) -> dict[str, Value]:
-    """A table of `numbers.toml`, exact."""
+    """A table of `numbers.toml`: word -> value, as an exact fraction."""
     return {word: Value(str(value)) for word, value in tables()[name].items()}
 
 
 @cache
 def tables() -> dict[str, dict[str, Any]]:
-    """`numbers.toml`."""
+    """All tables of `numbers.toml`."""
     entry = files("toolkit.language.numbers").joinpath("numbers.toml")
     return tomllib.loads(entry.read_text(encoding="utf-8"))
 
 
 def english(text: str) -> Iterator[Value]:
-    """`twenty-five`, `two hundred thousand`, `3 million`, `November`."""
+    """The values of English numerals: `twenty-five`, `two hundred thousand`, `3 million`; months count as their number."""
     ones, scales = table("english"), table("english_scales")
     total = part = Value(0)
     inside = False
@@ -63,7 +66,7 @@ _EITHER = re.compile("([一二三四五六七八九])([一二三四五六七八�
 
 
 def chinese(text: str) -> Iterator[Value]:
-    """`三十五`, `二〇〇九`, `1亿2000万`, `3千5百`, `20多万`; of `四五百` both."""
+    """The values of Chinese numerals: `三十五`, `二〇〇九`, `1亿2000万`, `3千5百`, `20多万`; for `四五百` 400 and 500."""
     digits, scales = table("chinese"), table("chinese_scales")
     for found in _HAN.finditer(text):
         run = re.findall(r"\d+(?:\.\d+)?|[^\d. 多余餘来來几幾]", found[0])
@@ -77,6 +80,7 @@ def chinese(text: str) -> Iterator[Value]:
 
 
 def _chinese(run: Sequence[str]) -> Value:
+    """The value of one numeral, given as its digits, numbers and scales in order."""
     digits, scales = table("chinese"), table("chinese_scales")
     total = section = Value(0)
     number: Value | None = None
@@ -105,7 +109,7 @@ _JOINTS = frozenset(("རྩ", "དང", "ཕྲག", "ལ", "པ", "བ"))
 
 
 def tibetan(text: str) -> Iterator[Value]:
-    """`ཉི་ཤུ་རྩ་ལྔ`, `ཁྲི་ལྔ`, `ལྔ་བརྒྱ`: a scale counts what stands on either side of it."""
+    """The values of Tibetan numerals: `ཉི་ཤུ་རྩ་ལྔ`, `ཁྲི་ལྔ`, `ལྔ་བརྒྱ`; a scale multiplies the digit before or after it."""
     words, scales = table("tibetan"), table("tibetan_scales")
     run: list[tuple[Value, bool]] = []
     items = _tibetan_items(text)
@@ -122,25 +126,24 @@ def tibetan(text: str) -> Iterator[Value]:
 
 
 def _tibetan_items(text: str) -> list[str]:
-    """Syllables, those of one numeral joined; a case ending that is written on to it taken off."""
+    """Syllables and numbers in order; two syllables that are one numeral are joined, case endings of numerals cut off."""
     known = {**table("tibetan"), **table("tibetan_scales")}
+
+    def numeral(word: str) -> str:
+        return next((form for form in (word, _ENDINGS.sub("", word)) if form in known), "")
+
     syllables = re.findall(r"\d+(?:\.\d+)?|[\u0f40-\u0fbc]+|[^\s\u0f0b\u0f0c\u0f40-\u0fbc\d]", text)
     items: list[str] = []
     at = 0
     while at < len(syllables):
-        pair = "་".join(syllables[at : at + 2])
-        short = _ENDINGS.sub("", pair)
-        if pair in known or short in known:
-            items.append(pair if pair in known else short)
-            at += 2
-            continue
-        one = syllables[at]
-        items.append(one if one in known else _ENDINGS.sub("", one) if _ENDINGS.sub("", one) in known else one)
-        at += 1
+        pair = numeral("་".join(syllables[at : at + 2]))
+        items.append(pair or numeral(syllables[at]) or syllables[at])
+        at += 2 if pair else 1
     return items
 
 
 def _tibetan(run: Sequence[tuple[Value, bool]]) -> Iterator[Value]:
+    """The readings of one numeral, given as its values in order and whether each is a scale."""
     yield from (value for value, _ in run)
     for before in (True, False):
         total = part = Value(0)

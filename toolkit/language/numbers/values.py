@@ -1,7 +1,8 @@
-"""The numbers in a text by their value: 2.52 million, 252万 and ས་ཡ་༢.༥༢ are one number.
+"""Reads the numbers in a text by value: 2.52 million, 252万 and ས་ཡ་༢.༥༢ are one number.
 
-What a text says for sure are its figures; numerals in words may stand for figures of the other side. Each figure has
-several readings, since no text says whether 3,500 is a thousand or a decimal, and 1980s may become 80年代.
+`figures` yields the numbers written in digits; `pool` also holds numerals in words, which a translator may have written
+for a figure. A figure has several readings: 3,500 may have a separator of thousands or a decimal comma, and 1980s may
+become 80年代.
 """
 
 from __future__ import annotations
@@ -19,15 +20,15 @@ from toolkit.language.numbers.numerals import Value, table, tables
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number in figures."""
+    """A number written in digits."""
 
     text: str
     """As it is written, with its scale: `2.52 million`."""
     readings: frozenset[Value]
     near: frozenset[Value] = frozenset()
-    """What it may have been converted to, give or take 4 %."""
+    """Values after a conversion of units, within 4 %: kilometres for miles."""
     strong: bool = True
-    """Two digits or more, a decimal or a scale: it cannot have become a word of another kind."""
+    """It has two digits or more, or a scale; one digit alone may be translated by a word that is no numeral."""
 
 
 _FIGURE = re.compile(
@@ -39,7 +40,7 @@ _AFTER = re.compile(r"[ \u00a0\u202f-]?([A-Za-z]+)")
 _SEPARATORS = str.maketrans("", "", ",\u00a0\u202f\u2009' ")
 _TIME = re.compile(r"\b(\d{1,2})\.(\d\d)(?=[ \u00a0]?[ap]\.?m)", re.IGNORECASE)
 _CHAIN = re.compile(r"(?:\d+(?:\.\d+)?[百千万萬亿億兆]+){2,}")
-"""1亿2000万, 3千5百: one number."""
+"""Several figures with scales that make one number: 1亿2000万, 3千5百."""
 _HOUR = re.compile(r"[012]?\d\.[0-5]\d")
 _CLOCK = re.compile(r"[:.]\d\d|[ \u00a0]?(?:[ap]\.?m|o['’]clock|uhr|h\b)", re.IGNORECASE)
 _DECADE = re.compile(r"['’]?s\b")
@@ -55,7 +56,7 @@ def _units() -> dict[str, tuple[Value, ...]]:
 
 
 def plain_digits(text: str) -> str:
-    """Decimal digits of all scripts as 0 to 9, full-width marks as ASCII ones; the length stays."""
+    """The text with decimal digits of all scripts as 0 to 9 and full-width `．，` as `.,`; its length stays the same."""
     return "".join(map(_plain, text))
 
 
@@ -67,7 +68,7 @@ def _plain(char: str) -> str:
 
 
 def figures(text: str) -> Iterator[Figure]:
-    """The numbers in figures, in order; those that belong to a name, such as COVID-19 or G20, are left out."""
+    """The numbers written in digits, in order; those that belong to a name, such as COVID-19 or G20, are left out."""
     folded = _TIME.sub(r"\1:\2", plain_digits(text))
     end_of_chain = 0
     for found in _FIGURE.finditer(folded):
@@ -82,13 +83,13 @@ def figures(text: str) -> Iterator[Figure]:
 
 
 def _begins_name(folded: str, end: int) -> bool:
-    """`247sports`, but not `12km`, `3rd` or `11million`."""
+    """Whether the letters right after a figure make it a name: `247sports`, but not `12km`, `3rd` or `11million`."""
     after = _ENGLISH.match(folded, end)
     return after is not None and len(after[0]) > 3 and after[0].lower() not in {*table("english_scales"), *_units()}
 
 
 def _figure(folded: str, text: str, start: int, end: int) -> Figure:
-    """A figure with all that it may have become; see `_literal` for what it says."""
+    """A figure with all its readings."""
     bare = set(_readings(folded[start:end]))
     literal, stop, scaled = _literal(folded, start, end)
     after = _AFTER.match(folded, end)
@@ -102,7 +103,7 @@ def _figure(folded: str, text: str, start: int, end: int) -> Figure:
 
 
 def _literal(folded: str, start: int, end: int) -> tuple[set[Value], int, bool]:
-    """What a figure says with the scale beside it, where that ends, and whether there is one."""
+    """The values of a figure with the scale beside it, the end of the scale, and whether there certainly is one."""
     bare = set(_readings(folded[start:end]))
     scales = list(_scales(folded, start, end))
     if not scales:
@@ -115,7 +116,7 @@ def _literal(folded: str, start: int, end: int) -> tuple[set[Value], int, bool]:
 
 
 def _readings(written: str) -> Iterator[Value]:
-    """3,500 is 3500 or 3.5; 1.234.567 is 1234567; 2,06,737 is 206737; 20 300 may be two numbers."""
+    """The values of digits with separators: 3,500 is 3500 or 3.5; 1.234.567 is 1234567; 20 300 may be two numbers."""
     plain = written.translate(_SEPARATORS)
     if plain.count(".") > 1:
         yield Value(plain.replace(".", ""))
@@ -130,7 +131,7 @@ def _readings(written: str) -> Iterator[Value]:
 
 
 def _scales(folded: str, start: int, end: int) -> Iterator[tuple[Value, int, bool]]:
-    """The scales that stand by a figure, where they end, and whether they are sure: 12 million, 1200万, ས་ཡ་༡༢."""
+    """The scales beside a figure, where each ends, and whether it certainly belongs to it: 12 million, 1200万, ས་ཡ་༡༢."""
     if (after := _AFTER.match(folded, end)) and (scale := table("english_scales").get(after[1].lower())):
         then = _AFTER.match(folded, after.end())
         if then and (more := table("english_scales").get(then[1].lower())):
@@ -153,7 +154,7 @@ def _scales(folded: str, start: int, end: int) -> Iterator[tuple[Value, int, boo
 
 
 def _others(folded: str, start: int, end: int, bare: Iterable[Value]) -> Iterator[Value]:
-    """What else a figure may have become: decades, centuries, hours after noon, the long form of a short year."""
+    """Values that a translator may write for a figure: decades, centuries, hours after noon, the long form of a short year."""
     rest, before = folded[end : end + 12], folded[max(0, start - 1) : start]
     for value in bare:
         if value.denominator != 1:
@@ -174,7 +175,7 @@ def _others(folded: str, start: int, end: int, bare: Iterable[Value]) -> Iterato
 
 
 def pool(text: str) -> frozenset[Value]:
-    """Every number that the text may be read to say, in figures and in words, in any of the scripts."""
+    """Every value that some reading of the text gives, in digits and in words, in any of the scripts."""
     folded = plain_digits(text)
     found: set[Value] = set()
     for match in _FIGURE.finditer(folded):
@@ -187,7 +188,7 @@ def pool(text: str) -> frozenset[Value]:
 
 
 def says(figure: Figure, pool: frozenset[Value]) -> bool:
-    """Whether one of the numbers can be the figure."""
+    """Whether one of the values in the pool can stand for the figure."""
     if figure.readings & pool:
         return True
     return any(abs(value - near) <= near * _TOLERANCE for near in figure.near for value in pool)

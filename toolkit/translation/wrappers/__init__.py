@@ -1,10 +1,23 @@
-"""Abilities as engines around engines: each file adds one, and passes everything else on."""
+"""Engines around engines: each file adds one ability, and passes everything else on."""
 
 from __future__ import annotations
 
-from toolkit.translation.wrappers.cache import Cached
-from toolkit.translation.wrappers.cascade import Cascade
-from toolkit.translation.wrappers.codes import Protect
+from toolkit.translation.wrappers.base import compose, innermost
+from toolkit.translation.wrappers.checked import Checked
+from toolkit.translation.wrappers.fallback import Fallback
+from toolkit.translation.wrappers.inline_codes import InlineCodes
 from toolkit.translation.wrappers.pivot import Pivot
+from toolkit.units import Engine
 
-__all__ = ["Cached", "Cascade", "Pivot", "Protect"]
+__all__ = ["Checked", "Fallback", "InlineCodes", "Pivot", "compose", "guarded", "innermost"]
+
+
+def guarded(engine: Engine) -> Engine:
+    """The engine with its drafts checked and inline codes protected, as far as it does not do so itself."""
+    safe = checked(engine)
+    return safe if safe.abilities.codes == "kept" else InlineCodes(safe)
+
+
+def checked(engine: Engine) -> Engine:
+    """The engine with its drafts checked, if it does not check them itself."""
+    return engine if engine.abilities.checked else Checked(engine)

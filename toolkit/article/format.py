@@ -1,0 +1,154 @@
+"""The base class of formats: what the rest of the program may ask of a kind of file, with defaults that suit plain text.
+
+To add a format, derive a class, set `name` and `suffixes`, and define `parse`. A format with markup of its own overrides
+the rest as far as it differs. Put an instance into `FORMATS` (`article/__init__.py`), or name it in a distribution of
+your own by the entry point `lokta.formats`.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
+
+from toolkit import codes, files
+from toolkit.article.rendered import Rendered, check_codes, splice
+from toolkit.article.spelling import respell
+from toolkit.language import Language
+from toolkit.units import Article, Block, Markup
+
+Rewrite = Callable[[str], str]
+"""A URL as the article writes it -> the URL that an edition must have in its place."""
+
+_ELEMENTS = {"title": "h1", "heading": "h2", "list item": "ul"}
+"""The HTML element of a block by its type, for a list item that of the list; `p` for all others."""
+_NUMBERED = re.compile(r"(\d{1,9})[.)．、][ \t]*\Z")
+"""The marker of a numbered list item, at the end of what stands before the item."""
+
+
+class Format:
+    """One kind of file: how it is read, how translations are written into it, and how it is shown as HTML."""
+
+    name: str
+    """As in `Article.format`; unique."""
+    suffixes: tuple[str, ...]
+    """Of file names, in lower case, with the dot."""
+    markup: Markup = "plain"
+    """How inline codes are written in the msgids of its articles."""
+    keep_unmarked: bool = True
+    """Everything in `to_html` belongs to the story. False: it also holds menus, advertisements and the like, so that a web
+    edition keeps only what the paragraphs of the article stand in."""
+
+    def decode(self, data: bytes, name: str) -> str:
+        """The text of a file, line ends untouched; UTF-8.
+
+        Raises DataError that says how to convert anything else; `name` is what a person calls the file.
+        """
+        return files.decode(data, name)
+
+    def parse(self, text: str, file: str = "") -> Article:
+        """The article in a text. The parts of the article, joined, are the text.
+
+        `file` is the name that locations and messages show. Raises DataError.
+        """
+        raise NotImplementedError
+
+    def serialize(self, article: Article, targets: Mapping[str, str]) -> Rendered:
+        """The document with the targets (block id to text) in place.
+
+        A block without a target, or with one that cannot be put in, keeps its slice of the file. Line breaks of the file
+        come back where the target has the same words around them as the source.
+        """
+        return splice(article, targets, self._written)
+
+    def to_html(self, article: Article, targets: Mapping[str, str]) -> str:
+        """The document with the targets in place, as HTML that is not yet safe: a whole page or only its content.
+
+        By default each block is an element chosen by its type, and web addresses are links.
+        """
+        return "".join(_elements(article, targets))
+
+    def declare_language(self, text: str, source: str, target: Language) -> str:
+        """A document that says of itself that it is in the target language (and in UTF-8), wherever it said so of `source`.
+
+        `source` is a BCP 47 tag.
+        """
+        return text
+
+    def rewrite_links(self, text: str, rewrite: Rewrite) -> str:
+        """A document with the URLs of its links, images and style sheets replaced by what `rewrite` makes of them."""
+        return text
+
+    def plain_text(self, text: str) -> str:
+        """A msgid or msgstr as a reader sees it: without inline codes, character references decoded.
+
+        A text that holds nothing but codes stays as it is.
+        """
+        if self.markup == "plain":
+            return text
+        found = [code for code in codes.find(text, self.markup) if not code.data.startswith("&")]
+        words = codes.strip(text, found).text
+        return html.unescape(words if words.strip() else text)
+
+    def _written(self, block: Block, target: str) -> str:
+        check_codes(codes.compare(block.source, target, self.markup))
+        return respell(block.source, re.sub(r"[ \t]*[\r\n\f]+[ \t]*", " ", target), block.spellings)
+
+
+def with_skeleton(text: str, blocks: Iterable[tuple[int, int, Block]]) -> tuple[str | Block, ...]:
+    """The parts of an article: the blocks, and what stands between them in the text.
+
+    Each block comes with the offsets of its slice, in order and without overlap.
+    """
+    parts: list[str | Block] = []
+    at = 0
+    for start, end, block in blocks:
+        parts += [text[at:start], block] if at < start else [block]
+        at = end
+    return (*parts, text[at:]) if at < len(text) else tuple(parts)
+
+
+Edit = tuple[int, int, str]
+"""Start, end and new text of a slice of a text."""
+
+
+def edited(text: str, edits: Iterable[Edit]) -> str:
+    """The text with the edits made, in any order; they do not overlap."""
+    parts, at = [], 0
+    for start, end, new in sorted(edits):
+        parts += [text[at:start], new]
+        at = end
+    return "".join((*parts, text[at:]))
+
+
+def _elements(article: Article, targets: Mapping[str, str]) -> Iterator[str]:
+    before = ""
+    rows: list[tuple[str, str, str]] = []  # element, number of a list item, content
+    for part in article.parts:
+        if isinstance(part, str):
+            before = part
+            continue
+        element = _ELEMENTS.get(part.type, "p")
+        number = _NUMBERED.search(before) if element == "ul" else None
+        content = _linked(targets.get(part.id, part.source))
+        rows.append(("ol", number[1], content) if number else (element, "", content))
+        before = ""
+    for element, group in groupby(rows, key=lambda row: row[0]):
+        found = list(group)
+        if element in ("ul", "ol"):
+            start = f' start="{found[0][1]}"' if element == "ol" else ""
+            yield f"<{element}{start}>" + "".join(f"<li>{content}</li>" for *_, content in found) + f"</{element}>"
+        else:
+            yield from (f"<{element}>{content}</{element}>" for *_, content in found)
+
+
+def _linked(text: str) -> str:
+    """Plain text as HTML, its web addresses as links."""
+    parts, end = [], 0
+    for code in codes.find(text, "plain"):
+        if code.data.startswith(("https://", "http://")):
+            url = html.escape(code.data)
+            parts += [html.escape(text[end : code.start], quote=False), f'<a href="{url}">{url}</a>']
+            end = code.end
+    return "".join((*parts, html.escape(text[end:], quote=False)))

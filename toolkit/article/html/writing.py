@@ -1,0 +1,189 @@
+"""Writing translations into a page: their words are escaped, their tags are the page's own.
+
+Attributes that people read (`alt`, `title`, a page's description, …) are blocks of their own. One that stands inside of a
+paragraph has an empty slice, right after the block of its paragraph: its text is in one of the paragraph's codes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from html import unescape
+
+from toolkit import codes
+from toolkit.article.html.reader import PRESERVED
+from toolkit.article.html.tags import inner_attributes
+from toolkit.article.html.text import atoms, canonical, decoded, has_letters, inside_quotes
+from toolkit.article.html.tokens import tokens
+from toolkit.article.rendered import Problem, Rendered, attempt, check_codes
+from toolkit.article.spelling import respell
+from toolkit.errors import CodesDiffer
+from toolkit.units import Article, Block
+
+_LABEL = re.compile(r"</?[0-9]{1,6}>|<[0-9]{1,6}/>")
+_REFERENCE = re.compile(r"&#?[0-9A-Za-z]+;")
+_QUOTED = {'"': "&quot;", "'": "&#39;"}
+
+
+def serialize(article: Article, targets: Mapping[str, str]) -> Rendered:
+    """The page with the targets (block id to text) in place."""
+    problems: list[Problem] = []
+    written: list[str] = []
+    parts = article.parts
+    at = 0
+    while at < len(parts):
+        part = parts[at]
+        at += 1
+        if isinstance(part, str):
+            written.append(part)
+            continue
+        inner: list[Block] = []
+        while at < len(parts) and _inside(parts[at]):
+            inner.append(parts[at])  # type: ignore[arg-type]
+            at += 1
+        written.append(_rendered(part, inner, targets, problems))
+    return Rendered("".join(written), tuple(problems))
+
+
+def _inside(part: str | Block) -> bool:
+    """Whether it is an attribute inside of the paragraph before it."""
+    return isinstance(part, Block) and not part.original and part.type.startswith("attribute ")
+
+
+def _rendered(block: Block, inner: list[Block], targets: Mapping[str, str], problems: list[Problem]) -> str:
+    """What stands in the place of a block; `inner` are the attributes inside of it."""
+    if block.type.startswith("attribute "):
+        return _attribute(block, block.original, targets, problems)
+    filled = block
+    if any(attribute.id in targets for attribute in inner):
+        waiting = iter(inner)
+        filled = replace(
+            block, codes=tuple(replace(c, data=_with(c.data, waiting, targets, problems)) for c in block.codes)
+        )
+    if block.id in targets:
+        put = attempt(filled, targets[block.id], _put, problems)
+        if put is not None:
+            return put
+    return block.original if filled is block else _put(filled, block.source)
+
+
+def _with(data: str, waiting: Iterator[Block], targets: Mapping[str, str], problems: list[Problem]) -> str:
+    """The tags of a code with the attributes in them translated; `waiting` are the blocks of those not yet met."""
+    result, at = [], 0
+    for attribute, _ in inner_attributes(data) if "<" in data else ():
+        raw = data[attribute.start : attribute.end]
+        if has_letters(_shown(raw, *inside_quotes(raw, 0, len(raw)), attribute=True)):
+            result += [data[at : attribute.start], _attribute(next(waiting), raw, targets, problems)]
+            at = attribute.end
+    return "".join([*result, data[at:]])
+
+
+def _attribute(block: Block, raw: str, targets: Mapping[str, str], problems: list[Problem]) -> str:
+    """The value of an attribute with its target in place; `raw` is how the file writes it, quotes included."""
+    if block.id not in targets:
+        return raw
+    first, last = inside_quotes(raw, 0, len(raw))
+    quote = raw[:first]
+    inside = raw[first:last]
+    shown = list(atoms(raw, first, last, attribute=True))
+    lead = next((atom.start for atom in shown if not atom.blank), last)
+    trail = next((atom.end for atom in reversed(shown) if not atom.blank), last)
+
+    def put(block: Block, target: str) -> str:
+        text = canonical(target, labels=False)
+        _same_codes(block.source, text)
+        for spellings in (block.spellings, ()):
+            value = respell(block.source, text, spellings, lambda plain: _quoted(plain, quote))
+            if _is_value(value, quote) and _one_blank(decoded(value)) == _one_blank(unescape(text)):
+                return value
+        raise CodesDiffer("the translation cannot be written into the attribute")
+
+    value = attempt(block, targets[block.id], put, problems)
+    return raw if value is None else quote + inside[: lead - first] + value + inside[trail - first :] + quote
+
+
+def _one_blank(text: str) -> str:
+    """The text with one blank for each run of white space."""
+    return re.sub(r"[\t\n\f\r ]+", " ", text)
+
+
+def _quoted(text: str, quote: str) -> str:
+    """Text for an attribute in these quotes; without quotes, what would end the value is a numeric reference."""
+    if quote:
+        return text.replace(quote, _QUOTED[quote])
+    return re.sub(r"[\s\"'=<>`]", lambda match: f"&#{ord(match.group())};", text)
+
+
+def _is_value(value: str, quote: str) -> bool:
+    """Whether nothing in the value of an attribute ends it before its quote, or without quotes at all."""
+    return quote not in value if quote else not re.search(r"[\t\n\f\r \"'=<>`]", value)
+
+
+def _same_codes(source: str, target: str) -> None:
+    """Raises CodesDiffer unless both have the same tags and addresses; references may be lost or added, as of `R&amp;D`."""
+    difference = codes.compare(source, target, "tags")
+    check_codes(
+        replace(
+            difference,
+            missing=tuple(code for code in difference.missing if not _REFERENCE.fullmatch(code)),
+            extra=tuple(code for code in difference.extra if not _REFERENCE.fullmatch(code)),
+        )
+    )
+
+
+def _put(block: Block, target: str) -> str:
+    """The target as HTML; raises CodesDiffer unless a browser reads from it just the target's words and the block's tags."""
+    bare = block.type in ("title", "textarea")
+    text = canonical(target, labels=not bare, keep_space=block.type in PRESERVED)
+    _same_codes(block.source, text)
+    tags = {block.source[code.start : code.end]: code.data for code in block.codes}
+    _no_link_in_a_link(text, tags)
+
+    def expanded(text: str) -> str:
+        return _LABEL.sub(lambda match: tags.get(match.group(), match.group()), text)
+
+    def reads_as_meant(written: str) -> bool:
+        if not bare:
+            return _reading(written) == _reading(expanded(text))
+        closed = re.search(rf"</{block.type}", written, re.IGNORECASE)
+        return not closed and _shown(written, 0, len(written)) == _shown(text, 0, len(text))
+
+    for spellings in (block.spellings, ()):
+        written = respell(block.source, text, spellings, expanded)
+        if written == block.original or reads_as_meant(written):
+            return written
+    raise CodesDiffer("the translation would become markup")
+
+
+def _no_link_in_a_link(text: str, tags: Mapping[str, str]) -> None:
+    """Raises CodesDiffer where a target puts a link into a link, which a browser would close."""
+    inside = ""
+    for match in _LABEL.finditer(text):
+        label = match.group()
+        if inside and label == f"</{inside[1:]}":
+            inside = ""
+        elif re.match(r"<a[\s/>]", tags.get(label, ""), re.IGNORECASE) and not label.endswith("/>"):
+            if inside:
+                raise CodesDiffer("the translation puts a link into a link")
+            inside = label
+
+
+def _reading(written: str) -> list[str]:
+    """What a browser reads: texts as msgids show them, tags as they are written."""
+    read: list[str] = []
+    was_text = False
+    for token in tokens(written):
+        is_text = token.kind == "text"
+        seen = _shown(written, token.start, token.end) if is_text else written[token.start : token.end]
+        if is_text and was_text:
+            read[-1] += seen
+        else:
+            read.append(seen)
+        was_text = is_text
+    return read
+
+
+def _shown(text: str, start: int, end: int, attribute: bool = False) -> str:
+    """What a msgid shows of a text without tags."""
+    return "".join(atom.shown for atom in atoms(text, start, end, attribute))

@@ -1,0 +1,307 @@
+"""The translatable spans of a Markdown file, found by the lines that markdown-it's block rules read."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from toolkit import codes
+from toolkit.article.markdown import front_matter, raw_html, references
+from toolkit.article.markdown.structure import Document, Span, document, trimmed_characters
+from toolkit.codes import markdown as inline
+from toolkit.units import Code, Spelling
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+Writer = Literal["text", "heading", "cell", "scalar", "html", "attribute", "link title"]
+"""What a passage is to the syntax of the file: Markdown over several lines, in one line, or in a cell of a table; a value in
+the front matter; text or an attribute in raw HTML; the title of a link definition."""
+
+_TASK = re.compile(r"\[[ xX]\][ \t]+(?=\S)")
+_ALERT = re.compile(r"\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$")
+_HARD_BREAK = re.compile(r"(?:  |\\)\n")
+_TITLE = re.compile(r"""(?<=[\s>])(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|\(((?:\\.|[^()\\])*)\))[ \t]*$""")
+_TYPES = {
+    "heading_open": "heading", "th_open": "table cell", "td_open": "table cell", "dt_open": "term",
+    "dd_open": "definition", "list_item_open": "list item", "blockquote_open": "quote",
+    "footnote_reference_open": "footnote",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A span of the file that is a block of the article."""
+
+    type: str
+    writer: Writer
+    """Decides how a translation of it is written."""
+    start: int
+    end: int
+    """Offsets in the file."""
+    line: int
+    """Counted from 1."""
+    source: str
+    """The msgid."""
+    spellings: tuple[Spelling, ...] = ()
+    quote: str = ""
+    """The quotation mark around an attribute, a title or a scalar of the front matter."""
+    codes: tuple[Code, ...] = ()
+
+
+@functools.lru_cache(maxsize=2)
+def read_passages(text: str) -> tuple[Document, tuple[Passage, ...]]:
+    """The document of a text, and its translatable spans in the order of the file; they do not overlap.
+
+    Cached, because an article is read once and written in several languages.
+    """
+    doc = document(text)
+    found = (replace(passage, codes=passage_codes(doc, passage, passage.source)) for passage in _all(doc))
+    return doc, tuple(sorted(filter(_has_words, found), key=lambda passage: passage.start))
+
+
+def codes_of(doc: Document, source: str) -> tuple[Code, ...]:
+    """The codes of an inline text, by the definitions of links and footnotes in this document."""
+    return inline.find(source, doc.references, doc.footnotes)
+
+
+def passage_codes(doc: Document, passage: Passage, text: str) -> tuple[Code, ...]:
+    """The codes of a text in the place of this passage; where that is no Markdown, the document's definitions mean nothing."""
+    return codes_of(doc, text) if passage.writer in ("text", "heading", "cell") else inline.find(text)
+
+
+def _all(doc: Document) -> Iterator[Passage]:
+    parents: list[str] = []
+    cells: dict[int, Iterator[Span]] = {}
+    for index, token in enumerate(doc.tokens):
+        if token.nesting > 0:
+            parents.append(token.type)
+        elif token.nesting < 0:
+            parents.pop()
+        elif token.type == "front_matter":
+            yield from _front_matter(doc, token)
+        elif token.type == "html_block":
+            yield from _html(doc, token)
+        elif token.type == "inline" and parents[-1] in ("th_open", "td_open"):
+            yield from _cell(doc, token, cells)
+        elif token.type == "inline":
+            yield from _inline(doc, index, parents)
+    yield from _titles(doc)
+
+
+def _inline(doc: Document, index: int, parents: Sequence[str]) -> Iterator[Passage]:
+    """A heading, a term, or a paragraph, whose type comes from the container that it begins."""
+    token, leads = doc.tokens[index], index >= 2 and doc.tokens[index - 2].nesting > 0
+    lines: list[Span] = token.meta["lines"]
+    own = parents[-1]
+    kind = _TYPES.get(own, "paragraph")
+    if own == "heading_open" and token.map and doc.tokens[index - 1].markup.startswith("#"):
+        lines = [_heading(doc.source, lines[0], token.content)]
+    elif own == "paragraph_open" and len(parents) > 1:
+        container = parents[-2]
+        if leads or container != "list_item_open":
+            kind = _TYPES.get(container, kind)
+        if leads and container == "list_item_open" and (task := _TASK.match(doc.source, *lines[0])):
+            lines = [(task.end(), lines[0][1]), *lines[1:]]
+        elif leads and container == "blockquote_open" and _ALERT.match(doc.source[slice(*lines[0])]):
+            lines = lines[1:]
+    one_line = own == "dt_open" or (own == "heading_open" and doc.tokens[index - 1].markup.startswith("#"))
+    yield from flowing(doc, lines, kind, "heading" if one_line else "text")
+
+
+def flowing(doc: Document, lines: Sequence[Span], kind: str, writer: Writer) -> Iterator[Passage]:
+    """The passage that runs over these lines: in its msgid a soft break is one blank, a hard break stays."""
+    lines = _trimmed(doc.source, lines)
+    if not lines:
+        return
+    hard = _hard_breaks(doc, lines) if writer == "text" else frozenset()
+    text = ""
+    spellings: list[Spelling] = []
+    for number, (start, end) in enumerate(lines):
+        last = number + 1 == len(lines)
+        if not last and number not in hard:
+            end = start + len(doc.source[start:end].rstrip(" \t"))
+        spellings += _nul(doc, start, end, len(text))
+        text += doc.source[start:end]
+        if not last:
+            text += "\n" if number in hard else " "
+            written = doc.slice(end, lines[number + 1][0])
+            if written != text[-1]:
+                spellings.append(Spelling(len(text) - 1, len(text), written))
+    source, spelled = text, tuple(spellings)
+    if writer in ("text", "heading", "cell"):
+        source, spelled = _spelled_out(doc, text, spellings)
+    start = lines[0][0]
+    yield Passage(kind, writer, doc.place(start), doc.place(lines[-1][1]), _line(doc, start), source, spelled)
+
+
+def _spelled_out(doc: Document, text: str, spellings: Sequence[Spelling]) -> tuple[str, tuple[Spelling, ...]]:
+    """The text with its shortcut references in full, and the spellings that undo it."""
+    if not doc.references or "[" not in text:  # saves a parse
+        return text, tuple(spellings)
+    return references.spelled_out(text, spellings, codes_of(doc, text))
+
+
+def _trimmed(source: str, lines: Sequence[Span]) -> list[Span]:
+    """The lines without the white space around their text; lines without text at both ends are dropped."""
+    result = [(end - len(source[start:end].lstrip(" \t")), end) for start, end in lines]
+    while result:
+        start, end = result[0]
+        start = end - len(source[start:end].lstrip(trimmed_characters()))
+        result[0] = (start, end)
+        if start < end:
+            break
+        result.pop(0)
+    while result:
+        start, end = result[-1]
+        end = start + len(source[start:end].rstrip(trimmed_characters()))
+        result[-1] = (start, end)
+        if start < end:
+            break
+        result.pop()
+    return result
+
+
+def _hard_breaks(doc: Document, lines: Sequence[Span]) -> frozenset[int]:
+    """The numbers of the lines that end in a hard break; two blanks inside of a code span are none, so the parser is asked."""
+    raw = "\n".join(doc.source[start:end] for start, end in lines)
+    if not _HARD_BREAK.search(raw):
+        return frozenset()
+    breaks = (code.end for code in codes_of(doc, raw) if code.kind == "ph" and code.data.strip(" \n") in ("", "\\"))
+    numbers, at, number = set(), 0, -1
+    for end in breaks:
+        number += raw.count("\n", at, end)
+        at = end
+        numbers.add(number)
+    return frozenset(numbers)
+
+
+def _nul(doc: Document, start: int, end: int, at: int) -> Iterator[Spelling]:
+    """A spelling for each NUL of the file, which markdown-it reads as U+FFFD and no PO file can hold."""
+    if "\0" in doc.original:
+        for match in re.finditer("\ufffd", doc.source[start:end]):
+            if doc.original[doc.place(start + match.start())] == "\0":
+                yield Spelling(at + match.start(), at + match.end(), "\0")
+
+
+def _heading(source: str, line: Span, content: str) -> Span:
+    """The span of the text in `## text ##`."""
+    start, end = line
+    while start < end and source[start] == "#":
+        start += 1
+    start += len(source[start:end]) - len(source[start:end].lstrip(trimmed_characters()))
+    return start, start + len(content)
+
+
+def _cell(doc: Document, token: Token, cells: dict[int, Iterator[Span]]) -> Iterator[Passage]:
+    """A table cell; an escaped `\\|` is `|` in the msgid, and escaped again when it is written.
+
+    `cells` has the spans of the cells still to come by the first line of their row.
+    """
+    if not token.map:
+        return
+    row = cells.setdefault(token.map[0], _columns(doc.source, token.meta["lines"][0]))
+    span = next(row, None)
+    if span is None or not token.content:
+        return
+    for passage in flowing(doc, [span], "table cell", "cell"):
+        if "\\|" not in passage.source:
+            yield passage
+        elif not any(spelling.written == "\0" for spelling in passage.spellings):
+            plain = doc.source[slice(*_trimmed(doc.source, [span])[0])].replace("\\|", "|")
+            source, spelled = _spelled_out(doc, plain, [])
+            yield replace(passage, source=source, spellings=spelled)
+
+
+def _columns(source: str, line: Span) -> Iterator[Span]:
+    """The spans of a row's cells, divided as markdown-it does it: at each `|` that has no backslash before it."""
+    start, end = line
+    while start < end and source[start] in trimmed_characters():
+        start += 1
+    while start < end and source[end - 1] in trimmed_characters():
+        end -= 1
+    bounds = [start - 1]
+    bounds += [at for at in range(start, end) if source[at] == "|" and (at == start or source[at - 1] != "\\")]
+    bounds.append(end)
+    spans = [(before + 1, after) for before, after in itertools.pairwise(bounds)]
+    if spans and spans[0][0] == spans[0][1]:
+        spans.pop(0)
+    if spans and spans[-1][0] == spans[-1][1]:
+        spans.pop()
+    return iter(spans)
+
+
+def _html(doc: Document, token: Token) -> Iterator[Passage]:
+    """What people read in a block of HTML: the texts between its tags, and the values of some attributes."""
+    lines: list[Span] = token.meta["lines"]
+    raw = "\n".join(doc.source[start:end] for start, end in lines)
+    starts = [0]
+    for start, end in lines:
+        starts.append(starts[-1] + end - start + 1)
+    for run in raw_html.runs(raw):
+        writer: Writer = "attribute" if run.quote else "html"
+        for passage in flowing(doc, _cut(lines, starts, run.start, run.end), run.type, writer):
+            if run.quote or sorted(raw_html.tags(passage.source)) == sorted(_tags(inline.find(passage.source))):
+                yield replace(passage, quote=run.quote)
+                continue
+            # Where HTML and Markdown do not agree on what is a tag (`\\<b>`), the tags stay out of the msgid.
+            for start, end in raw_html.texts(raw[run.start : run.end]):
+                yield from flowing(doc, _cut(lines, starts, run.start + start, run.start + end), run.type, "html")
+
+
+def _cut(lines: Sequence[Span], starts: Sequence[int], begin: int, end: int) -> list[Span]:
+    """The parts of these lines that a part of their joined text stands in; `starts` are the offsets of the lines in that."""
+    spans = []
+    for number in range(bisect_right(starts, begin) - 1, min(bisect_right(starts, end), len(lines))):
+        first, last = max(begin, starts[number]), min(end, starts[number + 1] - 1)
+        if first <= last:
+            shift = lines[number][0] - starts[number]
+            spans.append((first + shift, last + shift))
+    return spans
+
+
+def _tags(codes: Iterable[Code]) -> list[str]:
+    """The data of those codes that are tags of HTML."""
+    return [code.data for code in codes if code.data.startswith("<") and raw_html.tags(code.data) == [code.data]]
+
+
+def _front_matter(doc: Document, token: Token) -> Iterator[Passage]:
+    if not token.map:
+        return
+    for value in front_matter.values(doc.original, token.map[1]):
+        if value.key in front_matter.TRANSLATED:
+            yield Passage(
+                f"front matter: {value.key}", "scalar", value.start, value.end, value.line, value.text, value.spellings,
+                value.quote,
+            )  # fmt: skip
+
+
+def _titles(doc: Document) -> Iterator[Passage]:
+    """The titles of link definitions, which browsers show; those that go on in a second line are left out."""
+    from markdown_it.common.utils import unescapeAll
+
+    for reference in doc.references.values():
+        if not reference["title"]:
+            continue
+        last: int = reference["map"][1]
+        end = doc.starts[last] - 1 if last < len(doc.starts) else len(doc.source)
+        match = _TITLE.search(doc.source, doc.starts[last - 1], end)
+        if match and unescapeAll(match[match.lastindex or 0]) == reference["title"]:
+            start, stop = match.span(match.lastindex or 0)
+            for passage in flowing(doc, [(start, stop)], "link title", "link title"):
+                yield replace(passage, quote=doc.source[stop])
+
+
+def _line(doc: Document, offset: int) -> int:
+    """The number of the line that holds this offset of `source`, from 1."""
+    return bisect_right(doc.starts, offset)
+
+
+def _has_words(passage: Passage) -> bool:
+    """Whether there is a letter outside of the codes; numbers and signs alone need no translator."""
+    return any(map(str.isalpha, codes.strip(passage.source, passage.codes).text))

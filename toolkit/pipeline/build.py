@@ -1,0 +1,295 @@
+"""Builds editions of articles from their catalogs, and one package per language.
+
+One article is held in memory at a time. An edition is not rendered again while everything that it was built from is
+unchanged: a record for each article and language (`.lokta/built/`) holds a digest of the inputs, and what was written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from toolkit import __version__, models
+from toolkit.edition import FORMATS, EditionJob, Policy, render
+from toolkit.edition.manifest import article_record, model_records
+from toolkit.edition.names import package_name, safe_path
+from toolkit.edition.package import Delivery, Member, catalog_name, write_package
+from toolkit.errors import DataError, LoktaError, UsageError
+from toolkit.events import Noted, Sink, ignore
+from toolkit.files import atomic_write, move, read_bytes, read_text, show, stream, sweep
+from toolkit.language import language
+from toolkit.models import licences, lockfile
+from toolkit.models.about import about
+from toolkit.pipeline.review import ReviewService
+from toolkit.project.context import Context
+from toolkit.project.discovery import Loaded, Source, find, load, metadata_path
+from toolkit.units import Catalog, Edition, Unit, text_hash
+
+_RECORDS = "built"
+_LARGEST_RECORD = 2**24
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which editions to build, and how."""
+
+    formats: tuple[str, ...] = tuple(FORMATS)
+    policy: Policy = field(default_factory=Policy)
+    strict: bool = False
+    """Build nothing when a quality check finds an error."""
+    packaged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The result of a build."""
+
+    folders: Mapping[Path, int]
+    """Folder -> number of editions in it."""
+    packages: tuple[Path, ...]
+    problems: tuple[str, ...]
+    """Paragraphs that fell back to the source, each with file:line; any makes the exit code 1."""
+    unchanged: int
+    """Editions that were up to date and were not rendered again."""
+
+
+def build(
+    context: Context, sources: Sequence[Source], targets: Sequence[str], choice: Choice, tell: Sink = ignore
+) -> Built:
+    """Write the editions of `sources` in `targets`; without targets, in every language that has a catalog.
+
+    Raises UsageError for an unknown format, DataError when there is no catalog or, with `strict`, when a quality check
+    finds an error.
+    """
+    for form in choice.formats:
+        if form not in FORMATS:
+            raise UsageError(f"unknown format {form!r}; known are {', '.join(FORMATS)}")
+    store = context.store
+    tags = {
+        source.id: tuple(tag for tag in targets or store.targets(source.id) if store.path(source.id, tag).is_file())
+        for source in sources
+    }
+    if not any(tags.values()):
+        raise DataError("nothing is translated yet; begin with: lokta translate ARTICLE --to bo")
+    if choice.strict:
+        _refuse_errors(context, tags)
+    run = _BuildRun(context, choice, tell)
+    for source in sources:
+        run.build(source, tags[source.id])
+    languages = sorted({tag for found in tags.values() for tag in found}) if choice.packaged else ()
+    packages = [run.package(tag, sources, tags) for tag in languages]
+    return Built(run.folders, tuple(packages), tuple(run.problems), run.unchanged)
+
+
+def translated(context: Context) -> tuple[Source, ...]:
+    """The articles that have a catalog; works in a folder without a `lokta.toml` too."""
+    found = find(context.config, [context.config.articles])
+    return tuple(source for source in found if context.store.targets(source.id))
+
+
+class _BuildRun:
+    """State of one build: what was written so far, and descriptions of models; it holds no article."""
+
+    def __init__(self, context: Context, choice: Choice, tell: Sink) -> None:
+        self.context = context
+        self.config = context.config
+        self.store = context.store
+        self.choice = choice
+        self.tell = tell
+        self.folders: Counter[Path] = Counter()
+        self.problems: dict[str, None] = {}
+        self.unchanged = 0
+        self._about = cache(about)
+        self._swept: set[Path] = set()
+        self._rules = self._digest(
+            __version__,
+            choice.formats,
+            asdict(choice.policy),
+            [self.config.base_url, self.config.editorial_responsibility, self.config.commercial],
+            [str(self.config.editions), str(self.config.root), self.config.source_language],
+            _bytes(models.folder() / lockfile.NAME),
+        )
+
+    def build(self, source: Source, tags: tuple[str, ...]) -> None:
+        """Build one article's editions in these languages, and its page in the source language."""
+        loaded: Loaded | None = None
+        read = (source.path, metadata_path(source), self.store.template_path(source.id))
+        own = self._digest(self._rules, source.file, *map(_bytes, read))
+        others = ("zh-Hans",) if self.config.commercial else ()
+        for tag in (*tags, *([""] if tags and "html" in self.choice.formats else [])):
+            catalogs = [_bytes(self.store.path(source.id, one)) for one in (tag, *others) if tag]
+            digest = self._digest(own, tag, tags, *catalogs)
+            record = self._known(source, tag, digest)
+            if record is None:
+                loaded = loaded or load(self.store, source)
+                record = self._rendered(loaded, tag, tags, digest)
+            else:
+                self.unchanged += len(record["editions"])
+            self._count(record)
+            for line in record["notes"]:
+                self.tell(Noted(line))
+
+    def package(self, tag: str, sources: Sequence[Source], tags: Mapping[str, Sequence[str]]) -> Path:
+        """Write the package of one language from the files in the editions' folder; its path."""
+        path = self.config.editions / package_name(tag)
+        delivered = [self._delivery(source, tag) for source in sources if tag in tags[source.id]]
+        temporary = path.with_name(f".{path.name}.tmp")
+        with stream(temporary) as file:
+            write_package(tag, delivered, file)
+        move(temporary, path)
+        return path
+
+    def _rendered(self, loaded: Loaded, tag: str, tags: Sequence[str], digest: str) -> dict[str, Any]:
+        """Render and write an article's editions in one language; the record of them. `tag` empty: the source language."""
+        job = self._job(loaded, tag, tags)
+        forms = self.choice.formats if tag else ("html",)
+        editions = [self._written(render(form, job)) for form in forms]
+        notes = [*self._not_for_sale(loaded, tag, job.catalog)] if self.config.commercial and tag else []
+        record = {
+            "digest": digest,
+            "editions": editions,
+            "notes": [*notes, *loaded.warnings],
+            "article": article_record(job) if tag else {},
+            "models": model_records(job) if tag else [],
+        }
+        self.context.write_private(self._name(loaded.source, tag), json.dumps(record, ensure_ascii=False))
+        return record
+
+    def _written(self, edition: Edition) -> dict[str, Any]:
+        """Write an edition; its entry in the record."""
+        path = self.config.editions / edition.name
+        if path.parent not in self._swept:
+            self._swept.add(path.parent)
+            sweep(path.parent)
+        atomic_write(path, edition.data)
+        stat = path.stat()
+        return {
+            "name": edition.name,
+            "format": edition.format,
+            "language": edition.target_language,
+            "size": stat.st_size,
+            "time": stat.st_mtime_ns,
+            "sha256": hashlib.sha256(edition.data).hexdigest(),
+            "problems": edition.problems,
+        }
+
+    def _known(self, source: Source, tag: str, digest: str) -> dict[str, Any] | None:
+        """The record of an article in one language, if its inputs and the files that were written are unchanged; else None."""
+        path = self.context.private / self._name(source, tag)
+        try:
+            record = json.loads(read_text(path, _LARGEST_RECORD))
+            same = record["digest"] == digest and all(map(self._stands, record["editions"]))
+        except (LoktaError, OSError, ValueError, KeyError, TypeError, RecursionError):
+            return None
+        return record if same else None
+
+    def _stands(self, edition: Mapping[str, Any]) -> bool:
+        """Whether an edition's file is as it was written. Raises OSError where there is none."""
+        path = self.config.editions / edition["name"]
+        stat = path.stat()
+        if (stat.st_size, stat.st_mtime_ns) == (edition["size"], edition["time"]):
+            return True
+        return bool(hashlib.sha256(_bytes(path)).hexdigest() == edition["sha256"])
+
+    def _count(self, record: Mapping[str, Any]) -> None:
+        """Add the editions of a record to the result."""
+        for edition in record["editions"]:
+            kind = edition["format"]
+            place = language(edition["language"]).gettext if kind == "mo" else edition["language"]
+            self.folders[self.config.editions / kind / place] += 1
+            self.problems |= dict.fromkeys(edition["problems"])
+
+    def _delivery(self, source: Source, tag: str) -> Delivery:
+        """An article's files in one language as a package takes them: read from disk when they are packed."""
+        record = json.loads(read_text(self.context.private / self._name(source, tag), _LARGEST_RECORD))
+        editions, catalog = self.config.editions, self.store.path(source.id, tag)
+        files = {
+            edition["name"]: Member(edition["size"], edition["sha256"], partial(_bytes, editions / edition["name"]))
+            for edition in record["editions"]
+        }
+        held = Member.of(_bytes(catalog))
+        files[catalog_name(source.id, tag)] = replace(held, read=partial(_bytes, catalog))
+        return Delivery(source.id, files, record["article"], record["models"])
+
+    def _job(self, loaded: Loaded, tag: str, siblings: Sequence[str]) -> EditionJob:
+        """What renders an article in one language; `tag` empty: the edition in the source language."""
+        source = loaded.source
+        path = self.store.path(source.id, tag) if tag else None
+        catalog = self.store.read(path) if path else None
+        signatures = {line.get("model") for unit in (catalog.live if catalog else ()) if (line := unit.line("mt"))}
+        return EditionJob(
+            loaded.article,
+            source.id,
+            catalog,
+            file=source.file,
+            catalog_file=show(path) if path else "",
+            policy=self.choice.policy,
+            siblings=tuple(other for other in siblings if other != tag),
+            folder=source.path.parent.as_posix(),
+            editions=self.config.editions.as_posix(),
+            base_url=self.config.base_url,
+            editorial_responsibility=self.config.editorial_responsibility,
+            software={signature: self._about(signature) for signature in sorted(signatures - {""})},
+        )
+
+    def _not_for_sale(self, loaded: Loaded, tag: str, catalog: Catalog | None) -> list[str]:
+        """A line for each model whose licence forbids commercial use and some of whose drafts are in an edition unchanged.
+
+        An approved draft counts as long as nobody changed its words. A paragraph converted from zh-Hans counts as the
+        draft that it was converted from.
+        """
+        simplified = self.store.find(loaded.source.id, "zh-Hans")
+        derived_from = {unit.key: unit for unit in (simplified.live if simplified else ())}
+        found: Counter[str] = Counter()
+        for unit in catalog.live if catalog else ():
+            if unit.target and (unit.state.approved or not self.choice.policy.only_reviewed):
+                sister = derived_from.get(unit.key) if _still(unit, "convert") else None
+                found[_still(sister or unit, "mt")] += 1
+        lines = []
+        for signature, count in sorted(found.items()):
+            if signature and models.non_commercial(signature):
+                what = "paragraph is a draft" if count == 1 else "paragraphs are drafts"
+                names = " and ".join(dict.fromkeys(licences.names(signature)))
+                lines.append(
+                    f"{show(self.store.path(loaded.source.id, tag))}: {count} {what} of {names} that nobody rewrote; the "
+                    "licence forbids commercial use: rewrite them, or draft again by another model (lokta translate "
+                    "--redraft --engine ENGINE/MODEL)"
+                )
+        return lines
+
+    def _name(self, source: Source, tag: str) -> str:
+        """The file of the record of an article in one language."""
+        return f"{_RECORDS}/{tag or 'source'}/{safe_path(source.id)}.json"
+
+    def _digest(self, *said: Any) -> str:
+        """SHA-256 over values that JSON can hold, and bytes."""
+        plain = [hashlib.sha256(one).hexdigest() if isinstance(one, bytes) else one for one in said]
+        return hashlib.sha256(json.dumps(plain).encode()).hexdigest()
+
+
+def _bytes(path: Path) -> bytes:
+    """The bytes of a file; empty where there is no such file."""
+    return read_bytes(path) if path.is_file() else b""
+
+
+def _still(unit: Unit, kind: str) -> str:
+    """The model in the unit's provenance line of this kind, if the target is unchanged since; else empty."""
+    made = unit.line(kind)
+    if made is None or made.get("hash") != text_hash(unit.target):
+        return ""
+    return made.get("model") or made.get("by")
+
+
+def _refuse_errors(context: Context, tags: Mapping[str, Sequence[str]]) -> None:
+    """Raises DataError, naming the place, when a quality check finds an error in one of the catalogs."""
+    service = ReviewService(context)
+    paths = [context.store.path(article, tag) for article, languages in tags.items() for tag in languages]
+    for found in (found for path in paths for found in service.check(path) if found.severity == "error"):
+        place = f"{found.file}:{found.line}"
+        raise DataError(f"{place}: {found.message}; nothing was built (see all: lokta check {found.file})")

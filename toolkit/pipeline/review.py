@@ -1,0 +1,129 @@
+"""The review service: run checks, list what waits for review, approve, edit, reject and sign units in catalog files. It
+serves the command line, the review page and workers alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from toolkit import catalog as catalogs
+from toolkit.errors import CatalogError, DataError, StaleUnit
+from toolkit.files import show
+from toolkit.pipeline.reference import stale
+from toolkit.project.context import Context
+from toolkit.project.discovery import find
+from toolkit.review import acts
+from toolkit.review.findings import diagnose
+from toolkit.review.rank import rank
+from toolkit.units import Catalog, Diagnostic, Unit, UnitKey
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An entry of the review queue."""
+
+    path: Path
+    line: int
+    unit: Unit
+    risk: float
+    """0 to 1."""
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewService:
+    """Reads and changes the catalogs of a project, or single PO files."""
+
+    context: Context
+
+    def files(self, paths: Sequence[Path], targets: Sequence[str]) -> tuple[Path, ...]:
+        """The .po files meant by `paths`: .po files themselves, and the catalogs of articles; without paths, all of the project.
+
+        Raises DataError when there is none.
+        """
+        store = self.context.store
+        found = [path for path in paths if path.suffix == ".po"]
+        articles = [path for path in paths if path.suffix != ".po"]
+        if articles or not paths:
+            sources = find(self.context.config, articles) if articles or self.context.config.file else ()
+            ids = [source.id for source in sources] if articles else None
+            found += store.paths(targets or store.targets(), ids)
+        if not found:
+            raise DataError("no catalog found here; make one: lokta translate ARTICLE --to bo")
+        return tuple(dict.fromkeys(found))
+
+    def check(self, path: Path) -> Iterator[Diagnostic]:
+        """The findings of the quality checks in a catalog file. Raises CatalogError where it is broken."""
+        return diagnose(self.context.store.read(path), show(path), self.context.checks)
+
+    def queue(self, paths: Sequence[Path]) -> list[Waiting]:
+        """The units of these catalog files that nobody has approved, riskiest first."""
+        waiting = []
+        for path in paths:
+            catalog = self.context.store.read(path)
+            old = {
+                unit.key: language for language, units in stale(self.context.store, catalog).items() for unit in units
+            }
+            for item in rank(catalog, self.context.checks):
+                helped = old.get(item.unit.key)
+                more = (f"what helped it in {helped} changed since",) if helped else ()
+                line = catalogs.line_of(catalog, item.unit)
+                waiting.append(Waiting(path, line, item.unit, item.risk, item.reasons + more))
+        return sorted(waiting, key=lambda item: -item.risk)
+
+    def approve(self, path: Path, key: UnitKey, seen: str) -> Unit:
+        """Approve a unit in the reviewer's name. `seen` is `acts.seen` of the unit as the reviewer saw it; raises StaleUnit,
+        with both versions, where it has changed since."""
+        return self._act(path, key, seen, lambda unit: acts.approve(unit, self.reviewer, self.today))
+
+    def edit(self, path: Path, key: UnitKey, seen: str, target: str) -> Unit:
+        """Give a unit a target that a person wrote, still to be approved. Raises StaleUnit."""
+        return self._act(path, key, seen, lambda unit: acts.edit(unit, target))
+
+    def reject(self, path: Path, key: UnitKey, seen: str) -> Unit:
+        """Mark a unit as in need of work. Raises StaleUnit."""
+        return self._act(path, key, seen, lambda unit: acts.reject(unit, self.reviewer, self.today))
+
+    def sign(self, path: Path) -> int:
+        """Put the reviewer's name to the units that were approved without one; their number."""
+        reviewer, today = self.reviewer, self.today
+
+        def signed(catalog: Catalog) -> Catalog:
+            return replace(catalog, units=tuple(acts.sign_accepted(unit, reviewer, today) for unit in catalog.units))
+
+        old, new = self.context.store.change(path, signed)
+        return sum(one != other for one, other in zip(old.units, new.units, strict=True))
+
+    @property
+    def reviewer(self) -> str:
+        """The reviewer's name (see `Config.reviewer_name`)."""
+        return self.context.config.reviewer_name
+
+    @property
+    def today(self) -> str:
+        """The date of the run's clock, ISO 8601."""
+        return self.context.clock().strftime("%Y-%m-%d")
+
+    def _act(self, path: Path, key: UnitKey, seen: str, act: Callable[[Unit], Unit]) -> Unit:
+        """Change one unit of a catalog file. Raises StaleUnit if it is not as the person saw it, DataError if it is gone."""
+
+        def changed(catalog: Catalog) -> Catalog:
+            unit = next((unit for unit in catalog.live if unit.key == key), None)
+            if unit is None:
+                raise DataError(f"{show(path)}: {key.source[:60]!r} is not in this catalog any more; read it again")
+            if acts.seen(unit) != seen:
+                line = f"{show(path)}: {key.source[:60]!r} changed since it was read; look at it again"
+                raise StaleUnit(line, unit, _acted_on(unit, act))
+            return replace(catalog, units=tuple(act(one) if one is unit else one for one in catalog.units))
+
+        _, new = self.context.store.change(path, changed)
+        return next(unit for unit in new.live if unit.key == key)
+
+
+def _acted_on(unit: Unit, act: Callable[[Unit], Unit]) -> Unit:
+    """The unit after an act; unchanged where the act is not possible, such as approving an empty unit."""
+    try:
+        return act(unit)
+    except CatalogError:
+        return unit

@@ -1,0 +1,160 @@
+"""Reads `lokta.toml`, the settings of a project: folders, reviewer, target languages, how models are run, servers."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from getpass import getuser
+from pathlib import Path
+from typing import Annotated, Literal
+
+from toolkit import tables
+from toolkit.errors import ConfigError
+from toolkit.files import read_text, show
+from toolkit.remotes import Remote
+from toolkit.remotes import parse as parse_remotes
+from toolkit.tables import Range, Tag, Where
+
+NAME = "lokta.toml"
+
+_Count = Annotated[int, Range(0, 2**16)]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A table `[target.bo]`: the settings for one target language."""
+
+    engine: str = ""
+    """ENGINE or ENGINE/MODEL; empty: the best one that is installed."""
+    second_source: Tag = ""
+    """The reference language, BCP 47: its reviewed paragraphs are given to the model beside the source."""
+    variant: Literal["", "tw", "hk"] = ""
+    """Regional form of `zh-Hant`: Taiwan or Hong Kong; empty: `tw`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """The table `[drafting]`: how models are run; an option of the command line overrides it."""
+
+    beam: _Count = 0
+    """Hypotheses that a search keeps; 0: the engine's default, 4."""
+    batch_tokens: _Count = 0
+    """Tokens in a batch; 0: the engine's default, 1024."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """`auto`: a graphics card where there is one."""
+    compute_type: str = "default"
+    """CTranslate2's name of a number format: `int8`, `float32`, …; `default`: that of the stored weights."""
+    threads: _Count = 0
+    """Processor cores; 0: all."""
+    slots: Annotated[int, Range(0, 16)] = 0
+    """Texts that a language model drafts at the same time; 0: one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A project's settings; these defaults where there is no `lokta.toml`."""
+
+    root: Path
+    source_language: Tag = ""
+    """BCP 47; empty: the one that the article names, else `en`."""
+    articles: Path = Path(".")
+    """This folder and the next two are absolute once loaded."""
+    locales: Path = Path("locales")
+    editions: Path = Path("editions")
+    reviewer: str = ""
+    targets: Mapping[Tag, Target] = field(default_factory=dict, metadata={"key": "target"})
+    """BCP 47 tag -> settings, in the file's order."""
+    drafting: Drafting = Drafting()
+    remotes: Mapping[str, Remote] = field(default_factory=dict, metadata={"key": "remote"})
+    """Name -> server that may be asked for drafts; where there is none, no text leaves this machine."""
+    commercial: bool = False
+    """Whether the editions are used commercially, which some models' licences forbid."""
+    editorial_responsibility: str = ""
+    """Who is responsible for the published text."""
+    base_url: str = ""
+    """Address under which the editions will be published, for absolute links."""
+    file: Path | None = None
+    """The `lokta.toml`; None: there is none."""
+
+    @property
+    def reviewer_name(self) -> str:
+        """The name for review lines: from `lokta.toml`, else git's `user.name`, else the login."""
+        return self.reviewer or _git_user(self.root) or _login()
+
+
+def load(start: Path) -> Config:
+    """The settings in the nearest `lokta.toml`, in `start` or a folder above it; defaults for `start` where there is none.
+
+    Raises ConfigError, which names the file, for text that is no TOML, unknown keys and values that do not fit.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        path = folder / NAME
+        if path.is_file():
+            return parse(read_text(path), path)
+    return _absolute(Config(root=start))
+
+
+def parse(text: str, path: Path) -> Config:
+    """The settings in the text of a `lokta.toml`; raises as `load` does."""
+    place = Where(lambda said: ConfigError(f"{show(path)}: {said}"))
+    table = tables.parse_toml(text, place)
+    if "remote" in table:
+        table["remote"] = parse_remotes(table["remote"], show(path))
+    found = tables.read(Config, table, place, root=path.parent, file=path)
+    for tag, target in found.targets.items():
+        if target.second_source == tag:
+            raise place.error(f"second_source in [target.{tag}] is another language than {tag} itself")
+    return _absolute(found)
+
+
+def _absolute(config: Config) -> Config:
+    """The settings with folders that do not depend on the working directory."""
+    articles, locales, editions = (
+        (config.root / folder).resolve() for folder in (config.articles, config.locales, config.editions)
+    )
+    return replace(config, articles=articles, locales=locales, editions=editions)
+
+
+TEMPLATE = """\
+# Settings of a Lokta project; `lokta translate` without arguments does all articles into all targets below.
+source_language = "{source}"
+articles = "{articles}"
+locales = "locales"
+editions = "editions"
+# reviewer = "Your Name"          # else git's user.name, else the login
+# commercial = true               # warn of drafts by models whose licence forbids it
+# editorial_responsibility = ""   # who answers for the published text
+{targets}"""
+
+
+def template(source: str, articles: str, targets: tuple[str, ...]) -> str:
+    """The text of a new `lokta.toml`, as `lokta init` writes it."""
+    headings = ""
+    for tag in targets:
+        headings += (
+            f'\n[target.{tag}]\n# engine = "argos"             # ENGINE or ENGINE/MODEL; else the best installed\n'
+        )
+        if others := [other for other in targets if other != tag]:
+            line = f'# second_source = "{others[0]}"'
+            headings += f"{line:<31}# what is reviewed in it helps a model that takes two sources\n"
+    return TEMPLATE.format(source=source, articles=articles, targets=headings)
+
+
+def _git_user(folder: Path) -> str:
+    """git's `user.name` in a folder; empty where there is none, or no git."""
+    try:
+        found = subprocess.run(
+            ["git", "config", "user.name"], cwd=folder, capture_output=True, text=True, timeout=5, check=False
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return found.stdout.strip()
+
+
+def _login() -> str:
+    try:
+        return getuser()
+    except (OSError, KeyError):
+        return "unknown"

@@ -1,0 +1,84 @@
+"""The context of a run: settings, engines, caches and clock, made once by the command line, a server or a worker.
+
+Code below does not ask for the working directory, the time or a cache of its own, so that one process can work on several
+projects.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from toolkit.errors import UsageError
+from toolkit.files import atomic_write
+from toolkit.models.families import FOLDER, Families
+from toolkit.project.config import Config, load
+from toolkit.project.store import CatalogStore
+from toolkit.quality.checks import checks
+from toolkit.translation.cache import DraftCache
+from toolkit.translation.engines.registry import engines
+from toolkit.translation.options import Resources
+from toolkit.units import Check
+
+_PRIVATE = ".lokta"
+
+
+def clock() -> datetime:
+    """The time for PO-Revision-Date and review dates: that of SOURCE_DATE_EPOCH, else now. Raises UsageError if it is out of range."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    try:
+        return datetime.fromtimestamp(int(epoch) if epoch.isdecimal() else time.time(), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise UsageError("SOURCE_DATE_EPOCH is beyond any calendar; give seconds since 1970, or unset it") from None
+
+
+@dataclass(frozen=True)
+class Context:
+    """One project in one run."""
+
+    config: Config
+    resources: Resources
+    """Engines, families, servers, and the draft cache."""
+    checks: Mapping[str, Check] = field(default_factory=checks)
+    """Name -> quality check, those of installed plug-ins included."""
+    clock: Callable[[], datetime] = clock
+
+    @classmethod
+    def of(cls, config: Config, cache: DraftCache | None = None) -> Context:
+        """The context of a project with these settings; without a cache, that of the user."""
+        folder = config.root / FOLDER if config.file is not None else None
+        resources = Resources(engines(), Families(folder), config.remotes, cache or DraftCache())
+        return cls(config, resources)
+
+    @classmethod
+    def at(cls, start: Path) -> Context:
+        """The context of the project that the folder `start` lies in; raises ConfigError for broken settings."""
+        return cls.of(load(start))
+
+    @property
+    def store(self) -> CatalogStore:
+        """The project's catalogs."""
+        return CatalogStore(self.config, self.clock)
+
+    @property
+    def private(self) -> Path:
+        """The folder for files that can be made again and that git ignores: receipts, records of builds."""
+        return self.config.root / _PRIVATE
+
+    def write_private(self, name: str, text: str) -> Path:
+        """Write a file below the private folder; its path."""
+        atomic_write(self.private / ".gitignore", "*\n")
+        atomic_write(self.private / name, text)
+        return self.private / name
+
+    def __enter__(self) -> Context:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the draft cache, which saves the throughput that was measured."""
+        if self.resources.cache is not None:
+            self.resources.cache.close()

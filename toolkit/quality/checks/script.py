@@ -1,0 +1,68 @@
+"""The translation is written in another script than its language is: Chinese in Tibetan, Traditional in Simplified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+from toolkit.language import Language, language
+from toolkit.language.chinese import is_chinese, other_chinese, other_name
+from toolkit.language.detect import in_script
+from toolkit.language.measures import foreign_runs, letters_of, script_family, without_asides
+from toolkit.quality.text import bare
+from toolkit.units import Catalog, Finding, Unit
+
+_SHOWN = 3
+_STRAY_WORDS = 3
+"""So many small words in Latin letters that the source does not have are no names."""
+_SURE = 3
+"""So many different characters of the other Chinese are no accident; one or two may be a name."""
+
+
+def script(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
+    """A word in a script that is neither the language's nor quoted is an error, a single letter a warning."""
+    if not unit.target.strip():
+        return
+    source, target = bare(unit.source, catalog.markup), bare(unit.target, catalog.markup)
+    origin, spoken = language(catalog.source_language), language(catalog.target_language)
+    yield from _mostly_latin(source, target, spoken)
+    yield from _foreign(source, target, origin, spoken)
+    if is_chinese(spoken):
+        yield from _other_chinese("" if script_family(origin) == "Han" else source, target, spoken)
+
+
+_SMALL_WORD = regex.compile(r"(?<![\p{L}\p{M}])\p{Ll}{2,}(?![\p{L}\p{M}])")
+
+
+def _mostly_latin(source: str, target: str, spoken: Language) -> Iterator[Finding]:
+    """Words that are neither the language's nor the source's, such as Wylie or Pinyin."""
+    if spoken.cased or in_script(target, spoken) >= 0.5:
+        return
+    known = set(_SMALL_WORD.findall(source))
+    stray = [word for word in _SMALL_WORD.findall(target) if word not in known]
+    if len(stray) >= _STRAY_WORDS:
+        yield Finding(f"not in {letters_of(script_family(spoken))}: {' '.join(stray[:_SHOWN])} …", "error")
+
+
+def _foreign(source: str, target: str, origin: Language, spoken: Language) -> Iterator[Finding]:
+    """Letters of other scripts; the source's own may stand in brackets or quotes, a third one's where it has them."""
+    in_the_open = without_asides(target)
+    found: dict[str, list[str]] = {}
+    for name, run in foreign_runs(target, spoken):
+        if name == "Grek" and len(run) == 1:
+            continue
+        if run not in source or (in_script(run, origin) > 0 and run in in_the_open):
+            found.setdefault(name, []).append(run)
+    for name, runs in found.items():
+        shown = ", ".join(dict.fromkeys(runs[:_SHOWN])) + (" …" if len(runs) > _SHOWN else "")
+        message = f"{letters_of(name)} in the {spoken.name} text: {shown}"
+        yield Finding(message, "error" if max(map(len, runs)) > 1 else "warning")
+
+
+def _other_chinese(quotable: str, target: str, spoken: Language) -> Iterator[Finding]:
+    wrong = dict.fromkeys(char for char in other_chinese(target, spoken) if char not in quotable)
+    if wrong:
+        sure = len(wrong) >= _SURE
+        hint = "" if sure else " (right only in a name)"
+        yield Finding(f"{other_name(spoken)} characters{hint}: {''.join(wrong)}", "error" if sure else "warning")

@@ -1,0 +1,123 @@
+"""What a model says about a translation, and what of its machinery it lets slip; the words are in data/answers.toml."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from itertools import pairwise
+
+import regex
+
+from toolkit.quality.drafts.draft import Draft, data
+
+_MARKER = regex.compile(r"[(（\[［【]\s*(\p{Nd}{1,3})\s*[)）\]］】]")
+_MANY = 3
+"""So many markers more than the source has are no footnote."""
+_NUMBERED = regex.compile(r"(?:^|\n|[.。！？!?།] *)[(（\[]?([1-9]|[一二三四]|[༡-༩])[)）\].．、:：]")
+_ENOUGH_ODD = 3
+_ORPHANS = regex.compile(r"(?<![\u0f00-\u0fff])[\u0f71-\u0f84\u0f90-\u0fbc]|[\u0f0b\u0f0d][\u0f71-\u0f84\u0f90-\u0fbc]")
+"""Tibetan vowels and subjoined letters with nothing to stand on."""
+
+
+def garbled(draft: Draft) -> str:
+    """Characters that no text has, or what is left of broken UTF-8."""
+    odd = [char for char in draft.target if unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs") or char == "\ufffd"]
+    if any(char not in draft.source and char not in "\n\t" for char in odd):
+        return "holds characters that cannot be shown"
+    bare = len(_ORPHANS.findall(draft.target)) - len(_ORPHANS.findall(draft.source))
+    broken = [found[0] for found in _machinery("garbled").finditer(draft.target) if found[0] not in draft.source]
+    return "holds garbled characters" if bare >= _ENOUGH_ODD or len(broken) >= 2 else ""
+
+
+def tokens(draft: Draft) -> str:
+    """`<|im_end|>` and the like."""
+    return "holds the model's control signs" if _new(draft, "tokens") else ""
+
+
+def thoughts(draft: Draft) -> str:
+    """`<think>` with something in it."""
+    return "holds the model's own reasoning" if _new(draft, "thoughts") else ""
+
+
+def delimiters(draft: Draft) -> str:
+    """Marks that keep sentences apart in the question, left in the answer."""
+    return "marks between the sentences are left in it" if _new(draft, "delimiters") else ""
+
+
+def markup(draft: Draft) -> str:
+    """XML, JSON, a code fence, emphasis."""
+    return "comes in markup that the source does not have" if _new(draft, "markup") else ""
+
+
+def refusal(draft: Draft) -> str:
+    """`I'm sorry, I can't`."""
+    return "the model declines to translate" if _says(draft, "refusal") else ""
+
+
+def preface(draft: Draft) -> str:
+    """`Here is the translation:`, or the name of a language."""
+    if _says(draft, "preface"):
+        return "begins with a remark about the translation"
+    labels = _labels()
+    if not labels.search(draft.source) and len(labels.findall(draft.target)) > 0:
+        return "the name of a language stands before the text"
+    return ""
+
+
+def note(draft: Draft) -> str:
+    """`Note: …`."""
+    return "a note or an explanation follows the translation" if _says(draft, "note") else ""
+
+
+def choice(draft: Draft) -> str:
+    """`or: …`, `1. … 2. …`."""
+    if _says(draft, "choice"):
+        return "offers several translations"
+    numbers = _NUMBERED.findall(draft.target)
+    listed = any(pair in _FOLLOWING for pair in pairwise(numbers)) and numbers[0] in "1一༡"
+    return "offers a list where the source has none" if listed and not _NUMBERED.search(draft.source) else ""
+
+
+def markers(draft: Draft) -> str:
+    """`(1)` many times over."""
+    extra = len(_MARKER.findall(draft.target)) - len(_MARKER.findall(draft.source))
+    return "markers such as (1) come again and again" if extra >= _MANY else ""
+
+
+def lines(draft: Draft) -> str:
+    """More lines than the source has."""
+    more = draft.target.strip().count("\n") > draft.source.strip().count("\n")
+    return "several lines where the source has fewer" if more else ""
+
+
+_FOLLOWING = {pair for digits in ("123", "一二三", "༡༢༣") for pair in pairwise(digits)}
+
+
+def _says(draft: Draft, kind: str) -> bool:
+    """Whether the answer has a phrase of that kind, and the source none: then it is no translation of one."""
+    phrases = _phrases(kind)
+    return bool(phrases.search(draft.target.strip())) and not phrases.search(draft.source.strip())
+
+
+def _new(draft: Draft, kind: str) -> bool:
+    return any(found[0] not in draft.source for found in _machinery(kind).finditer(draft.target))
+
+
+@cache
+def _phrases(kind: str) -> regex.Pattern[str]:
+    return _any(data()[kind])
+
+
+@cache
+def _machinery(kind: str) -> regex.Pattern[str]:
+    return _any(data()["machinery"][kind])
+
+
+@cache
+def _labels() -> regex.Pattern[str]:
+    names = "|".join(data()["names"])
+    return regex.compile(rf"(?:^|\n)[ *#“\"「\[【（(]*(?:{names})[་ *\]】）)]*[:：༔]", regex.IGNORECASE)
+
+
+def _any(patterns: list[str]) -> regex.Pattern[str]:
+    return regex.compile("|".join(f"(?:{pattern})" for pattern in patterns), regex.IGNORECASE)

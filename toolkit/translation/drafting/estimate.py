@@ -1,0 +1,94 @@
+"""How much a job would have to ask, how long that would take by what was measured on this machine, and what it would send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from toolkit.language.measures import estimated_answer_tokens
+from toolkit.translation.drafting.layout import Job, lay_out
+from toolkit.units import Engine, LanguagePair, Request, Sending
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What is open in one target language."""
+
+    target_language: str
+    articles: int = 0
+    units: int = 0
+    """Paragraphs that a machine would draft; without an engine, those that wait for one."""
+    sentences: int = 0
+    """Distinct texts that would be asked, what the draft cache knows left aside."""
+    characters: int = 0
+    """Of these texts."""
+    seconds: float | None = 0.0
+    """None: no run with this model was measured yet."""
+    engine: str = ""
+    sendings: tuple[Sending, ...] = ()
+    """What would go to servers, one for each."""
+    tokens: int = 0
+    """About how many a language model on this machine would write; 0 for another engine."""
+    grain: Literal["sentence", "unit"] = "sentence"
+    """What the engine is given."""
+
+    def __add__(self, other: Forecast) -> Forecast:
+        timed = self.seconds is not None and other.seconds is not None
+        return replace(
+            self,
+            units=self.units + other.units,
+            sentences=self.sentences + other.sentences,
+            characters=self.characters + other.characters,
+            seconds=(self.seconds or 0.0) + (other.seconds or 0.0) if timed else None,
+            engine=self.engine or other.engine,
+            sendings=by_server((*self.sendings, *other.sendings)),
+            tokens=self.tokens + other.tokens,
+            grain=other.grain if not self.units else self.grain,
+        )
+
+
+def forecast(job: Job) -> Forecast:
+    """What a job would ask its engine."""
+    engine, target = job.engine, job.pair.target
+    if not job.has_work:
+        return Forecast(target, units=_empty(job), engine=engine.name)
+    layout = lay_out(job, engine.identities)
+    plans = [plan for plan in layout.plans if plan.missing]
+    numbers = dict.fromkeys(number for plan in plans for number in plan.asks)
+    found = engine.estimate({number: layout.requests[number] for number in numbers}, job.pair)
+    open_ = found.unanswered.values()
+    counted = engine.abilities.counts_tokens and not found.sendings and not engine.via
+    return Forecast(
+        target,
+        units=len(plans),
+        sentences=len(open_),
+        characters=sum(len(request.source) for request in open_),
+        seconds=found.seconds,
+        engine=engine.name,
+        sendings=by_server(found.sendings),
+        tokens=round(sum(estimated_answer_tokens(request.source, target) for request in open_)) if counted else 0,
+        grain=engine.abilities.grain,
+    )
+
+
+def waiting(job: Job) -> Forecast:
+    """What waits for an engine, where none is installed."""
+    return Forecast(job.pair.target, units=_empty(job))
+
+
+def would_send(engine: Engine, texts: Sequence[str], pair: LanguagePair) -> tuple[Sending, ...]:
+    """What would go to servers if an engine were asked for these texts alone, one for each."""
+    return by_server(engine.estimate(dict(enumerate(map(Request, texts))), pair).sendings)
+
+
+def by_server(sendings: Iterable[Sending]) -> tuple[Sending, ...]:
+    """The sendings summed up, one for each server, in the order in which they were first named."""
+    found: dict[str, Sending] = {}
+    for one in sendings:
+        found[one.server] = found[one.server] + one if one.server in found else one
+    return tuple(one for one in found.values() if one.texts)
+
+
+def _empty(job: Job) -> int:
+    return sum(not unit.target for one in job.catalogs for unit in one.live)

@@ -1,0 +1,170 @@
+"""What a job has to ask, laid out so that being interrupted makes no difference.
+
+The distinct texts of all units that are this engine's business, drafted already or not, stand in one list in the order of
+the catalogs; windows are cut from that list. int8 results depend on what shares a window, and the list is the same before,
+during and after the job: a window with anything missing is asked whole again, with the same mates, and gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from toolkit import codes
+from toolkit.segment import sentences
+from toolkit.translation.drafting.background import surroundings
+from toolkit.translation.drafting.reference import NONE, Reference, References
+from toolkit.units import Catalog, Code, Engine, Identity, LanguagePair, ProvenanceLine, Request, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Catalogs of one pair of languages that an engine is to draft."""
+
+    catalogs: tuple[Catalog, ...]
+    engine: Engine
+    redraft: bool = False
+    """Draft again what another machine drafted, and ask again what was refused."""
+    references: tuple[References, ...] = ()
+    """One for each catalog, or none at all."""
+    unrelated: bool = False
+    """The units are no article, so that none is background of another."""
+
+    @property
+    def pair(self) -> LanguagePair:
+        """The pair of all catalogs; ValueError where they differ."""
+        pairs = {catalog.pair for catalog in self.catalogs}
+        if len(pairs) != 1:
+            raise ValueError(f"one job drafts one pair of languages, not {sorted(pairs)}")
+        return pairs.pop()
+
+    def references_of(self, number: int) -> References:
+        """What helps the catalog of that number."""
+        return self.references[number] if self.references else NONE
+
+    @property
+    def has_work(self) -> bool:
+        """Whether there may be anything to draft; no model's files are looked at."""
+        return any(
+            wanted(unit, frozenset(), self.redraft, self.references_of(number))
+            for number, catalog in enumerate(self.catalogs)
+            for unit in catalog.live
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A unit that may be drafted, cut into what is asked."""
+
+    catalog: int
+    """Its place among the job's catalogs."""
+    unit: Unit
+    pieces: tuple[tuple[str, str | int], ...]
+    """In order: what stands before the piece, and the number of its request, or a text that needs no translation."""
+    tail: str
+    """What stands after the last piece."""
+    missing: bool
+    """To be drafted now; otherwise it is here for its place in the windows."""
+    reference: Reference | None = None
+    """What its requests carry of it."""
+
+    @property
+    def asks(self) -> tuple[int, ...]:
+        """The numbers of its requests."""
+        return tuple(piece for _, piece in self.pieces if isinstance(piece, int))
+
+
+@dataclass(slots=True)
+class Layout:
+    """All plans of a job, and their distinct requests in order."""
+
+    by_sentence: bool = False
+    plans: list[Plan] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+    _numbers: dict[Request, int] = field(default_factory=dict)
+
+    def number(self, request: Request) -> int:
+        """The request's place in the list; equal requests share one."""
+        if request not in self._numbers:
+            self._numbers[request] = len(self.requests)
+            self.requests.append(request)
+        return self._numbers[request]
+
+    def add(
+        self, number: int, catalog: Catalog, unit: Unit, missing: bool, blank: Request, reference: Reference | None
+    ) -> None:
+        """Plan a unit of the catalog of that number; `blank` holds its background."""
+        found = codes.find(unit.source, catalog.markup)
+        cuts = [_trimmed(unit.source)]
+        if self.by_sentence:
+            cuts = sentences(unit.source, catalog.source_language, found)
+        if reference is None or len(reference.texts) != len(cuts):
+            reference = None
+        texts = reference.texts if reference is not None else [""] * len(cuts)
+        language = reference.language if reference is not None else ""
+        pieces: list[tuple[str, str | int]] = []
+        end = 0
+        for (start, stop), text in zip(cuts, texts, strict=True):
+            helped = replace(blank, reference=text, reference_language=language)
+            piece = self._piece(unit.source[start:stop], codes.within(found, start, stop), helped)
+            pieces.append((unit.source[end:start], piece))
+            end = stop
+        self.plans.append(Plan(number, unit, tuple(pieces), unit.source[end:], missing, reference))
+
+    def _piece(self, text: str, inside: tuple[Code, ...], blank: Request) -> str | int:
+        """The number of the request; a sentence without letters outside its codes is its own translation."""
+        if self.by_sentence and not any(char.isalpha() for char in codes.strip(text, inside).text):
+            return text
+        return self.number(replace(blank, source=text, codes=inside))
+
+
+def lay_out(job: Job, made: frozenset[Identity]) -> Layout:
+    """The plans of a job of an engine of these identities."""
+    able = job.engine.abilities
+    layout = Layout(able.grain == "sentence")
+    wants: frozenset[str] = frozenset() if job.unrelated or layout.by_sentence else able.background
+    for number, catalog in enumerate(job.catalogs):
+        references = job.references_of(number)
+        for unit, blank in zip(catalog.live, surroundings(catalog, wants), strict=True):
+            missing = wanted(unit, made, job.redraft, references)
+            refused = _made_by(unit, "refused", made)
+            if unit.source.strip() and (missing or refused or _made_by(unit, "mt", made)):
+                reference = references.find(unit) if references.language in able.reference_languages else None
+                if reference is not None and not missing and reference.hash != _asked_with(unit, made):
+                    reference = None  # it is here for its place in the windows, and was asked without
+                fresh = job.redraft and missing and refused is not None
+                layout.add(number, catalog, unit, missing, replace(blank, fresh=fresh), reference)
+    return layout
+
+
+def wanted(unit: Unit, made: frozenset[Identity], redraft: bool, references: References = NONE) -> bool:
+    """Whether a machine of these identities should draft this unit now; never if a person wrote its target.
+
+    Empty units, and machine drafts of an older source or made with an older reference, unless these identities were
+    refused there before with the same reference; with `redraft` the drafts of other machines as well, those made without
+    the reference that there is now, and what was refused.
+    """
+    if not unit.machine:
+        return False
+    if not unit.target or unit.previous_source or references.stale(unit):
+        refused = _made_by(unit, "refused", made) and _asked_with(unit, made) == references.hash(unit)
+        return redraft or not refused
+    line = unit.line("mt")
+    if not redraft or line is None:
+        return False
+    return not _made_by(unit, "mt", made) or references.hash(unit) not in ("", line.get("second-hash"))
+
+
+def _made_by(unit: Unit, kind: str, made: frozenset[Identity]) -> ProvenanceLine | None:
+    """The unit's `mt` or `refused` line, if one of these identities signed it."""
+    line = unit.line(kind)
+    return line if line is not None and Identity(line.get("engine"), line.get("model")) in made else None
+
+
+def _asked_with(unit: Unit, made: frozenset[Identity]) -> str:
+    """The hash of the reference that was in its requests."""
+    line = _made_by(unit, "refused", made) or unit.line("mt")
+    return line.get("second-hash") if line is not None else ""
+
+
+def _trimmed(text: str) -> tuple[int, int]:
+    return len(text) - len(text.lstrip()), len(text.rstrip())

@@ -1,0 +1,145 @@
+"""The words in which a language model is asked for one text: its family's, filled in with the request.
+
+What stands in a text is never read as a template, and what its model would take for the end of everything is only letters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from toolkit.models.families import Family, Wording
+from toolkit.translation.inference import Question
+from toolkit.units import LanguagePair, Request
+
+_SPECIAL = re.compile(r"<(?=[|｜/]?\w[\w▁ -]*[|｜]?>)|\[(?=/?INST\])")
+"""`<eos>` in a text would be read as the end of everything: a blank after the bracket makes it letters again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One question to a language model."""
+
+    text: str
+    """A user's message, or what a raw completion goes on from."""
+    chat: bool
+    longest: int
+    """Tokens after which the answer is cut."""
+    stop: tuple[str, ...] = ()
+    sampling: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    """Beside temperature 0: `repeat_penalty`."""
+
+    def question(self, request: Request, pair: LanguagePair) -> Question:
+        """The prompt as a question about this request."""
+        settings = {"chat": self.chat, "longest": self.longest, "stop": [*self.stop], "sampling": {**self.sampling}}
+        return Question(self.text, settings, pair, request.source, request.fresh)
+
+
+def prompt(
+    family: Family,
+    request: Request,
+    pair: LanguagePair,
+    *,
+    sentences: Sequence[str] = (),
+    paragraph: str = "",
+) -> Prompt:
+    """The question for one request: its text, or its `sentences` with delimiters between them; `paragraph` is what a
+    sentence that is asked alone stands in."""
+    words = family.wording(pair)
+    request = _letters(request)
+    text = request.source
+    if sentences:
+        glue = family.delimiter if family.delimiter.isspace() else f" {family.delimiter} "
+        text = glue.join(_one_line(_plain(one)) for one in sentences)
+    elif "\n" in family.stop or family.delimiter == "\n":
+        text = _one_line(text)
+    places = _places(family, words, request, pair)
+    background = _background(words, request, _plain(paragraph), places)
+    form = _form(words, request, bool(background), bool(sentences))
+    rule = _fill(words.rule, places) if sentences else ""
+    message = _fill(form, places | {"text": text, "background": background, "rule": rule})
+    longest = family.longest_answer(text, pair.source)
+    return Prompt(message, family.chat, longest, family.stop, family.sampling)
+
+
+def numbered(family: Family, requests: Sequence[Request], pair: LanguagePair) -> Prompt:
+    """One question for several texts, each behind its number: `[1] …`; background is the first one's, terms are everybody's."""
+    words = family.wording(pair)
+    asked = [_letters(request) for request in requests]
+    terms = tuple(dict.fromkeys(term for request in asked for term in request.terms))
+    first = replace(asked[0], terms=terms, after=asked[-1].after, reference="")
+    places = _places(family, words, first, pair)
+    text = "\n".join(f"[{number}] {_one_line(request.source)}" for number, request in enumerate(asked, 1))
+    background = _background(words, first, "", places)
+    more = {"text": text, "background": background, "count": str(len(asked))}
+    longest = sum(family.longest_answer(request.source, pair.source) for request in asked)
+    form = words.numbered_with_background if background and words.numbered_with_background else words.numbered
+    return Prompt(_fill(form, places | more), family.chat, longest, family.stop, family.sampling)
+
+
+def _form(words: Wording, request: Request, background: bool, delimited: bool) -> str:
+    if request.reference and words.with_second:
+        return words.with_second
+    if background and words.with_background:
+        return words.with_background
+    if delimited and words.with_delimiters:
+        return words.with_delimiters
+    return words.prompt
+
+
+def _places(family: Family, words: Wording, request: Request, pair: LanguagePair) -> dict[str, str]:
+    """What the templates may name, the text and its background aside."""
+    places = {
+        "source": words.names[pair.source],
+        "target": words.names[pair.target],
+        "second": words.names.get(request.reference_language, ""),
+        "second_text": request.reference,
+        "delimiter": family.delimiter,
+    }
+    shown = request.examples or family.shown(pair)
+    examples = "".join(_fill(words.example, places | {"source_text": a, "target_text": b}) for a, b in shown)
+    lines = "\n".join(_fill(words.term, places | {"source_term": a, "target_term": b}) for a, b in request.terms)
+    terms = _fill(words.terms, places | {"lines": lines}) if lines else ""
+    return places | {"examples": examples, "terms": terms}
+
+
+def _background(words: Wording, request: Request, paragraph: str, places: Mapping[str, str]) -> str:
+    """A line for each thing that is told beside the text."""
+    said = {"title": request.title, "before": request.before, "after": request.after, "paragraph": paragraph}
+    told = [
+        (words.title, request.title),
+        (words.before, "" if paragraph else request.before),
+        (words.paragraph, paragraph),
+        (words.after, "" if paragraph else request.after),
+        (words.second, "" if words.with_second else request.reference),
+    ]
+    lines = [_fill(template, {**places, **said}) for template, value in told if template and value]
+    return "\n".join(map(_one_line, lines))
+
+
+def _fill(template: str, places: Mapping[str, str]) -> str:
+    return template.format_map(places)
+
+
+def _letters(request: Request) -> Request:
+    """The request with nothing in it that a model would take for a sign of its own."""
+    return replace(
+        request,
+        source=_plain(request.source),
+        title=_plain(request.title),
+        before=_plain(request.before),
+        after=_plain(request.after),
+        reference=_plain(request.reference),
+        terms=tuple((_plain(a), _plain(b)) for a, b in request.terms),
+        examples=tuple((_plain(a), _plain(b)) for a, b in request.examples),
+    )
+
+
+def _plain(text: str) -> str:
+    return _SPECIAL.sub(lambda match: f"{match.group()} ", text)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split("\n"))

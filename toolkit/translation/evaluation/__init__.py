@@ -1,0 +1,1 @@
+"""How good a model is, against a person's translations of the same sentences."""
