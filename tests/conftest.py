@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support.fixtures import _apart, invoke, lokta, pytest_runtest_setup
+from tests.support.fixtures import _apart, in_this_process, invoke, lokta, pytest_runtest_setup
 from tests.support.starter import Entry
 from toolkit import models
 
-__all__ = ["_apart", "invoke", "lokta", "pytest_runtest_setup"]
+__all__ = ["_apart", "in_this_process", "invoke", "lokta", "pytest_runtest_setup"]
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 settings.load_profile("default")

@@ -33,7 +33,7 @@ DISK = {"files", "memory", "models", "edition", "project", "pipeline", "page", "
 """The rooms that may touch the disk."""
 DISK_FILES = {
     "translation/cache/store.py",  # the draft cache
-    "catalog/__init__.py",  # read_catalog, write_catalog
+    "catalog/__init__.py",  # read_catalog
 }
 """Files of other rooms that may."""
 HARMLESS = {"cores", "decode", "printable", "show"}

@@ -1,17 +1,22 @@
-"""The only place that opens files: reading with limits, the one atomic write, the lock, and text made safe for a terminal."""
+"""The only place that opens files: reading with limits, the atomic write, the exchange that loses nobody's save, the lock,
+and text made safe for a terminal."""
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import errno
 import hashlib
 import os
 import re
+import secrets
+import stat
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from toolkit.errors import DataError
 
@@ -21,6 +26,10 @@ LIMIT = 64 * 2**20
 _LOCK_NAME = ".lokta.lock"
 _LOCK_SECONDS = 30
 _STALE_SECONDS = 3600
+_CLOCK_TICK = 50_000_000
+"""Nanoseconds; two writes closer than that may bear the same time."""
+_TEMPORARY = ".lokta-"
+"""The names of temporary files begin so; no others are ever taken away."""
 
 
 def read_bytes(path: Path, limit: int = LIMIT) -> bytes:
@@ -67,36 +76,148 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def atomic_write(path: Path, data: bytes | str) -> bool:
+def atomic_write(path: Path, data: bytes | str, root: Path | None = None) -> bool:
     """Put the whole of `data` at `path` or leave what was there; returns False when it already held the same bytes.
 
     A temporary file in the same folder, fsync, rename, fsync of the folder; a kill at any moment leaves the old file
-    or the new one. Permissions are kept, a link is followed. Raises DataError when the disk is full or refuses.
+    or the new one. Permissions are kept. With `root`, a folder above it, no link below that is followed; without, a link at
+    `path` is. Raises DataError when the disk is full or refuses, and for a file that is read-only. For catalogs there is
+    `swap`.
     """
     raw = data.encode() if isinstance(data, str) else data
-    path = Path(os.path.realpath(path))
-    temporary = None
-    try:
-        if path.is_file() and path.stat().st_size == len(raw) and path.read_bytes() == raw:
-            return False
-        path.parent.mkdir(parents=True, exist_ok=True)
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".tmp", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, mode)
-        os.replace(temporary, path)
-        temporary = None
-        _sync_folder(path.parent)
-    except OSError as error:
-        raise DataError(f"{show(path)}: cannot be written ({error.strerror}); nothing was changed") from None
-    finally:
-        if temporary:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
+    if path.is_file() and not path.is_symlink() and path.stat().st_size == len(raw) and path.read_bytes() == raw:
+        return False
+    with replacing(path, root) as file:
+        file.write(raw)
     return True
+
+
+class Changed(Exception):
+    """A file is not what its writer took it for; what stood there still stands there."""
+
+    def __init__(self, saved: bytes | None = None, rest: Path | None = None) -> None:
+        super().__init__()
+        self.saved = saved
+        """What somebody had saved in the last instant; it was put back, and may have been read over meanwhile."""
+        self.rest = rest
+        """A file with words that have no other place: two saves fell into one exchange. None: there is none."""
+
+
+class Displaced:
+    """A file that was replaced, held open: an editor that had opened it before may still write into it."""
+
+    def __init__(self, path: Path, handle: int, data: bytes) -> None:
+        self.path = path
+        """Where it stood."""
+        self._handle = handle
+        self._digest = hashlib.sha256(data).digest()
+        self._status = self._now()
+        self._recent = time.time_ns() - self._status[1] < _CLOCK_TICK
+
+    def later(self) -> bytes | None:
+        """All that it holds now, if that is something else than when it was replaced or was asked for last; else None."""
+        status = self._now()
+        if status == self._status and not self._recent:
+            return None
+        data = _all_of(self._handle)
+        digest, before = hashlib.sha256(data).digest(), self._digest
+        self._digest, self._status, self._recent = digest, status, time.time_ns() - status[1] < _CLOCK_TICK
+        return data if digest != before else None
+
+    def close(self) -> None:
+        """Let go of the file, which has no name any more."""
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+    __del__ = close
+
+    def _now(self) -> tuple[int, int]:
+        status = os.fstat(self._handle)
+        return status.st_size, status.st_mtime_ns
+
+
+def swap(path: Path, expected: bytes | None, data: bytes, root: Path | None = None) -> Displaced | None:
+    """Put `data` in place of a file that holds exactly `expected`, or where there is no file (None).
+
+    Raises Changed where anything else stands there, DataError where the disk refuses, the file is read-only, or it has
+    several names (hard links), of which one alone would be replaced. The file is looked at before it is exchanged with the
+    new one, and what came out is looked at after it: what somebody saved in the last instant is put back. Returns the
+    replaced file; None where there was none. `root` as in `atomic_write`. Hold `lock` around it.
+    """
+    path = path if root is not None else Path(os.path.realpath(path))
+    with _refusals(path), Folder(path.parent, root) as folder:
+        old = folder.status(path.name)
+        if (old is None) != (expected is None) or (old is not None and folder.read(path.name) != expected):
+            raise Changed
+        _refuse_read_only(path, old)
+        if old is not None and old.st_nlink > 1:
+            raise DataError(
+                f"{show(path)}: has {old.st_nlink} names (hard links), and writing would cut this one from the others; "
+                "make it a file of its own: cp FILE NEW && mv NEW FILE"
+            )
+        temporary = folder.write_temporary(data, _mode(old), _swap_prefix(path.name))
+        try:
+            if expected is None:
+                folder.put_new(temporary, path.name)
+                return None
+            folder.exchange(temporary, path.name)
+        except FileExistsError:
+            folder.remove(temporary)
+            raise Changed from None
+        except OSError:
+            folder.remove(temporary)
+            raise
+        handle = folder.open(temporary)
+        saved = _all_of(handle)
+        if saved == expected:
+            folder.remove(temporary)
+            folder.sync()
+            return Displaced(path, handle, expected)
+        os.close(handle)
+        folder.exchange(temporary, path.name)
+        if folder.read(temporary) == data:
+            folder.remove(temporary)
+            raise Changed(saved)
+        raise Changed(saved, path.with_name(temporary))
+
+
+def rests(folder: Path) -> dict[str, list[Path]]:
+    """Files that a run killed in the middle of `swap` left in a folder, by `rest_name` of the file that they belong to."""
+    found: dict[str, list[Path]] = {}
+    for path in folder.glob(f"{_TEMPORARY}*.swap"):
+        found.setdefault(path.name.split("-")[1], []).append(path)
+    return found
+
+
+def rest_name(name: str) -> str:
+    """Digits that stand for a file's name in the names of what `swap` leaves behind."""
+    return hashlib.sha256(name.encode(errors="surrogateescape")).hexdigest()[:12]
+
+
+def _swap_prefix(name: str) -> str:
+    return f"{_TEMPORARY}{rest_name(name)}-"
+
+
+@contextlib.contextmanager
+def replacing(path: Path, root: Path | None = None) -> Iterator[BinaryIO]:
+    """What is too large to be held, written piece by piece under a temporary name; at the end it takes the place of `path`.
+
+    `root`, and what is raised, as in `atomic_write`.
+    """
+    path = path if root is not None else Path(os.path.realpath(path))
+    with _refusals(path), Folder(path.parent, root) as folder:
+        old = folder.status(path.name)
+        _refuse_read_only(path, old)
+        temporary = f"{_TEMPORARY}{secrets.token_hex(6)}.tmp"
+        try:
+            with folder.create(temporary, _mode(old)) as file:
+                yield file
+            folder.rename(temporary, path.name)
+        except BaseException:
+            folder.remove(temporary)
+            raise
+        folder.sync()
 
 
 @contextlib.contextmanager
@@ -124,24 +245,32 @@ def move(source: Path, target: Path) -> None:
         os.replace(source, target)
         _sync_folder(target.parent)
     except OSError as error:
-        raise DataError(f"{show(target)}: cannot be written ({error.strerror}); nothing was changed") from None
+        raise DataError(f"{show(target)}: cannot be written ({error.strerror}); it is as it was") from None
+
+
+def refuse_link(path: Path) -> None:
+    """Raises DataError for a link, which may lead out of a project."""
+    if path.is_symlink():
+        raise _link(path)
 
 
 def sweep(folder: Path) -> None:
-    """Take away temporary files that a killed run left in `folder` over an hour ago."""
-    for path in folder.glob(".*.tmp"):
+    """Take away temporary files of ours that a killed run left in `folder` over an hour ago."""
+    for path in folder.glob(f"{_TEMPORARY}*.tmp"):
         with contextlib.suppress(OSError):
             if time.time() - path.stat().st_mtime > _STALE_SECONDS:
                 path.unlink()
 
 
 @contextlib.contextmanager
-def lock(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock for a write; DataError when another process keeps it for half a minute."""
+def lock(folder: Path, root: Path | None = None) -> Iterator[None]:
+    """Hold the folder's lock for a write; DataError when another process keeps it for half a minute. The folder is made if
+    need be; `root` as in `atomic_write`."""
     from filelock import FileLock, Timeout
 
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        with Folder(folder, root) as opened:
+            opened.status(_LOCK_NAME)  # what it is not: a link
         held = FileLock(folder / _LOCK_NAME, timeout=_LOCK_SECONDS)
         held.acquire()
     except Timeout:
@@ -152,6 +281,36 @@ def lock(folder: Path) -> Iterator[None]:
         yield
     finally:
         held.release()
+
+
+@contextlib.contextmanager
+def alone(path: Path, otherwise: str) -> Iterator[None]:
+    """Hold the lock of one file for as long as it takes; DataError with the message `otherwise` where another process does."""
+    from filelock import FileLock, Timeout
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    side = path.with_name(f"{path.name}.lock")
+    try:
+        with FileLock(side, timeout=0):
+            try:
+                yield
+            finally:
+                side.unlink(missing_ok=True)
+    except Timeout:
+        raise DataError(otherwise) from None
+
+
+def in_use(folder: Path) -> bool:
+    """Whether a process holds the folder's lock."""
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(folder / _LOCK_NAME, timeout=0):
+            return False
+    except Timeout:
+        return True
+    except OSError:
+        return False
 
 
 def cache_folder(environ: Mapping[str, str] = os.environ) -> Path:
@@ -188,6 +347,207 @@ def show(path: Path) -> str:
     return printable(str(path))
 
 
+class Folder:
+    """A folder held open: what is read, written and renamed in it stays in it, whatever becomes of the path to it meanwhile.
+
+    Linux and macOS have handles of folders; elsewhere the path is looked at and then used. Raises OSError throughout.
+    """
+
+    def __init__(self, path: Path, root: Path | None = None) -> None:
+        """Make the folder if need be. With `root`, which is a folder above it or the same, no link below that is followed;
+        DataError names the link, and a folder that does not lie below `root`."""
+        self._path = path if root is None else root
+        self._path.mkdir(parents=True, exist_ok=True)
+        self._handle = os.open(self._path, _OPEN_FOLDER) if _HANDLES else None
+        try:
+            for name in path.relative_to(root).parts if root is not None else ():
+                self._enter(name)
+        except BaseException:
+            self.__exit__()
+            raise
+
+    def _enter(self, name: str) -> None:
+        """Go on to a folder inside, which is made if it is not there."""
+        if name == "..":
+            raise DataError(f"{show(self._path)}/..: leaves the project's folder; nothing is written there")
+        self._path /= name
+        if self._handle is None:
+            if self._path.is_symlink():
+                raise _link(self._path)
+            self._path.mkdir(exist_ok=True)
+            return
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(name, dir_fd=self._handle)
+        try:
+            inside = os.open(name, _OPEN_FOLDER | _NO_LINK, dir_fd=self._handle)
+        except OSError as error:
+            if error.errno in (errno.ELOOP, errno.ENOTDIR) and self._path.is_symlink():
+                raise _link(self._path) from None
+            raise
+        os.close(self._handle)
+        self._handle = inside
+
+    def __enter__(self) -> Folder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+    def status(self, name: str) -> os.stat_result | None:
+        """What the file is; None where there is none. Raises OSError for what is not a plain file, DataError for a link."""
+        try:
+            found = os.stat(self._name(name), **self._at, follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+        if stat.S_ISLNK(found.st_mode):
+            raise _link(self._path / name)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(errno.EINVAL, "it is not a plain file")
+        return found
+
+    def open(self, name: str) -> int:
+        """A handle of the file, to be read."""
+        return os.open(self._name(name), os.O_RDONLY | _NO_LINK | _BINARY, **self._at)
+
+    def read(self, name: str) -> bytes:
+        """All that the file holds."""
+        handle = self.open(name)
+        try:
+            return _all_of(handle)
+        finally:
+            os.close(handle)
+
+    @contextlib.contextmanager
+    def create(self, name: str, mode: int = 0o600) -> Iterator[BinaryIO]:
+        """A new file, to be written; at the end its bytes are on the disk. Raises FileExistsError."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | _BINARY
+        with os.fdopen(os.open(self._name(name), flags, 0o600, **self._at), "wb") as file:
+            yield file
+            file.flush()
+            if _HANDLES:
+                os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+
+    def write_temporary(self, data: bytes, mode: int, prefix: str = "") -> str:
+        """Write a new file whole, down to the disk; its name: `prefix` (default: of what `sweep` takes away) and chance."""
+        name = f"{prefix or _TEMPORARY}{secrets.token_hex(6)}.{'swap' if prefix else 'tmp'}"
+        try:
+            with self.create(name, mode) as file:
+                file.write(data)
+        except OSError:
+            self.remove(name)
+            raise
+        return name
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a file the name of another, which is gone then."""
+        if self._handle is None:
+            os.replace(self._name(old), self._name(new))
+        else:
+            os.replace(old, new, src_dir_fd=self._handle, dst_dir_fd=self._handle)
+
+    def put_new(self, old: str, new: str) -> None:
+        """Give a file a name that no file has; raises FileExistsError."""
+        if self._handle is None:  # Windows, where renaming replaces nothing
+            os.rename(self._name(old), self._name(new))
+            return
+        os.link(old, new, src_dir_fd=self._handle, dst_dir_fd=self._handle, follow_symlinks=False)
+        self.remove(old)
+        self.sync()
+
+    def exchange(self, one: str, other: str) -> None:
+        """Two files take each other's name, at one instant where the system can (Linux, macOS).
+
+        Elsewhere, and on file systems that cannot, `other` gets a second name first; a save between the two steps is lost.
+        """
+        call = _exchanging()
+        if call is not None and self._handle is not None:
+            if call(self._handle, os.fsencode(one), self._handle, os.fsencode(other), _EXCHANGE) == 0:
+                return
+            code = ctypes.get_errno()
+            if code not in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
+                raise OSError(code, os.strerror(code))
+        side = f"{one}.old"
+        os.link(self._name(other), self._name(side), **self._both)
+        self.rename(one, other)
+        self.rename(side, one)
+
+    def remove(self, name: str) -> None:
+        """Take a file away, if it is there."""
+        with contextlib.suppress(OSError):
+            os.unlink(self._name(name), **self._at)
+
+    def sync(self) -> None:
+        """Bring the names in the folder down to the disk."""
+        if self._handle is not None:
+            os.fsync(self._handle)
+
+    @property
+    def _at(self) -> dict[str, Any]:
+        return {} if self._handle is None else {"dir_fd": self._handle}
+
+    @property
+    def _both(self) -> dict[str, Any]:
+        return {} if self._handle is None else {"src_dir_fd": self._handle, "dst_dir_fd": self._handle}
+
+    def _name(self, name: str) -> str:
+        return str(self._path / name) if self._handle is None else name
+
+
+_HANDLES = os.open in os.supports_dir_fd
+_OPEN_FOLDER = os.O_RDONLY | (os.O_DIRECTORY if _HANDLES else 0)
+_BINARY = os.__dict__.get("O_BINARY", 0)
+_NO_LINK = os.O_NOFOLLOW if _HANDLES else 0
+_EXCHANGE = 2
+"""RENAME_EXCHANGE of Linux (renameat2(2)) and RENAME_SWAP of macOS (renameatx_np(2))."""
+
+
+@cache
+def _exchanging() -> Any:
+    """The system's call that exchanges two names; None where it has none."""
+    if os.name != "posix":
+        return None
+    name = "renameat2" if sys.platform == "linux" else "renameatx_np"
+    try:
+        found = ctypes.CDLL(None, use_errno=True)[name]
+    except AttributeError:
+        return None
+    found.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint]
+    return found
+
+
+def _all_of(handle: int) -> bytes:
+    """The bytes of an open file, from its beginning; what goes beyond the limit by more than one is left."""
+    with os.fdopen(handle, "rb", closefd=False) as file:
+        file.seek(0)
+        return file.read(LIMIT + 1)
+
+
+@contextlib.contextmanager
+def _refusals(path: Path) -> Iterator[None]:
+    """Turn what the system refuses into a DataError."""
+    try:
+        yield
+    except OSError as error:
+        raise DataError(f"{show(path)}: cannot be written ({error.strerror}); it is as it was") from None
+
+
+def _link(path: Path) -> DataError:
+    return DataError(f"{show(path)}: is a link; in a project no link is followed, put the real file or folder there")
+
+
+def _refuse_read_only(path: Path, status: os.stat_result | None) -> None:
+    if status is not None and not status.st_mode & 0o222:
+        raise DataError(f"{show(path)}: is read-only; allow writing (chmod u+w FILE), or leave it out")
+
+
+def _mode(status: os.stat_result | None) -> int:
+    """The permissions of the file that is replaced, or of a new one."""
+    return status.st_mode & 0o777 if status is not None else 0o666 & ~_umask()
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
@@ -195,9 +555,5 @@ def _umask() -> int:
 
 
 def _sync_folder(folder: Path) -> None:
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    with Folder(folder) as held:
+        held.sync()

@@ -124,12 +124,27 @@ class State(StrEnum):
         return self in (State.ACCEPTED, State.REVIEWED)
 
 
+HASHED = frozenset({"mt", "tm", "convert", "reviewed", "adopted", "reused"})
+"""Kinds of provenance lines that are bound to their unit's text by a hash."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProvenanceLine:
     """One of our translator comments in a catalog: `# lokta: KIND key=value …`. Unknown kinds and keys are kept."""
 
     kind: str
     values: tuple[tuple[str, str], ...] = ()
+    """The hash comes last, as it does in catalogs."""
+
+    def __post_init__(self) -> None:
+        if self.kind in HASHED:
+            ordered = tuple(sorted(self.values, key=lambda value: value[0] == "hash"))
+            object.__setattr__(self, "values", ordered)
+
+    @property
+    def damaged(self) -> bool:
+        """It lost its hash in another tool: whose words the target is nobody can tell."""
+        return self.kind in HASHED and not re.fullmatch("[0-9a-f]{12}", self.get("hash"))
 
     def get(self, key: str, default: str = "") -> str:
         """The value of `key`."""

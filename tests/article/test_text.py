@@ -14,7 +14,7 @@ from tests.support.articles import holds_fidelity, parsed, prose, read_as
 from tests.support.hostile import HOSTILE
 from tests.support.work import LINEAR, growth
 from toolkit.article import formats
-from toolkit.article.headings import looks_like_a_heading
+from toolkit.article.text import looks_like_a_heading
 from toolkit.errors import DataError
 
 many = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -13,6 +13,8 @@ import pytest
 
 from tests.support.environment import ROOT, Run
 from tests.support.misbehaving import Asked, Say, Talk, chat, chinese, completion, reply, talking
+from tests.support.projects import agree
+from toolkit.project import settings
 
 KEY = "sk-proj-oURs0123456789abcdefXYZ"
 ARTICLE = (
@@ -29,16 +31,18 @@ def talk() -> Iterator[Talk]:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
-    """A project of one article, with a chat model at an address; its catalog's path."""
-    monkeypatch.setenv("OUR_KEY", KEY)
+    """A project of one article, with a chat model at an address that the person agreed to; its catalog's path."""
+    monkeypatch.setenv("LOKTA_OUR_KEY", KEY)
     monkeypatch.setenv("LOKTA_CACHE", str(tmp_path / "cache"))
 
-    def make(address: str, more: str = "") -> Path:
+    def make(address: str, more: str = "", agreed: bool = True) -> Path:
         (tmp_path / "river.md").write_text(ARTICLE)
         (tmp_path / "lokta.toml").write_text(
             'source_language = "en"\n[target.zh-Hans]\nengine = "chat"\n'
-            f'[remote.chat]\nurl = "{address}/v1"\nmodel = "m"\nkey = "OUR_KEY"\ntimeout = 5\n{more}'
+            f'[remote.chat]\nurl = "{address}/v1"\nmodel = "m"\nkey = "LOKTA_OUR_KEY"\ntimeout = 5\n{more}'
         )
+        if agreed:
+            agree(tmp_path)
         return tmp_path / "locales" / "zh_Hans" / "LC_MESSAGES" / "river.po"
 
     return make
@@ -50,7 +54,7 @@ def test_the_whole_way(talk: Talk, project: Callable[..., Path], invoke: Run) ->
     assert f"chat: 4 paragraphs go to {talk.address} (m): about " in done.stderr
     assert "4 paragraphs: 4 by machine now (chat)" in done.stdout
     text = path.read_text(encoding="utf-8")
-    assert f"# lokta: mt engine=chat model=m@{talk.address.removeprefix('http://')} score=" in text
+    assert f"# lokta: mt engine=chat model=m@{talk.address.removeprefix('http://')} hash=" in text
     assert chinese("The old bridge is closed") in text and "**" in text and "](https://a.org)" in text
     assert len(talk.posts) == 1 and talk.posts[0].headers["Authorization"] == f"Bearer {KEY}"
     again = invoke("translate")
@@ -86,7 +90,7 @@ main()
 
 @pytest.mark.parametrize(("word", "code"), [("n", 130), ("", 130), ("y", 3)])
 def test_on_a_terminal_a_person_is_asked(project: Callable[..., Path], tmp_path: Path, word: str, code: int) -> None:
-    path = project("https://127.0.0.1.nip.invalid")
+    path = project("https://127.0.0.1.nip.invalid", agreed=False)
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-c", HASTY, "translate"],
@@ -98,7 +102,7 @@ def test_on_a_terminal_a_person_is_asked(project: Callable[..., Path], tmp_path:
     )
     os.close(theirs)
     said = b""
-    while b"Send them?" not in said:
+    while b"Send them, now and later?" not in said:
         said += os.read(ours, 4096)
     os.write(ours, word.encode() + b"\n")
     while True:
@@ -116,9 +120,47 @@ def test_on_a_terminal_a_person_is_asked(project: Callable[..., Path], tmp_path:
     assert (b"cannot be reached" in said) == (word == "y")
 
 
-def test_this_machine_is_told_of_and_asked_about_nothing(talk: Talk, project: Callable[..., Path], invoke: Run) -> None:
-    project(talk.address)
-    assert "Send them?" not in invoke("translate").stderr
+def test_off_a_terminal_nothing_is_sent_before_somebody_agreed(
+    talk: Talk, project: Callable[..., Path], invoke: Run
+) -> None:
+    """This machine's own ports too: what listens there may be anything. --yes agrees once; another key is asked about."""
+    path = project(talk.address, agreed=False)
+    refused = invoke("translate", code=2).stderr
+    assert f"go to {talk.address}/v1 with the key in LOKTA_OUR_KEY; nobody agreed" in refused and "--yes" in refused
+    assert not talk.asked and not path.exists()
+    invoke("translate", "--yes")
+    assert len(talk.posts) == 1
+    config = path.parents[3] / "lokta.toml"
+    (path.parents[3] / "river.md").write_text(ARTICLE + "\nOne more.\n")
+    invoke("translate")
+    assert len(talk.posts) == 2, "it was agreed to before"
+    config.write_text(config.read_text().replace("LOKTA_OUR_KEY", "LOKTA_CACHE"))
+    (path.parents[3] / "river.md").write_text(ARTICLE + "\nOne more, and another.\n")
+    assert "with the key in LOKTA_CACHE" in invoke("translate", code=2).stderr
+    assert len(talk.posts) == 2
+
+
+def test_a_project_may_name_only_variables_of_its_own_kind(project: Callable[..., Path], invoke: Run) -> None:
+    path = project("http://127.0.0.1:1")
+    config = path.parents[3] / "lokta.toml"
+    config.write_text(config.read_text().replace("LOKTA_OUR_KEY", "GITHUB_TOKEN"))
+    said = invoke("translate", code=1).stderr
+    assert said.count("\n") == 1 and 'write key = "LOKTA_GITHUB_TOKEN"' in said
+
+
+def test_a_key_may_come_from_the_persons_own_settings(
+    talk: Talk, project: Callable[..., Path], invoke: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("THEIR_KEY", "sk-of-the-person")
+    path = project(talk.address, agreed=False)
+    config = path.parents[3] / "lokta.toml"
+    config.write_text(config.read_text().replace('key = "LOKTA_OUR_KEY"\n', ""))
+    settings.path().parent.mkdir(parents=True)
+    settings.path().write_text(f'[keys]\n"{talk.address.removeprefix("http://")}" = "THEIR_KEY"\n')
+    invoke("translate", "--yes")
+    assert talk.posts[0].headers["Authorization"] == "Bearer sk-of-the-person"
+    consents = settings.path().with_name("consents.json")
+    assert consents.stat().st_mode & 0o777 == 0o600 and "sk-of" not in consents.read_text()
 
 
 def mirror(asked: Asked) -> Say:
@@ -157,7 +199,7 @@ def test_what_was_drafted_before_the_server_went_is_kept(talk: Talk, project: Ca
     path = project(talk.address, "segments = 2\n")
     talk.script += [chat(), Say({"error": "no more"}, 402)]
     invoke("translate", code=3)
-    assert path.read_text(encoding="utf-8").count("# lokta: mt ") == 2
+    assert path.read_text(encoding="utf-8").count("# lokta: mt engine=") == 2
     done = invoke("translate")
     assert "2 from the drafts on file, 2 by machine now" in done.stdout and len(talk.posts) == 3
 
@@ -178,6 +220,9 @@ def test_a_key_that_is_not_set_is_one_line(
     talk: Talk, project: Callable[..., Path], invoke: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project(talk.address)
-    monkeypatch.delenv("OUR_KEY")
-    assert "takes its key from the environment variable OUR_KEY, which is not set" in invoke("translate", code=1).stderr
+    monkeypatch.delenv("LOKTA_OUR_KEY")
+    assert (
+        "takes its key from the environment variable LOKTA_OUR_KEY, which is not set"
+        in invoke("translate", code=1).stderr
+    )
     assert talk.asked == []

@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.environment import Run
 from tests.support.misbehaving import Asked, Say, Talk, completion, talking
+from tests.support.projects import agree, write_catalog
 from toolkit import catalog as catalogs
 from toolkit.units import text_hash
 
@@ -43,7 +44,7 @@ def review(path: Path, words: str) -> None:
         catalogs.approve(replace(unit, target=words), "Tashi", "2026-11-25") if "river" in unit.source else unit
         for unit in held.units
     )
-    catalogs.write_catalog(path, replace(held, units=units))
+    write_catalog(path, replace(held, units=units))
 
 
 def project(folder: Path, talk: Talk, invoke: Run) -> Path:
@@ -52,6 +53,7 @@ def project(folder: Path, talk: Talk, invoke: Run) -> Path:
     invoke("translate", "a.txt", "--to", "zh-Hans", "--engine", "pseudo")
     review(folder / "locales" / "zh_Hans" / "LC_MESSAGES" / "a.po", "今天河水上涨了。")
     (folder / "lokta.toml").write_text(PROJECT.format(address=talk.address), encoding="utf-8")
+    agree(folder)
     return folder / "locales" / "bo" / "LC_MESSAGES" / "a.po"
 
 

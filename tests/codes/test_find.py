@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ CASES = [
 
 @pytest.mark.parametrize(("shown", "text"), CASES)
 def test_codes_of_markdown(shown: str, text: str) -> None:
-    assert codes.show(text, codes.find(text, "markdown")) == shown
+    assert _numbered(text, codes.find(text, "markdown")) == shown
 
 
 @pytest.mark.parametrize(
@@ -162,3 +163,15 @@ def test_masking_can_always_be_undone(text: str, markup: Markup) -> None:
 @pytest.mark.parametrize("unit", HOSTILE["codes, tags"].units)
 def test_work_on_hostile_repetition_is_linear(unit: str, markup: Markup) -> None:
     assert growth(HOSTILE[f"codes, {markup}"].call, unit, small=500) < LINEAR
+
+
+def _numbered(text: str, found: Sequence[Code]) -> str:
+    """The text with numbered tags in place of its codes, one number for both halves of a pair."""
+    openings = {closing: opening for opening, closing in codes.paired(found)}
+    firsts = [openings.get(index, index) for index in range(len(found))]
+    numbers = {first: number for number, first in enumerate(dict.fromkeys(firsts), 1)}
+    forms = {"ph": "<{}/>", "sc": "<{}>", "ec": "</{}>"}
+    shown = zip(found, firsts, strict=True)
+    return codes.replaced(
+        text, ((code.start, code.end, forms[code.kind].format(numbers[first])) for code, first in shown)
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,9 +49,24 @@ def packed(name: str, kind: int) -> Maker:
     return lambda made: made.writestr(name, b"x" * 100, kind)
 
 
+def renamed(name: str, other: str) -> Maker:
+    """A member whose Unicode Path extra field says another name, which Python 3.12 and later believe."""
+
+    def make(made: zipfile.ZipFile) -> None:
+        info = zipfile.ZipInfo(name)
+        said = struct.pack("<BL", 1, zlib.crc32(name.encode())) + other.encode()
+        info.extra = struct.pack("<HH", 0x7075, len(said)) + said
+        made.writestr(info, b"x", zipfile.ZIP_DEFLATED)
+
+    return make
+
+
 HOSTILE: dict[str, tuple[tuple[Maker, ...], str]] = {
     "up and out": ((named("p/../../evil"),), "leaves its folder"),
     "up and out at the top": ((named("../evil"),), "leaves its folder"),
+    "another name, up and out": ((renamed("p/README.md", "../../evil"),), "under two names"),
+    "another name, absolute": ((renamed("p/README.md", "/tmp/evil"),), "under two names"),
+    "another name, inside": ((renamed("p/README.md", "p/other"),), "under two names"),
     "absolute": ((named("/tmp/evil"),), "absolute path"),
     "backslash": ((named("p\\..\\evil"),), "backslash"),
     "drive": ((named("C:evil"),), "absolute path"),

@@ -118,6 +118,8 @@ BROKEN: dict[str, tuple[bytes, str]] = {
     "an adapter": (model(facts=with_facts(general__type="adapter")), "no language model but adapter"),
     "a part": (model(facts=with_facts(split__count=3)), "one of 3 parts"),
     "no vocabulary": (model(facts=with_facts(**{"tokenizer.ggml.tokens": None})), "without its measures"),
+    "a mad context": (model(facts=with_facts(**{"qwen3.context_length": 2**32 - 1})), "context_length is 4294967295"),
+    "mad blocks": (model(facts=with_facts(**{"qwen3.block_count": 2**31})), "block_count is 2147483648"),
     "cut off": (WHOLE[:-100], "100 bytes are missing"),
     "cut off in its header": (WHOLE[:300], "ends in the middle"),
     "a tensor far behind the end": (model(places=(("x", (1,), 0, 2**60),)), "bytes are missing"),

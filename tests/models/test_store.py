@@ -321,3 +321,16 @@ def test_a_person_is_asked_and_sees_a_bar(
     assert running.wait(60) == (0 if installed else 2), seen
     assert seen.count(b"(asked)") == 1 and b"forbids commercial use" in seen and "\u2501".encode() in seen
     assert ours() == installed and b"Traceback" not in seen
+
+
+def test_the_lock_is_free_while_a_package_is_made_and_its_place_is_not_swept() -> None:
+    """A download may take an hour; another command installs, removes and sweeps meanwhile."""
+    with store.workplace() as place:
+        (place / "half").write_text("of a package")
+        script = (
+            "from toolkit.models import folder, store\nfrom toolkit.files import lock\n"
+            "with lock(folder()):\n    pass\nwith store.workplace() as place:\n    print(place)\n"
+        )
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=20)
+        assert done.stdout.strip() != str(place) and (place / "half").read_text() == "of a package"
+    assert not place.exists()

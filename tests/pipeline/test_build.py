@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.environment import Run
+from tests.support.projects import write_catalog
 from toolkit import catalog as catalogs
 from toolkit import models
 from toolkit.models import lockfile
@@ -48,7 +49,7 @@ def by(folder: Path, model: str) -> None:
     one, two, three = (drafted(unit, model, f"ཆུ་{number}།") for number, unit in enumerate(held.live))
     two = catalogs.approve(two, "Tashi", "2026-11-25")
     three = catalogs.approve(replace(three, target="ཆུ་ཆེན་པོ།"), "Tashi", "2026-11-25")
-    catalogs.write_catalog(catalog(folder), replace(held, units=(one, two, three)))
+    write_catalog(catalog(folder), replace(held, units=(one, two, three)))
 
 
 def test_drafts_that_nobody_rewrote_are_named_with_their_model(folder: Path, invoke: Run) -> None:
@@ -81,7 +82,7 @@ def test_what_was_derived_counts_as_what_it_was_derived_from(folder: Path, invok
     invoke("translate", "a.txt", "--to", "zh-Hans", "--engine", "pseudo")
     held = catalogs.read_catalog(catalog(folder, "zh_Hans"))
     units = tuple(drafted(unit, "tiny@1", f"河水上涨{number}。") for number, unit in enumerate(held.live))
-    catalogs.write_catalog(catalog(folder, "zh_Hans"), replace(held, units=units))
+    write_catalog(catalog(folder, "zh_Hans"), replace(held, units=units))
     invoke("translate", "a.txt", "--to", "zh-Hant")
     assert catalogs.read_catalog(catalog(folder, "zh_Hant")).units[0].line("convert")
     said = invoke("build", "--to", "zh-Hant", "--format", "html").stdout

@@ -87,3 +87,11 @@ def test_beam_and_batch_come_from_the_project_and_an_option_goes_first(invoke: R
     catalog.unlink()
     invoke("translate", "news-0.txt", "--from", "en", "--to", "zh-Hans", "--beam", "3")
     assert "+beam3" in catalog.read_text(encoding="utf-8")
+
+
+def test_a_receipt_that_cannot_be_written_takes_nothing_back(invoke: Run, tmp_path: Path) -> None:
+    articles(tmp_path, 1)
+    (tmp_path / ".lokta" / "receipt.json").mkdir(parents=True)
+    said = invoke("translate", "news-0.txt", "--from", "en", "--to", "bo", "--engine", "pseudo", code=1)
+    assert "receipt.json: cannot be written" in said.stderr and "the catalogs are complete" in said.stderr
+    assert "3 by machine now" in said.stdout and (tmp_path / "locales" / "bo" / "LC_MESSAGES" / "news-0.po").is_file()

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.projects import change, path_of, read, reviewed, translate, write
-from toolkit import catalog as catalogs
+from tests.support.projects import change, path_of, read, reviewed, translate, write, write_catalog
 from toolkit.errors import CatalogError, DataError
 from toolkit.events import Recorder
 from toolkit.project.context import Context
@@ -114,5 +113,5 @@ def test_a_catalog_without_a_language_is_named(tmp_path: Path) -> None:
     path = write(tmp_path, "x.po", 'msgid "Hello"\nmsgstr "你好"\n')
     with pytest.raises(CatalogError, match=r"x\.po: its header has no Language"):
         Context.at(tmp_path).store.read(path)
-    catalogs.write_catalog(path, Catalog("en", "zh_CN", (), {"Language": "zh_CN"}))
+    write_catalog(path, Catalog("en", "zh_CN", (), {"Language": "zh_CN"}))
     assert Context.at(tmp_path).store.read(path).target_language == "zh-Hans"

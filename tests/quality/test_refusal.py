@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit import codes
+from toolkit.quality.drafts import failed_check
 from toolkit.quality.refusal import checked, has_words, why_refused
 from toolkit.quality.text import without_codes
-from toolkit.units import Match, Refusal, Request
+from toolkit.units import LanguagePair, Match, Refusal, Request
 
 CASES = [
     [cell.strip(" ") for cell in line.split("|")]
@@ -58,3 +59,10 @@ def test_codes_do_not_count_as_words() -> None:
 def test_a_useless_draft_becomes_a_refusal_that_names_its_maker() -> None:
     answer = checked(Request("Nothing new."), drafted("Nothing new."), "bo")
     assert answer == Refusal("says", "m", "the same as the source")
+
+
+def test_a_megabyte_is_refused_before_it_is_looked_into() -> None:
+    """No other rule sees it: some take time that grows faster than the text."""
+    assert why_refused("The talks go on.", "第1" * 500_000, "zh-Hans") == "far longer than the source"
+    pair = LanguagePair("en", "zh-Hans")
+    assert failed_check(Request("The talks go on."), "第1" * 500_000, "", pair) == "far longer than the source"

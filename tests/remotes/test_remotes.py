@@ -19,9 +19,9 @@ def read(text: str) -> dict[str, Remote]:
 
 
 def test_a_table_is_read() -> None:
-    text = CHAT + 'key = "EXAMPLE_KEY"\nprice_in = 1\nprice_out = 2.5\nsegments = 12\ntimeout = 60\n'
+    text = CHAT + 'key = "LOKTA_EXAMPLE_KEY"\nprice_in = 1\nprice_out = 2.5\nsegments = 12\ntimeout = 60\n'
     assert read(text)["chat"] == Remote(
-        "chat", "chat", "https://api.example.org/v1", "EXAMPLE_KEY", "m", "instruct", 12, 1.0, 2.5, 60
+        "chat", "chat", "https://api.example.org/v1", "LOKTA_EXAMPLE_KEY", "m", "instruct", 12, 1.0, 2.5, 60
     )
     assert read("") == {}
 
@@ -74,13 +74,13 @@ def test_a_key_in_the_file_is_refused_and_not_repeated(where: str, key: str) -> 
 
 
 def test_the_key_comes_from_the_environment_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    remote = read(CHAT + 'key = "EXAMPLE_KEY"')["chat"]
-    monkeypatch.delenv("EXAMPLE_KEY", raising=False)
-    with pytest.raises(ConfigError, match="environment variable EXAMPLE_KEY, which is not set"):
+    remote = read(CHAT + 'key = "LOKTA_EXAMPLE_KEY"')["chat"]
+    monkeypatch.delenv("LOKTA_EXAMPLE_KEY", raising=False)
+    with pytest.raises(ConfigError, match="environment variable LOKTA_EXAMPLE_KEY, which is not set"):
         remote.secret()
-    monkeypatch.setenv("EXAMPLE_KEY", "s3cret-of-ours\n")
+    monkeypatch.setenv("LOKTA_EXAMPLE_KEY", "s3cret-of-ours\n")
     assert remote.secret() == "s3cret-of-ours" and "s3cret" not in repr(remote)
-    monkeypatch.setenv("EXAMPLE_KEY", "two words")
+    monkeypatch.setenv("LOKTA_EXAMPLE_KEY", "two words")
     with pytest.raises(ConfigError, match="holds more than a key") as caught:
         remote.secret()
     assert "two words" not in str(caught.value)

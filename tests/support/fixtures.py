@@ -50,3 +50,10 @@ def invoke(tmp_path: Path) -> Run:
 def lokta(tmp_path: Path) -> Run:
     """The same in a process of its own, as a person starts it."""
     return partial(as_process, cwd=tmp_path)
+
+
+@pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Models are loaded in this process, for tests that look at the library's own answers."""
+    for name in ("argos", "ctranslate", "llama"):
+        monkeypatch.setattr(f"toolkit.translation.engines.{name}.Apart", lambda make: make())

@@ -10,6 +10,8 @@ from toolkit import catalog as catalogs
 from toolkit.catalog import approve
 from toolkit.events import Cancellation, Event, Recorder, Sink, ignore
 from toolkit.pipeline import translate as pipeline
+from toolkit.project import settings
+from toolkit.project.config import load as config_of
 from toolkit.project.context import Context
 from toolkit.project.discovery import find
 from toolkit.translation.options import Options
@@ -42,6 +44,19 @@ def write(folder: Path, name: str = "a.txt", text: str = TEXT) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def write_catalog(path: Path, catalog: Catalog) -> None:
+    """Write a catalog as an editor would, over what is there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(catalogs.spelled(catalog, path), encoding="utf-8")
+
+
+def agree(folder: Path) -> None:
+    """The person agrees to all servers of a project."""
+    config = config_of(folder)
+    for remote in config.remotes.values():
+        settings.agree(config.root, remote, (config.articles, config.locales))
 
 
 def order(
@@ -96,7 +111,7 @@ def change(folder: Path, source: str, to: Callable[[Unit], Unit], tag: str = "zh
     """Change one unit of a catalog on disk, as any editor could."""
     held = read(folder, tag, name)
     units = tuple(to(unit) if unit.source == source and not unit.obsolete else unit for unit in held.units)
-    catalogs.write_catalog(path_of(folder, tag, name), replace(held, units=units))
+    write_catalog(path_of(folder, tag, name), replace(held, units=units))
 
 
 def reviewed(words: str) -> Callable[[Unit], Unit]:

@@ -18,9 +18,13 @@ import os
 import signal
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
+
+from toolkit.translation.apart import Apart
+from toolkit.translation.inference import Output, Question
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
@@ -76,24 +80,23 @@ def main() -> None:
 
 
 def _overhear(log: Path | None, interrupt: int, moments: Moments) -> None:
-    import xllamacpp
-
     # A runner that was put into the background ignores Ctrl-C, and its children inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     file = os.open(log or os.devnull, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-    actual, number = xllamacpp.Server, count(1)
+    actual, number = Apart.ask, count(1)
 
-    class Overheard(actual):  # type: ignore[misc, valid-type]
-        def handle_completions(self, asked: dict[str, Any]) -> Any:
-            os.write(file, f"{_digest(asked['prompt'])} {_digest(asked)}\n".encode())
+    def overheard(self: Apart, questions: Sequence[Question]) -> list[Output]:
+        for question in questions:
+            how = [question.text, dict(question.settings)]
+            os.write(file, f"{_digest(question.text)} {_digest(how)}\n".encode())
             if next(number) == interrupt:
                 os.kill(os.getpid(), signal.SIGINT)
-            moments.passes()
-            said = super().handle_completions(asked)
-            moments.passes()
-            return said
+        moments.passes()
+        said = actual(self, questions)
+        moments.passes()
+        return said
 
-    xllamacpp.Server = Overheard
+    Apart.ask = overheard  # type: ignore[method-assign]
 
 
 def asked(log: Path) -> list[Counter[str]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from toolkit import codes, files
 from toolkit.article.rendered import Rendered, check_codes, splice
@@ -109,31 +109,14 @@ def with_skeleton(text: str, blocks: Iterable[tuple[int, int, Block]]) -> tuple[
     return (*parts, text[at:]) if at < len(text) else tuple(parts)
 
 
-Edit = tuple[int, int, str]
-"""Start, end and new text of a slice of a text."""
-
-
-def edited(text: str, edits: Iterable[Edit]) -> str:
-    """The text with the edits made, in any order; they do not overlap."""
-    parts, at = [], 0
-    for start, end, new in sorted(edits):
-        parts += [text[at:start], new]
-        at = end
-    return "".join((*parts, text[at:]))
-
-
 def _elements(article: Article, targets: Mapping[str, str]) -> Iterator[str]:
-    before = ""
     rows: list[tuple[str, str, str]] = []  # element, number of a list item, content
-    for part in article.parts:
-        if isinstance(part, str):
-            before = part
-            continue
-        element = _ELEMENTS.get(part.type, "p")
-        number = _NUMBERED.search(before) if element == "ul" else None
-        content = _linked(targets.get(part.id, part.source))
-        rows.append(("ol", number[1], content) if number else (element, "", content))
-        before = ""
+    for before, part in pairwise(("", *article.parts)):
+        if isinstance(part, Block):
+            element = _ELEMENTS.get(part.type, "p")
+            number = _NUMBERED.search(before) if element == "ul" and isinstance(before, str) else None
+            content = _linked(targets.get(part.id, part.source))
+            rows.append(("ol", number[1], content) if number else (element, "", content))
     for element, group in groupby(rows, key=lambda row: row[0]):
         found = list(group)
         if element in ("ul", "ol"):
@@ -145,10 +128,6 @@ def _elements(article: Article, targets: Mapping[str, str]) -> Iterator[str]:
 
 def _linked(text: str) -> str:
     """Plain text as HTML, its web addresses as links."""
-    parts, end = [], 0
-    for code in codes.find(text, "plain"):
-        if code.data.startswith(("https://", "http://")):
-            url = html.escape(code.data)
-            parts += [html.escape(text[end : code.start], quote=False), f'<a href="{url}">{url}</a>']
-            end = code.end
-    return "".join((*parts, html.escape(text[end:], quote=False)))
+    addresses = (code for code in codes.find(text, "plain") if code.data.startswith(("https://", "http://")))
+    links = ((code.start, code.end, '<a href="{0}">{0}</a>'.format(html.escape(code.data))) for code in addresses)
+    return codes.replaced(text, links, lambda words: html.escape(words, quote=False))

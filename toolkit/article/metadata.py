@@ -63,12 +63,8 @@ def parse(text: str, file: str = "") -> Metadata:
 
 def dump(metadata: Metadata) -> str:
     """The TOML text of the metadata, empty fields left out; `parse` reads the same from it."""
-    lines = []
-    for name in _FIELDS:
-        value = getattr(metadata, name)
-        if not value:
-            continue
-        lines.append(f"{name} = {value if name == 'date' and _is_date(value) else _quoted(value)}\n")
+    fields = ((name, value) for name in _FIELDS if (value := getattr(metadata, name)))
+    lines = [f"{name} = {value if name == 'date' and _is_date(value) else _quoted(value)}\n" for name, value in fields]
     for name in ("skip", "translate"):
         quoted = "".join(f"    {_quoted(line)},\n" for line in getattr(metadata, name))
         lines += [f"{name} = [\n{quoted}]\n"] if quoted else []

@@ -9,22 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from toolkit.codes import replaced
 from toolkit.units import Spelling
 
 
-def respell(
-    source: str, target: str, spellings: Sequence[Spelling], write: Callable[[str], str] = lambda text: text
-) -> str:
+def respell(source: str, target: str, spellings: Sequence[Spelling], write: Callable[[str], str] = str) -> str:
     """The target as the file writes it; `write` is applied to what stands between the spellings.
 
     The spellings are in order and do not overlap; their offsets count characters of `source`.
     """
-    if len(source) != len(target) or any(
-        source[spelling.start : spelling.end] != target[spelling.start : spelling.end] for spelling in spellings
-    ):
-        return write(target)
-    written, at = [], 0
-    for spelling in spellings:
-        written += [write(target[at : spelling.start]), spelling.written]
-        at = spelling.end
-    return "".join([*written, write(target[at:])])
+    same = len(source) == len(target) and all(source[s.start : s.end] == target[s.start : s.end] for s in spellings)
+    return replaced(target, ((s.start, s.end, s.written) for s in spellings if same), write)

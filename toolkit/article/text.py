@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import accumulate, islice, pairwise
 
 from toolkit import codes
 from toolkit.article import furniture
 from toolkit.article.format import Format, with_skeleton
-from toolkit.article.headings import ends_a_sentence, looks_like_a_heading
 from toolkit.article.rendered import check_size
 from toolkit.units import Article, Block, Location, Segment, Spelling
 
@@ -25,6 +25,13 @@ _NUMBER = re.compile(r"[(（]?(\d{1,3})(?:[.)](?=\s)|[．、）༽])\s*(?=\S)")
 _WIDE = re.compile(r"\s*\t\s*|\s{2,}")
 _LONG_LINE = 150
 """Characters. Nobody wraps text at more columns than this, so a longer line is a paragraph by itself."""
+
+_CLOSERS = "\"'”’»›」』》〉)）]】 \u00a0"
+_ENDS = ".!?…:;,。！？；：，、．།༎༏༐༑༔؟۔։।॥"
+_SHAD = "།༎༏༐༑༔"
+_TIBETAN = re.compile(r"[\u0f40-\u0fbc]")
+_UNSPACED = re.compile(r"[\u2e80-\u2fdf\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_SENTENCE_INSIDE = re.compile(r"[^\W\d_]{3}[.!?]\s+\S|[。！？；]")
 
 
 class Text(Format):
@@ -104,11 +111,11 @@ def _lines(text: str) -> Iterator[_Line]:
 def _numbered_items(text: str) -> frozenset[int]:
     """The numbers of the lines that begin an item of a numbered list: 1 where a 2 comes later, or one more than the item
     before. So `20. Januar` and `12. The` at the beginning of a line stay words."""
-    found: list[tuple[int, int]] = []
-    for number, match in enumerate(_LINE.finditer(text), 1):
-        marker = _NUMBER.match(match.group().lstrip())
-        if marker:
-            found.append((number, int(marker.group(1))))
+    found = [
+        (number, int(marker[1]))
+        for number, line in enumerate(_LINE.finditer(text), 1)
+        if (marker := _NUMBER.match(line.group().lstrip()))
+    ]
     accepted: set[int] = set()
     previous: tuple[int, int] | None = None
     for line, value in found:
@@ -148,7 +155,7 @@ def _begins_paragraph(text: str, previous: _Line, line: _Line, in_list: bool) ->
     before = previous.words(text)
     if line.item:
         return in_list or before.endswith((":", "：")) or text[line.start : line.first].lstrip()[:1] in "•‣◦▪▫●○■□►▶"
-    if in_list or not ends_a_sentence(before):
+    if in_list or not _ends_a_sentence(before):
         return False
     indent, was = text[line.start : line.first], text[previous.start : previous.first]
     return len(before) > _LONG_LINE or indent.startswith("\u3000") or (len(indent.expandtabs()) > 1 and not was)
@@ -175,18 +182,12 @@ def _other(tail: str, rest: str, scripts: frozenset[str]) -> bool:
 
 
 def _block(text: str, paragraph: _Paragraph, file: str, name: str) -> Block:
-    source, spellings, last = "", [], None
-    words: list[str] = []
-    length = 0
-    for line in paragraph.lines:
-        if last is not None:
-            spellings.append(Spelling(length, length + 1, text[last.last : line.first]))
-            words.append(" ")
-            length += 1
-        words.append(line.words(text))
-        length += line.last - line.first
-        last = line
-    source = "".join(words)
+    source = " ".join(line.words(text) for line in paragraph.lines)
+    breaks = accumulate((len(line.words(text)) + 1 for line in paragraph.lines), initial=-1)
+    spellings = [
+        Spelling(at, at + 1, text[line.last : following.first])
+        for at, (line, following) in zip(islice(breaks, 1, None), pairwise(paragraph.lines), strict=False)
+    ]
     first = paragraph.lines[0]
     check_size(source, file, first.number)
     found = codes.find(source, "plain")
@@ -220,3 +221,27 @@ def _typed(blocks: list[Block], paragraphs: list[_Paragraph]) -> list[Block]:
         elif n in like and (paragraphs[n].underlined or (following is not None and following not in like)):
             typed[n] = replace(typed[n], type="heading")
     return typed
+
+
+def _ends_a_sentence(text: str) -> bool:
+    """Whether the text ends with punctuation, closing quotes and brackets aside."""
+    return text.rstrip(_CLOSERS).endswith(tuple(_ENDS))
+
+
+def looks_like_a_heading(text: str, title: bool = False) -> bool:
+    """Whether a line of its own reads like a heading; the title of an article may also end with `?` or `!`.
+
+    The rule must hold for scripts without capitals and without blanks between words, so each kind of script has its own limits.
+    """
+    if len(text) > 120:
+        return False
+    if _TIBETAN.search(text):
+        body = text.rstrip(_SHAD + _CLOSERS)
+        return not any(shad in body for shad in _SHAD) and body.count("་") <= 15
+    body = text.rstrip(_CLOSERS).rstrip("?!？！") if title else text
+    if _ends_a_sentence(body) or _SENTENCE_INSIDE.search(body):
+        return False
+    if len(_UNSPACED.findall(body)) * 2 > len(body):
+        return len(body) <= 36
+    first = next((char for char in body if char.isalpha()), "a")
+    return not first.islower() and len(body.split()) <= 14 and len(body) <= 100

@@ -19,26 +19,28 @@ from toolkit.catalog.header import touch
 from toolkit.catalog.merge import merge
 from toolkit.catalog.po import dump, dump_mo, line_of, load
 from toolkit.catalog.po_text import excerpt
-from toolkit.catalog.reconcile import reconcile
+from toolkit.catalog.reconcile import reconcile, take_words
 from toolkit.errors import CatalogError
-from toolkit.files import atomic_write, decode, read_bytes, show
+from toolkit.files import decode, read_bytes, show
 from toolkit.units import Catalog, ProvenanceLine, Unit, review_hash
 
 __all__ = [
     "approve",
     "belongs",
+    "decoded",
     "dump",
     "dump_mo",
     "extract",
     "line_of",
     "load",
     "merge",
+    "parse_catalog",
     "read_catalog",
     "reconcile",
     "sign",
     "spelled",
+    "take_words",
     "touch",
-    "write_catalog",
 ]
 
 _CHARSET = re.compile(
@@ -49,16 +51,20 @@ _CHARSET = re.compile(
 
 def read_catalog(path: Path) -> Catalog:
     """The catalog in a .po or .pot file; DataError when it cannot be read, CatalogError (file:line) when it is broken."""
-    data = read_bytes(path)
+    return parse_catalog(decoded(read_bytes(path), path), path)
+
+
+def decoded(data: bytes, path: Path) -> str:
+    """The text of a catalog; DataError, naming the file and what to do, for another charset than UTF-8."""
     if found := _CHARSET.search(data):
         line = data.count(b"\n", 0, found.start(1)) + 1
         header.check_charset({"Content-Type": found[1].decode("ascii")}, show(path), line)
-    return load(decode(data, show(path)), show(path))
+    return decode(data, show(path))
 
 
-def write_catalog(path: Path, catalog: Catalog) -> bool:
-    """Write a catalog; False when the file already said the same. Hold `files.lock` around reading and writing."""
-    return atomic_write(path, spelled(catalog, path))
+def parse_catalog(text: str, path: Path) -> Catalog:
+    """The catalog in the text of a file; CatalogError (file:line) when it is broken."""
+    return load(text, show(path))
 
 
 def spelled(catalog: Catalog, path: Path) -> str:

@@ -10,6 +10,7 @@ obsolete    gone from the article; kept when it is translated or a person remark
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -64,6 +65,18 @@ def _key(unit: Unit) -> Key:
     return unit.context, unit.source
 
 
+PERSONS = frozenset({"reviewed", "needs-work", "ignore"})
+"""Kinds of provenance lines in which a person says something of a unit."""
+_PLURAL_FORM = re.compile(r'^(?:#~ ?)?msgstr\[\d+\][ \t]*(?:""[ \t]*\r?\n(?:#~ ?)?)?"(?=[^"])', re.MULTILINE)
+"""The beginning of a plural form that is not empty, on its own line or the next."""
+
+
+def worth_keeping(unit: Unit) -> bool:
+    """Whether an entry that the article lost holds anything to keep: any form of a translation, a person's remark."""
+    plural = "msgid_plural" in unit.raw and _PLURAL_FORM.search(unit.raw)
+    return bool(unit.target or unit.comments or plural or any(line.kind in PERSONS for line in unit.provenance))
+
+
 class _OldUnits:
     """The old units by the ways in which they are found again; a place is an index into `units`."""
 
@@ -111,7 +124,7 @@ class _OldUnits:
                 continue
             if unit.obsolete:
                 yield unit
-            elif unit.target or unit.comments or unit.line("needs-work"):
+            elif worth_keeping(unit):
                 yield replace(unit, obsolete=True, locations=(), notes=())
 
 

@@ -23,6 +23,7 @@ def edit(entry: Entry, unit: Unit, newline: str = "\n") -> str:
     if entry.lines and old == unit:
         return entry.raw
     page = _Page(list(entry.lines), newline, bool(entry.obsolete))
+    page.respell(entry.provenance, old.previous_source)
     page.items("#", old.comments, unit.comments, _comment)
     page.items("provenance", old.provenance, unit.provenance, _provenance)
     page.items("#.", old.notes, unit.notes, _note)
@@ -81,7 +82,7 @@ def _note(note: str) -> list[str]:
 
 
 def _provenance(line: ProvenanceLine) -> list[str]:
-    return [f"# {provenance.format(line)}"]
+    return [f"# {comment}" for comment in provenance.spelled(line)]
 
 
 class _Page:
@@ -93,6 +94,16 @@ class _Page:
         self.obsolete = obsolete
         if lines and not lines[-1][1].endswith("\n"):
             lines[-1] = (lines[-1][0], lines[-1][1] + newline)
+
+    def respell(self, said: Sequence[ProvenanceLine], previous_source: str) -> None:
+        """Write long records, and a previous msgid that a tool made a comment of, by today's rules."""
+        records = iter(said)
+        for index, (kind, text) in enumerate(self.lines):
+            line = next(records) if kind == "provenance" else None
+            if line and not line.damaged and max(map(len, text.splitlines())) > provenance.WIDTH:
+                self.lines[index] = (kind, "".join(one + self.newline for one in _provenance(line)))
+        if any(kind == "|msgid" and text.startswith("# ") for kind, text in self.lines):
+            self.block("|msgid", _string("msgid", previous_source, "#| "))
 
     def place(self, kind: str) -> int:
         """Where a line of a kind that is not there yet belongs: before the first one that comes later by custom."""

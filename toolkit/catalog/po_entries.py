@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from toolkit.catalog import provenance
 from toolkit.catalog.po_text import comment_text, excerpt, read_flags, read_locations, unquote
 from toolkit.errors import CatalogError
-from toolkit.units import Location, ProvenanceLine, Unit
+from toolkit.units import ProvenanceLine, Unit, review_hash, text_hash
 
 Line = tuple[str, str]
 """What a line is, and its bytes with the line end: a keyword (its continuation lines have the same), `|msgid` for a
-previous one, `#` a translator's comment, `provenance` one of our own, `#.` `#:` `#,` `#=`, `#~` an obsolete comment, or nothing
-for a blank line."""
+previous one, `#` a translator's comment, `provenance` a record of our own (all its lines), `#.` `#:` `#,` `#=`, `#~` an
+obsolete comment, or nothing for a blank line."""
 
+_PREVIOUS_COMMENT = re.compile(r'#\s*\|\s*msgid\s*"')
 _KEYWORD = re.compile(r"(msgctxt|msgid_plural|msgid|msgstr(?:\[[0-9]{1,3}\])?)(?![A-Za-z_\[])")
 _BLANKS = " \t\f\v"
 _COMMENT, _PREVIOUS, _CONTEXT, _ID, _PLURAL, _STRING = range(6)
@@ -36,6 +38,8 @@ class Entry:
     """None until a keyword said so."""
     line: int = 0
     """Number of the msgid's line in the file."""
+    provenance: list[ProvenanceLine] = field(default_factory=list)
+    """What the lines of the kind `provenance` say, in order."""
 
     @property
     def raw(self) -> str:
@@ -55,35 +59,32 @@ class Entry:
     def unit(self) -> Unit:
         """What the entry says."""
         comments: list[str] = []
-        said: list[ProvenanceLine] = []
         notes: list[str] = []
-        locations: list[Location] = []
+        places: list[str] = []
         flags: dict[str, None] = {}
         for kind, text in self.lines:
-            if not kind.startswith("#") and kind != "provenance":
+            if not kind.startswith("#"):
                 continue
-            content = text.strip(_BLANKS + "\r\n")[len(kind) if kind != "provenance" else 1 :]
+            content = text.strip(_BLANKS + "\r\n")[len(kind) :]
             if kind == "#:":
-                locations += read_locations(content)
+                places.append(content)
             elif kind in ("#,", "#="):
                 flags |= dict.fromkeys(read_flags(content))
             elif kind == "#.":
                 notes.append(comment_text(text, 2))
             elif kind == "#":
                 comments.append(comment_text(text, 1))
-            elif kind == "provenance":
-                said += filter(None, [provenance.parse(comment_text(text, 1))])
         strings = self.strings
         return Unit(
             source=strings.get("msgid", ""),
             target=strings.get("msgstr", strings.get("msgstr[0]", "")),
             context=strings.get("msgctxt", ""),
             previous_source=strings.get("|msgid", ""),
-            locations=tuple(locations),
+            locations=tuple(read_locations(" ".join(places))),  # a tool may have folded a path with blanks
             notes=tuple(notes),
             comments=tuple(comments),
             flags=tuple(flags),
-            provenance=tuple(said),
+            provenance=tuple(self.provenance),
             obsolete=bool(self.obsolete),
             raw=self.raw,
         )
@@ -144,10 +145,7 @@ class _Reader:
             self.close()
         elif self.stage > _PREVIOUS:
             raise self.fail("a comment cannot stand inside an entry; move it above the msgid")
-        kind = content[:2] if content[1:2] and content[1] in ".:,=~" else "#"
-        if kind == "#" and "lokta:" in content and provenance.parse(comment_text(line, 1)):
-            kind = "provenance"
-        self.add(kind, line)
+        self.add(content[:2] if content[1:2] and content[1] in ".:,=~" else "#", line)
 
     def token(self, content: str, line: str, previous: str, obsolete: bool) -> None:
         """A line with a keyword or a string; `previous` is `|` when it is about the previous msgid."""
@@ -207,6 +205,8 @@ class _Reader:
     def close(self) -> None:
         """The open entry is complete."""
         self.flush()
+        if any(kind == "#" and ("lokta:" in text or "msgid" in text) for kind, text in self.entry.lines):
+            _read_comments(self.entry)
         self.entries.append(self.entry)
         self.entry, self.stage = Entry(), _COMMENT
 
@@ -216,3 +216,51 @@ class _Reader:
         elif self.stage != _COMMENT:
             raise self.fail("the file ends inside an entry; its msgstr is missing")
         return self.entries, "".join(text for _, text in self.entry.lines + self.pending)
+
+
+def _read_comments(entry: Entry) -> None:
+    """Find our records, and a previous msgid that a tool made a comment of (`# | msgid "…"`), among the comments."""
+    lines: list[Line] = []
+    for comment, group in groupby(entry.lines, lambda line: line[0] == "#"):
+        run = list(group)
+        lines += _records(entry, run) if comment else run
+    entry.lines = lines
+
+
+def _records(entry: Entry, run: list[Line]) -> list[Line]:
+    """Adjacent comments, with the lines of each record as one."""
+    said = [comment_text(text, 1) for _, text in run]
+    unit = Unit(entry.strings.get("msgid", ""), entry.strings.get("msgstr", entry.strings.get("msgstr[0]", "")))
+    hashes = {text_hash(unit.target), review_hash(unit)}
+    lines: list[Line] = []
+    at = 0
+    for record in provenance.records(said, lambda line: line.get("hash") in hashes):
+        lines += run[at : record.start]
+        lines.append(("provenance", "".join(text for _, text in run[record.start : record.end])))
+        entry.provenance.append(record.line)
+        at = record.end
+    return _previous(entry, [*lines, *run[at:]])
+
+
+def _previous(entry: Entry, run: list[Line]) -> list[Line]:
+    """Comments, with a previous msgid among them as one line; Babel writes `#| msgid` so, and folds it."""
+    start = next((at for at, (kind, text) in enumerate(run) if kind == "#" and _PREVIOUS_COMMENT.match(text)), None)
+    if start is None or "|msgid" in entry.strings:
+        return run
+    written = ""
+    for end, (kind, text) in enumerate(run[start:], start + 1):
+        said = comment_text(text, 1)
+        if kind != "#" or (written.count('"') >= 2 and not said.startswith('| "')):
+            break
+        begins = said.startswith("|")
+        written += (said[1:] if begins else " " + said) if written else said[1:]
+        try:
+            text_before = unquote(written.strip().removeprefix("msgid"))
+        except ValueError:
+            continue
+        rest = comment_text(run[end][1], 1) if end < len(run) else ""
+        if rest.startswith('| "'):
+            continue
+        entry.strings["|msgid"] = text_before
+        return [*run[:start], ("|msgid", "".join(text for _, text in run[start:end])), *run[end:]]
+    return run

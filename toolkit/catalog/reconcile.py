@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from toolkit.catalog.merge import PERSONS, worth_keeping
 from toolkit.catalog.po_text import excerpt
 from toolkit.units import Catalog, Unit, text_hash
 
@@ -15,7 +16,7 @@ def reconcile(base: Catalog, ours: Catalog, theirs: Catalog) -> tuple[Catalog, t
     """`ours` with all that changed from `base` to `theirs`; one line for each unit that both sides changed by hand.
 
     An entry that is only in `theirs` is kept; where both hold different words of a person, the ones on disk stand and
-    ours stay beside them as an obsolete entry.
+    ours stay beside them as an obsolete entry. A person's remarks are kept wherever they stand.
     """
     before = {_key(unit): unit for unit in base.units}
     there = {_key(unit): unit for unit in theirs.units}
@@ -24,41 +25,88 @@ def reconcile(base: Catalog, ours: Catalog, theirs: Catalog) -> tuple[Catalog, t
     conflicts: list[str] = []
     for unit in ours.units:
         other, old = there.get(_key(unit)), before.get(_key(unit))
-        if other is None or other in (old, unit):
+        if other is None or _same(other, old) or _same(other, unit):
             units.append(unit)
-            continue
-        if other.machine and not unit.machine:
-            units.append(unit)
-            continue
-        units.append(_placed(other, unit))
-        if unit != old and not unit.machine and unit.target != other.target:
-            set_aside.append(unit)
-            conflicts.append(
-                f"two people translated {excerpt(unit.source, 60)}; both are kept, one as an obsolete entry"
-            )
+        elif other.machine and (not unit.machine or not (other.target or (old and old.target))):
+            units.append(_with_remarks(unit, other, old))
+        else:
+            placed = _with_remarks(_placed(other, unit), unit, old)
+            units.append(placed)
+            if unit != old and not unit.machine and not _says_all(placed, unit):
+                set_aside.append(unit)
+                conflicts.append(
+                    f"two people translated {excerpt(unit.source, 60)}; both are kept, one as an obsolete entry"
+                )
     known = {_key(unit) for unit in ours.units}
     for unit in theirs.units:
-        if _key(unit) not in known and unit != before.get(_key(unit)):
+        if _key(unit) not in known and not _same(unit, before.get(_key(unit))):
             # An entry that is new on disk lives; one that the article lost meanwhile is kept for what was written there.
             (set_aside if _key(unit) in before else units).append(unit)
     metadata = {**ours.metadata, **{k: v for k, v in theirs.metadata.items() if base.metadata.get(k) != v}}
     return replace(ours, units=_each_once(units, set_aside), metadata=metadata, raw=theirs.raw), tuple(conflicts)
 
 
+def take_words(ours: Catalog, other: Catalog) -> tuple[Catalog, tuple[str, ...]]:
+    """`ours` with what a person wrote in another version of it, whose origin is not known; conflicts as in `reconcile`.
+
+    A machine's words in `other` count for nothing. Where both hold different words of a person, both are kept.
+    """
+    here = {_key(unit): unit for unit in ours.units}
+    words = tuple(
+        unit
+        for unit in other.units
+        if (not unit.machine or unit.comments) and not (_key(unit) in here and _says_all(here[_key(unit)], unit))
+    )
+    base = replace(other, units=())
+    taken, conflicts = reconcile(base, ours, replace(other, units=words))
+    return replace(taken, raw=ours.raw), conflicts
+
+
+def _with_remarks(unit: Unit, other: Unit, old: Unit | None) -> Unit:
+    """The unit with the remarks that `other` has and `old` had not, and its signature where the unit has the same words
+    and no signature of its own."""
+    known = (*unit.comments, *(old.comments if old else ()))
+    comments = tuple(comment for comment in other.comments if comment not in known)
+    signed = unit.target != other.target or unit.line("reviewed") is not None
+    lines = tuple(
+        line
+        for line in other.provenance
+        if line.kind in PERSONS
+        and not (line.kind == "reviewed" and signed)
+        and line not in (*unit.provenance, *(old.provenance if old else ()))
+    )
+    return replace(unit, comments=unit.comments + comments, provenance=unit.provenance + lines)
+
+
 def _each_once(units: Sequence[Unit], set_aside: Sequence[Unit]) -> tuple[Unit, ...]:
-    """The living, then the obsolete; gettext wants each msgid once, so what is set aside beside another gets a context."""
-    kept = {(unit.context, unit.source): unit for unit in units if not unit.obsolete}
+    """The living, then the obsolete. Gettext wants each msgid once: an obsolete one that says other things than another of
+    the same msgid gets a context of its own."""
+    kept = {unit.key: unit for unit in units if not unit.obsolete}
     for unit in (*(unit for unit in units if unit.obsolete), *set_aside):
-        name, gone = (unit.context, unit.source), replace(unit, obsolete=True)
-        if name in kept and kept[name].target != unit.target:
-            gone = replace(gone, context=f"was {text_hash(unit.source + unit.target)}")
-        if unit.target and (name not in kept or gone.context != unit.context):
-            kept[gone.context, gone.source] = gone if gone == unit else replace(gone, locations=(), raw="")
+        if not worth_keeping(unit):
+            continue
+        gone = replace(unit, obsolete=True)
+        while gone.key in kept and not _says_all(kept[gone.key], gone):
+            gone = replace(gone, context=f"was {text_hash(gone.context + unit.source + unit.target)}")
+        if gone.key not in kept:
+            kept[gone.key] = gone if gone == unit else replace(gone, locations=())
     return tuple(kept.values())
+
+
+def _says_all(kept: Unit, gone: Unit) -> bool:
+    """Whether an entry already says what another of the same msgid would keep."""
+    plural = "msgid_plural" in gone.raw and gone.raw != kept.raw
+    same = kept.target == gone.target and {*gone.comments} <= {*kept.comments}
+    return same and not plural and {line for line in gone.provenance if line.kind in PERSONS} <= {*kept.provenance}
 
 
 def _key(unit: Unit) -> Key:
     return unit.context, unit.source, unit.obsolete
+
+
+def _same(one: Unit, other: Unit | None) -> bool:
+    """Whether two entries say the same; the plural forms of one stand in its raw text alone."""
+    return one == other and ("msgid_plural" not in one.raw or (other is not None and one.raw == other.raw))
 
 
 def _placed(theirs: Unit, ours: Unit) -> Unit:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -68,7 +69,13 @@ class _Commands(click.Group):
     epilog="Begin with:  lokta translate my-post.md --to bo,zh-Hans",
 )
 @click.version_option(__version__, prog_name="lokta")
-def cli() -> None:
+@click.option(
+    "--allow",
+    multiple=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A folder outside the project that its lokta.toml may use.",
+)
+def cli(allow: tuple[Path, ...]) -> None:
     """Turn an article into reviewed editions in other languages: drafts by machine offline, review by a person."""
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from toolkit.cli.console import say
-from toolkit.cli.options import articles_argument, to_option
+from toolkit.cli.options import articles_argument, open_project, to_option
 
 
 @click.command(short_help="Build editions and packages.")
@@ -43,7 +43,6 @@ def build(
     from toolkit.events import Recorder
     from toolkit.pipeline.build import Choice, translated
     from toolkit.pipeline.build import build as publish
-    from toolkit.project.context import Context
     from toolkit.project.discovery import find
 
     if only_reviewed and include_drafts:
@@ -51,8 +50,8 @@ def build(
     policy = Policy(only_reviewed=only_reviewed, include_drafts=include_drafts)
     wanted = tuple(dict.fromkeys(form.strip() for form in forms.split(",") if form.strip()))
     told = Recorder()
-    with Context.at(Path.cwd()) as context:
-        sources = find(context.config, articles) if articles else translated(context)
+    with open_project() as context:
+        sources = find(context.config, articles, told) if articles else translated(context, told)
         built = publish(context, sources, targets, Choice(wanted, policy, strict, packaged), told)
     for line in built.problems:
         say(line, err=True)
@@ -62,4 +61,6 @@ def build(
         say(f"package: {path}")
     for line in told.notes:
         say(line)
-    ctx.exit(1 if built.problems else 0)
+    for line in told.warnings:
+        say(line, err=True)
+    ctx.exit(1 if built.problems or told.warnings else 0)

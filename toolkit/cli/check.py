@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from toolkit.cli.console import count, say, short
-from toolkit.cli.options import articles_argument, to_option
+from toolkit.cli.options import articles_argument, open_project, to_option
 
 
 @click.command(short_help="Check translations for mistakes.")
@@ -30,10 +30,9 @@ def check(ctx: click.Context, articles: tuple[Path, ...], targets: tuple[str, ..
     from dataclasses import replace
 
     from toolkit.pipeline.review import ReviewService
-    from toolkit.project.context import Context
     from toolkit.review.report import to_github, to_json
 
-    with Context.at(Path.cwd()) as context:
+    with open_project() as context:
         service = ReviewService(context)
         files = service.files(articles, targets)
         found = [replace(d, file=short(d.file)) for path in files for d in service.check(path)]

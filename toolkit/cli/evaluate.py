@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from toolkit.cli.options import open_project
+
 if TYPE_CHECKING:
     from toolkit.translation.evaluation.evaluate import Evaluation, Progress, Side
 
@@ -53,7 +55,6 @@ def evaluate(
     from toolkit.cli import network
     from toolkit.files import read_text
     from toolkit.language import language
-    from toolkit.project.context import Context
     from toolkit.translation.drafting.estimate import by_server, would_send
     from toolkit.translation.evaluation import evaluate as measuring
     from toolkit.translation.evaluation.scores import check_ready
@@ -62,7 +63,7 @@ def evaluate(
 
     check_ready()
     tags = [language(tag).tag if tag else "" for tag in (source_language, target_language)]
-    with Context.at(Path.cwd()) as context:
+    with open_project() as context:
         resources = replace(context.resources, cache=None)
         spec, pair = measuring.resolve(model, resources, *tags)
         other = against if against and against.partition("/")[0] in resources.engines else ""
@@ -75,7 +76,7 @@ def evaluate(
         engine = pick(spec, pair, Options(), resources)
         assert engine is not None, "an engine that was named is there, or pick has said why not"
         once = would_send(engine, sources, pair)
-        network.tell(once if engine.abilities.independent else by_server(once + once), yes)
+        network.tell(context.config, once if engine.abilities.independent else by_server(once + once), yes)
         with _bar(form == "text") as progress:
             if other:
                 task = replace(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
+
+from toolkit.cli.options import open_project
 
 
 @click.command(short_help="List languages and their models.")
@@ -22,12 +22,11 @@ def languages() -> None:
     from toolkit.cli.console import console
     from toolkit.language import known, language
     from toolkit.models import installed
-    from toolkit.project.context import Context
 
     table = Table(box=None, pad_edge=False)
     for heading in ("tag", "name", "own name", "script", "drafts from"):
         table.add_column(heading)
-    packages = installed(Context.at(Path.cwd()).resources.families)
+    packages = installed(open_project().resources.families)
     for tag in known():
         here = language(tag)
         sources = [

@@ -11,7 +11,7 @@ import click
 from toolkit.cli.consent import Bar, agree, licence, size
 from toolkit.cli.console import say, short
 from toolkit.cli.evaluate import evaluate
-from toolkit.cli.options import to_option
+from toolkit.cli.options import open_project, to_option
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -53,9 +53,8 @@ def list_(available: bool, targets: tuple[str, ...]) -> None:
     from toolkit.cli.console import console
     from toolkit.files import printable
     from toolkit.models import folder, memory, offers, scan
-    from toolkit.project.context import Context
 
-    found, machine = scan(Context.at(Path.cwd()).resources.families), memory.here()
+    found, machine = scan(open_project().resources.families), memory.here()
     table = _table("model", "engine", "languages", "size", "licence", "figures", "from")
     for package in found.packages:
         if not targets or any(target in targets for _, target in package.pairs):
@@ -154,9 +153,8 @@ def _install_gguf(what: str, family: str, quant: str, agree: Agree, progress: Pr
     from toolkit.errors import UsageError
     from toolkit.files import printable
     from toolkit.models import offers, weights
-    from toolkit.project.context import Context
 
-    families = Context.at(Path.cwd()).resources.families
+    families = open_project().resources.families
     if what.startswith("hf:"):
         repository, _, revision = what.removeprefix("hf:").partition("@")
         if weights.holds_gguf(repository, family, quant, families):

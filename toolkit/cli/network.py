@@ -1,4 +1,4 @@
-"""Before texts go over the network a person is told which, to whom, and about what a paid server will count; she may still say no."""
+"""Before texts go over the network a person is told which, to whom, and about what a paid server will count, and agrees or does not."""
 
 from __future__ import annotations
 
@@ -29,18 +29,36 @@ def lines(foreseen: Iterable[Forecast]) -> list[str]:
     return [str(one) for one in _sendings(foreseen)]
 
 
-def announce(foreseen: Iterable[Forecast], agreed: bool) -> None:
-    """Say what will be sent; where it leaves this machine, ask a person at a terminal. Raises click.Abort if she says no."""
-    tell(_sendings(foreseen), agreed)
+def announce(config: Config, foreseen: Iterable[Forecast], yes: bool) -> None:
+    """Say what will be sent to which server, and have the person agree, once for each project and server.
+
+    `yes`: the person agreed already (--yes). Raises click.Abort for a no, UsageError where nobody can be asked.
+    """
+    tell(config, _sendings(foreseen), yes)
 
 
-def tell(sendings: Sequence[Sending], agreed: bool) -> None:
+def tell(config: Config, sendings: Sequence[Sending], yes: bool) -> None:
     """The same for what is no job over catalogs."""
+    from toolkit.errors import UsageError
+    from toolkit.project import settings
+
     for one in sendings:
         say(str(one), err=True)
-    leaves = any(not one.local for one in sendings)
-    if leaves and not agreed and sys.stdin.isatty() and sys.stderr.isatty():
-        click.confirm("Send them?", abort=True, err=True)
+    folders = (config.articles, config.locales)
+    for server in dict.fromkeys(one.server for one in sendings):
+        remote = config.remotes[server]
+        if settings.agreed(config.root, remote, folders):
+            continue
+        with_key = f" with the key in {remote.key}" if remote.key else ""
+        asked = f"texts of this project ({config.articles}) go to {remote.url}{with_key}"
+        if not yes:
+            if not (sys.stdin.isatty() and sys.stderr.isatty()):
+                raise UsageError(
+                    f"{asked}; nobody agreed to that yet: run the same command in a terminal, or with --yes"
+                )
+            say(asked, err=True)
+            click.confirm("Send them, now and later?", abort=True, err=True)
+        settings.agree(config.root, remote, folders)
 
 
 def _sendings(foreseen: Iterable[Forecast]) -> tuple[Sending, ...]:

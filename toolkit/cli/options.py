@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from toolkit.project.context import Context
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -96,3 +99,10 @@ def drafting_options(function: Decorated) -> Decorated:
     for option in reversed(_DRAFTING):
         function = option(function)
     return function
+
+
+def open_project() -> Context:
+    """The context of the project that the working directory lies in, with the folders that --allow names."""
+    from toolkit.project.context import Context
+
+    return Context.at(Path.cwd(), click.get_current_context().find_root().params.get("allow", ()))

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from toolkit.cli.console import count, say
-from toolkit.cli.options import to_option
+from toolkit.cli.options import open_project, to_option
 
 
 @click.command(short_help="Make a project here.")
@@ -60,10 +60,9 @@ def import_(file: Path, title: str, date: str, author: str, source: str, licence
     from toolkit.errors import DataError
     from toolkit.files import atomic_write, read_bytes, show
     from toolkit.language import language
-    from toolkit.project.context import Context
     from toolkit.project.discovery import load, outside
 
-    context = Context.at(Path.cwd())
+    context = open_project()
     file = file.absolute()
     given = {
         "title": title,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from toolkit.cli.console import count, say, shorten
-from toolkit.cli.options import articles_argument, to_option
+from toolkit.cli.options import articles_argument, open_project, to_option
 
 if TYPE_CHECKING:
     from toolkit.pipeline.review import Waiting
@@ -33,20 +33,23 @@ def review(articles: tuple[Path, ...], targets: tuple[str, ...], listed: bool, s
       lokta review --sign locales/bo/LC_MESSAGES/my-post.po
     """
     from toolkit.errors import UsageError
+    from toolkit.events import Recorder
     from toolkit.pipeline.review import ReviewService
-    from toolkit.project.context import Context
 
     if listed == signed:
         raise UsageError("say what to do: lokta review --list, or lokta review --sign FILE.po")
-    with Context.at(Path.cwd()) as context:
+    with open_project() as context:
         service = ReviewService(context)
         paths = service.files(articles, targets)
         if listed:
             _print_queue(service.queue(paths), limit)
             return
         for path in paths:
-            signed_now = service.sign(path)
+            told = Recorder()
+            signed_now = service.sign(path, told)
             say(f"{path}: signed {signed_now} as {service.reviewer}" if signed_now else f"{path}: nothing to sign")
+            for line in told.warnings:
+                say(line, err=True)
 
 
 def _print_queue(queue: list[Waiting], limit: int) -> None:

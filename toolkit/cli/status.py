@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from toolkit.cli.options import articles_argument, to_option
+from toolkit.cli.options import articles_argument, open_project, to_option
 
 
 @click.command(short_help="Show how far each article has come.")
@@ -26,7 +26,6 @@ def status(articles: tuple[Path, ...], targets: tuple[str, ...]) -> None:
     from toolkit.files import printable
     from toolkit.pipeline.reference import stale
     from toolkit.pipeline.review import ReviewService
-    from toolkit.project.context import Context
     from toolkit.units import State
 
     table = Table(box=None, pad_edge=False)
@@ -35,7 +34,7 @@ def status(articles: tuple[Path, ...], targets: tuple[str, ...]) -> None:
     for heading in ("paragraphs", "words", *State):
         table.add_column(heading, justify="right")
     old: list[str] = []
-    context = Context.at(Path.cwd())
+    context = open_project()
     for path in ReviewService(context).files(articles, targets):
         catalog = context.store.read(path)
         counts = Counter(unit.state for unit in catalog.live)

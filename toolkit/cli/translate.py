@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toolkit.cli.console import say
-from toolkit.cli.options import articles_argument, drafting_options, to_option
+from toolkit.cli.options import articles_argument, drafting_options, open_project, to_option
 
 if TYPE_CHECKING:
     from toolkit.project.config import Config
@@ -53,16 +53,16 @@ def translate(
     """
     from toolkit.cli import network, report
     from toolkit.cli.progress import shown
-    from toolkit.errors import UsageError
+    from toolkit.errors import DataError, UsageError
     from toolkit.events import Recorder
     from toolkit.language import language
     from toolkit.pipeline import report as receipt
     from toolkit.pipeline import translate as pipeline
-    from toolkit.project.context import Context
     from toolkit.project.discovery import find
 
-    with Context.at(Path.cwd()) as context:
-        sources = find(context.config, articles)
+    with open_project() as context:
+        told = Recorder()
+        sources = find(context.config, articles, told)
         wanted = targets or context.store.targets()
         if not wanted:
             raise UsageError("say into which language: lokta translate ARTICLE --to bo,zh-Hans (see: lokta languages)")
@@ -74,12 +74,17 @@ def translate(
                 say(line)
             return
         if asked := network.targets(context.config, wanted, engine):
-            network.announce(pipeline.foresee(context, replace(order, targets=tuple(asked))), yes)
-        told = Recorder()
+            network.announce(context.config, pipeline.foresee(context, replace(order, targets=tuple(asked))), yes)
         with shown(told) as sink:
             run = pipeline.translate(context, order, sink)
-        receipt.write(context, run, told)
+        try:
+            receipt.write(context, run, told)
+            trouble = ""
+        except DataError as error:
+            trouble = f"{error}; the catalogs are complete, only the record of this run is missing"
     report.tell(run, told, wanted)
+    if trouble:
+        raise DataError(trouble)
 
 
 def _options(config: Config, chosen: Mapping[str, Any]) -> Options:

@@ -6,25 +6,28 @@ addresses and placeholders in every markup.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from toolkit.codes import markdown, plain, tags
 from toolkit.codes.comparing import Difference, difference
 from toolkit.codes.masking import Masked, mask, readable, restore, strip
+from toolkit.codes.spans import Edit, paired, replaced
 from toolkit.units import Code, Markup
 
 __all__ = [
     "Code",
     "Difference",
+    "Edit",
     "Masked",
     "compare",
     "difference",
     "find",
     "mask",
+    "paired",
     "readable",
+    "replaced",
     "restore",
-    "show",
     "strip",
     "within",
 ]
@@ -54,29 +57,3 @@ def within(codes: Sequence[Code], start: int, end: int) -> tuple[Code, ...]:
         for code in codes
         if start <= code.start and code.end <= end
     )
-
-
-def show(text: str, codes: Sequence[Code]) -> str:
-    """The text for people who read no markup: numbered tags in place of its codes."""
-    result, position = [], 0
-    numbers = dict(_numbered(codes))
-    for index, code in enumerate(codes):
-        number = numbers[index]
-        tag = {"ph": f"<{number}/>", "sc": f"<{number}>", "ec": f"</{number}>"}[code.kind]
-        result += [text[position : code.start], tag]
-        position = code.end
-    return "".join(result) + text[position:]
-
-
-def _numbered(codes: Sequence[Code]) -> Iterator[tuple[int, int]]:
-    """Index and number of each code; the closing half of a pair has the number of its opening half."""
-    open_: list[int] = []
-    number = 0
-    for index, code in enumerate(codes):
-        if code.kind == "ec" and open_:
-            yield index, open_.pop()
-            continue
-        number += 1
-        if code.kind == "sc":
-            open_.append(number)
-        yield index, number

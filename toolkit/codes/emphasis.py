@@ -203,12 +203,12 @@ def _assembled(
         before = between[-1:] or last
         if (open_end and _joins((between or code.data)[0])) or (_is_bare(code) and _joins(before) and not between):
             pieces.append(" ")
-        elif index in spaced and code.kind == "sc" and _is_letter(before or " "):
+        elif index in spaced and code.kind == "sc" and is_letter(before or " "):
             between += " "
         if _is_bare(code) and _joins(between[-1:]):
             between += " "
         pieces += [between, code.data]
-        if index in spaced and code.kind == "ec" and _is_letter(text[position : position + 1] or " "):
+        if index in spaced and code.kind == "ec" and is_letter(text[position : position + 1] or " "):
             pieces.append(" ")
         last, open_end = code.data[-1], _is_bare(code)
     tail = text[position:]
@@ -224,5 +224,5 @@ def _joins(char: str) -> bool:
     return bool(char) and char.isascii() and (char.isalnum() or char in "@%+-_/=#&~")
 
 
-def _is_letter(char: str) -> bool:
+def is_letter(char: str) -> bool:
     return unicodedata.category(char)[0] in "LNM"

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from toolkit.codes.plain import with_placeholders
+from toolkit.codes import plain
+from toolkit.codes.spans import paired
 from toolkit.codes.tags import invisible
 from toolkit.units import Code
 
@@ -46,7 +47,7 @@ def find(
     taken for a defined one; brackets alone are text.
     """
     if not _MARKUP.search(text):
-        return with_placeholders(text, ())
+        return plain.find(text)
     guessed = references is None
     if references is None:
         from markdown_it.common.utils import normalizeReference
@@ -59,20 +60,17 @@ def find(
     md = parser()
     md.inline.parse(text, md, env, tokens)
     codes = sorted(_codes(text, tokens, env, 0), key=lambda code: (code.start, code.end))
-    return with_placeholders(text, _html_paired(_in_full_only(codes) if guessed else codes))
+    return plain.find(text, _html_paired(_in_full_only(codes) if guessed else codes))
 
 
 def _in_full_only(codes: Sequence[Code]) -> list[Code]:
     """The codes without reference links that name no label: whether they are links only the article's definitions say."""
-    dropped: set[int] = set()
-    open_: list[int] = []
-    for index, code in enumerate(codes):
-        if code.kind == "sc":
-            open_.append(index)
-        elif code.kind == "ec" and open_:
-            opening = open_.pop()
-            if code.data in ("]", "][]") and codes[opening].data in ("[", "!["):
-                dropped |= {opening, index}
+    dropped = {
+        half
+        for opening, closing in paired(codes)
+        if codes[opening].data in ("[", "![") and codes[closing].data in ("]", "][]")
+        for half in (opening, closing)
+    }
     return [code for index, code in enumerate(codes) if index not in dropped]
 
 

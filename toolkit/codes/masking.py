@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from toolkit.codes.placing import own_places, place
+from toolkit.codes.spans import replaced
 from toolkit.units import Code
 
 _REFERENCE = re.compile(r"&#?[A-Za-z0-9]{1,31};")
@@ -55,13 +56,12 @@ def mask(text: str, codes: Sequence[Code]) -> Masked:
     used = {int(number[:9]) for number in _NUMBER.findall(text)}
     free = (number for number in range(1, len(used) + len(groups) + 1) if number not in used)
     tokens = tuple(f"({next(free)})" for _ in groups)
-    result, position = [], 0
+    edits = []
     for token, group in zip(tokens, groups, strict=True):
         start, end = codes[group[0]].start, codes[group[-1]].end
         before, after = text[max(start - 1, 0) : start], text[end : end + 1]
-        result += [readable(text[position:start]), " " * before.isalnum(), token, " " * after.isalnum()]
-        position = end
-    return Masked("".join(result) + readable(text[position:]), tokens, text, tuple(codes), groups)
+        edits.append((start, end, " " * before.isalnum() + token + " " * after.isalnum()))
+    return Masked(replaced(text, edits, readable), tokens, text, tuple(codes), groups)
 
 
 def readable(text: str) -> str:

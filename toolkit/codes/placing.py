@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 
-from toolkit.codes.emphasis import written
+from toolkit.codes.emphasis import is_letter, written
+from toolkit.codes.spans import paired, replaced
 from toolkit.units import Code
-
-_TAG = re.compile(r"</?\d+/?>")
 
 
 def place(text: str, source: str, codes: Sequence[Code], places: Mapping[int, int]) -> tuple[str, tuple[str, ...]]:
     """The text with the codes in it, and remarks on those that had no place of their own."""
     if not codes:
         return text, ()
-    partners = _partners(codes)
+    pairs = paired(codes)
+    partners = dict(pairs) | {closing: opening for opening, closing in pairs}
     kept = _believable(places, partners)
     own, words = own_places(source, codes)
     if kept == dict(enumerate(own)) and text == words:  # nothing was translated: the author's text, to the letter
@@ -34,7 +34,7 @@ def place(text: str, source: str, codes: Sequence[Code], places: Mapping[int, in
     else:
         order = _order(positions, partners)
     if order is None:
-        positions = _forward(positions, len(codes))
+        positions = dict(enumerate(accumulate((positions[index] for index in range(len(codes))), max)))
         order = list(range(len(codes)))
     result, read = written(text, source, codes, partners, positions, order)
     if not read:  # a link in a link, or more codes than words beside them
@@ -43,22 +43,6 @@ def place(text: str, source: str, codes: Sequence[Code], places: Mapping[int, in
         if read:
             return attempt, tuple(_remarks(codes, partners, {}))
     return result, tuple(_remarks(codes, partners, kept))
-
-
-def _partners(codes: Sequence[Code]) -> dict[int, int]:
-    """The other half of each pair, by index, both ways; halves that match nothing are left alone."""
-    partners: dict[int, int] = {}
-    open_: list[int] = []
-    for index, code in enumerate(codes):
-        if code.kind == "sc":
-            open_.append(index)
-        elif code.kind == "ec" and open_:
-            label = code.data.replace("/", "", 1) if _TAG.fullmatch(code.data) else None
-            at = next((i for i in reversed(open_) if label is None or codes[i].data == label), None)
-            if at is not None:
-                open_.remove(at)
-                partners |= {at: index, index: at}
-    return partners
 
 
 def _believable(places: Mapping[int, int], partners: Mapping[int, int]) -> dict[int, int]:
@@ -90,16 +74,10 @@ def _by_proportion(
 
 
 def own_places(source: str, codes: Sequence[Code]) -> tuple[list[int], str]:
-    """Where the codes stand in the source's words, and the words."""
-    places: list[int] = []
-    pieces: list[str] = []
-    length = position = 0
-    for code in codes:
-        pieces.append(source[position : code.start])
-        length += code.start - position
-        position = code.end
-        places.append(length)
-    return places, "".join(pieces) + source[position:]
+    """The offsets of the codes in the source without codes, and that text."""
+    removed = accumulate((code.end - code.start for code in codes), initial=0)
+    places = [code.start - before for code, before in zip(codes, removed, strict=False)]
+    return places, replaced(source, ((code.start, code.end, "") for code in codes))
 
 
 def _filled(
@@ -134,8 +112,8 @@ def _words_beside(text: str, start: int, end: int, size: int, taken: Sequence[in
     """A span of about so many characters behind `end` or before `start`, as far as the next code."""
     after, before = bisect_right(taken, end), bisect_left(taken, start)
     upper, lower = taken[after] if after < len(taken) else len(text), taken[before - 1] if before else 0
-    right = next((at for at in range(end, upper) if _is_letter(text[at])), None)
-    left = next((at for at in range(start, lower, -1) if _is_letter(text[at - 1])), None)
+    right = next((at for at in range(end, upper) if is_letter(text[at])), None)
+    left = next((at for at in range(start, lower, -1) if is_letter(text[at - 1])), None)
     if right is not None and (right == end or left is None):
         return right, _boundary(text, right + size, right + 1, upper)
     if left is not None:
@@ -158,16 +136,16 @@ def _trimmed(
         if first > second or not _has_letter(text[start:end]):
             continue
         if first not in kept and _has_letter(source[codes[first].end : codes[first].end + 1]):
-            result[first] = next(at for at in range(start, end) if _is_letter(text[at]))
+            result[first] = next(at for at in range(start, end) if is_letter(text[at]))
         if second not in kept and _has_letter(source[codes[second].start - 1 : codes[second].start]):
-            result[second] = next(at for at in range(end, start, -1) if _is_letter(text[at - 1]))
+            result[second] = next(at for at in range(end, start, -1) if is_letter(text[at - 1]))
     return result
 
 
 def _in_sequence(text: str, source: str, codes: Sequence[Code], partners: Mapping[int, int]) -> dict[int, int]:
     """Places in the source's own order, a word of its own for each pair that holds no other, as far as words go."""
     own, words = own_places(source, codes)
-    starts = [i for i, char in enumerate(text) if _is_letter(char) and (not i or _is_boundary(text, i))]
+    starts = [i for i, char in enumerate(text) if is_letter(char) and (not i or _is_boundary(text, i))]
     inner = [i for i in partners if i < partners[i] and not any(j in partners for j in range(i + 1, partners[i]))]
     inner = sorted(i for i in inner if _has_letter(words[own[i] : own[partners[i]]]))
     share = len(starts) / max(len(words), 1)
@@ -177,7 +155,7 @@ def _in_sequence(text: str, source: str, codes: Sequence[Code], partners: Mappin
         rest = len(starts) - min(len(inner), len(starts)) + number
         free = min(max(round(own[first] * share), free), rest)
         end = starts[free] + 1
-        while end < len(text) and _is_letter(text[end]) and not _is_boundary(text, end):
+        while end < len(text) and is_letter(text[end]) and not _is_boundary(text, end):
             end += 1
         fixed |= {first: starts[free], partners[first]: end}
         free += 1
@@ -222,13 +200,9 @@ def _is_boundary(text: str, position: int) -> bool:
     before, after = text[position - 1], text[position]
     if unicodedata.combining(after) or unicodedata.category(after) in ("Mn", "Mc", "Me"):
         return False
-    if _is_letter(before) and _is_letter(after):
+    if is_letter(before) and is_letter(after):
         return "\u2e80" <= before < "\ua000" or "\u2e80" <= after < "\ua000"  # Chinese and Japanese have no blanks
     return after != "\u0f0b" and not after.isspace()  # behind the blank or tsheg, not before it
-
-
-def _is_letter(char: str) -> bool:
-    return unicodedata.category(char)[0] in "LNM"
 
 
 def _order(positions: Mapping[int, int], partners: Mapping[int, int]) -> list[int] | None:
@@ -260,15 +234,6 @@ def _is_nested(order: Sequence[int], partners: Mapping[int, int]) -> bool:
         elif not open_ or open_.pop() != partner:
             return False
     return not open_
-
-
-def _forward(positions: Mapping[int, int], count: int) -> dict[int, int]:
-    """Places in the source's own order, none before the one that precedes it."""
-    result: dict[int, int] = {}
-    reached = 0
-    for index in range(count):
-        reached = result[index] = max(reached, positions[index])
-    return result
 
 
 def _remarks(codes: Sequence[Code], partners: Mapping[int, int], kept: Mapping[int, int]) -> Iterator[str]:

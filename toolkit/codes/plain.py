@@ -19,29 +19,21 @@ _PLACEHOLDER = (
 _ANY = re.compile(f"(?P<url>{_URL})|(?P<email>{_EMAIL})|(?P<placeholder>{_PLACEHOLDER})")
 
 
-def find(text: str) -> tuple[Code, ...]:
-    """The placeholders of a plain text, in order."""
-    return tuple(placeholders(text, 0, len(text)))
+def find(text: str, others: Iterable[Code] = ()) -> tuple[Code, ...]:
+    """The addresses and placeholders of a text, and the `others`, which are in order and between which they are sought."""
+    result: list[Code] = []
+    position = 0
+    for code in others:
+        result += [*_between(text, position, code.start), code]
+        position = code.end
+    return (*result, *_between(text, position, len(text)))
 
 
-def placeholders(text: str, start: int, end: int) -> Iterator[Code]:
-    """The placeholders between two offsets of `text`."""
+def _between(text: str, start: int, end: int) -> Iterator[Code]:
     for match in _ANY.finditer(text, start, end):
         last = match.end() if match.lastgroup == "placeholder" else _trimmed(match.group(), match.start())
         if last > match.start():
             yield Code("ph", text[match.start() : last], match.start(), last)
-
-
-def with_placeholders(text: str, codes: Iterable[Code]) -> tuple[Code, ...]:
-    """These codes (in order), and the placeholders that stand between them."""
-    result: list[Code] = []
-    position = 0
-    for code in codes:
-        result.extend(placeholders(text, position, code.start))
-        result.append(code)
-        position = code.end
-    result.extend(placeholders(text, position, len(text)))
-    return tuple(result)
 
 
 def _trimmed(address: str, start: int) -> int:

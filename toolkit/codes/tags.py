@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 
-from toolkit.codes.plain import with_placeholders
+from toolkit.codes import plain
 from toolkit.units import Code
 
 _TAG = re.compile(r"<(?P<close>/)?(?P<label>\d{1,6})(?P<empty>/)?>")
@@ -25,7 +25,7 @@ def find(text: str) -> tuple[Code, ...]:
         elif not (match.group("close") and match.group("empty")):
             kind = "ec" if match.group("close") else "ph" if match.group("empty") else "sc"
             codes.append(Code(kind, data, match.start(), match.end()))  # type: ignore[arg-type]
-    return _joined_addresses(text, codes)
+    return _with_placeholders(text, codes)
 
 
 def stays_spelled(reference: str) -> bool:
@@ -41,17 +41,9 @@ def invisible(text: str) -> bool:
     return all(unicodedata.category(char) in ("Cf", "Cc", "Zs", "Zl", "Zp", "Cn", "Cs", "Co") for char in text)
 
 
-def _joined_addresses(text: str, codes: list[Code]) -> tuple[Code, ...]:
-    """The codes with the placeholders; `&amp;` inside an address is part of the address."""
-    outer = [code for code in codes if code.data != "&amp;"]
-    found = with_placeholders(text, outer)
-    covered = [(code.start, code.end) for code in found]
-    result, at = list(found), 0
-    for code in codes:
-        if code.data != "&amp;":
-            continue
-        while at < len(covered) and covered[at][1] <= code.start:
-            at += 1
-        if at == len(covered) or covered[at][0] >= code.end:
-            result.append(code)
-    return tuple(sorted(result, key=lambda code: code.start))
+def _with_placeholders(text: str, codes: list[Code]) -> tuple[Code, ...]:
+    """The codes, and the placeholders between them; `&amp;` inside an address is part of the address."""
+    found = plain.find(text, (code for code in codes if code.data != "&amp;"))
+    covered = {at for code in found for at in range(code.start, code.end)}
+    rest = (code for code in codes if code.data == "&amp;" and code.start not in covered)
+    return tuple(sorted([*found, *rest], key=lambda code: code.start))

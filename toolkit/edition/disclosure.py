@@ -115,6 +115,7 @@ def models(pairs: Iterable[Pair]) -> dict[str, int]:
             if line is not None:
                 name = line.get("engine") or line.get("by") or line.get("from")
                 name = " ".join(filter(None, (name, line.get("model"))))
+                name = name or "unknown"  # a damaged record
                 found[name] = found.get(name, 0) + 1
     return found
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import posixpath
 import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
+from html import escape
 from importlib.resources import files
 from pathlib import PurePosixPath
 from string import Template
@@ -44,14 +44,14 @@ def render(job: EditionJob) -> Edition:
     fields = {
         "language": job.language,
         "direction": language(job.language).direction,
-        "title": _text(title),
+        "title": escape(title),
         "generator": f"Lokta {__version__}",
         "head": "".join(_head(job, pages)),
         "style": style,
         "style_hash": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         "disclosure": disclosure(job, story, own, pages),
         "switcher": _switcher(job, say, pages),
-        "headline": story.headline or _text(title),
+        "headline": story.headline or escape(title),
         "headline_state": _attributes(story.headline_state or _title_state(job, say)),
         "byline": _byline(job, story),
         "notice": _notice(job, say, story),
@@ -111,10 +111,10 @@ def _pages(job: EditionJob, name: str) -> dict[str, str]:
 
 def _head(job: EditionJob, pages: dict[str, str]) -> Iterator[str]:
     if job.base_url:
-        yield f'<link rel="canonical" href="{_text(pages[job.language])}">\n'
+        yield f'<link rel="canonical" href="{escape(pages[job.language])}">\n'
     for tag, url in pages.items():
-        yield f'<link rel="alternate" hreflang="{tag}" href="{_text(url)}">\n'
-    yield f'<link rel="alternate" hreflang="x-default" href="{_text(pages[job.source_language])}">\n'
+        yield f'<link rel="alternate" hreflang="{tag}" href="{escape(url)}">\n'
+    yield f'<link rel="alternate" hreflang="x-default" href="{escape(pages[job.source_language])}">\n'
 
 
 def _switcher(job: EditionJob, say: Words, pages: dict[str, str]) -> str:
@@ -123,9 +123,9 @@ def _switcher(job: EditionJob, say: Words, pages: dict[str, str]) -> str:
     items = []
     for tag, url in pages.items():
         here = ' aria-current="page"' if tag == job.language else ""
-        name = _text(language(tag).autonym)
-        items.append(f'<li><a href="{_text(url)}" hreflang="{tag}" lang="{tag}"{here}>{name}</a></li>\n')
-    return f'<nav aria-label="{_text(say("languages"))}">\n<ul>\n{"".join(items)}</ul>\n</nav>\n'
+        name = escape(language(tag).autonym)
+        items.append(f'<li><a href="{escape(url)}" hreflang="{tag}" lang="{tag}"{here}>{name}</a></li>\n')
+    return f'<nav aria-label="{escape(say("languages"))}">\n<ul>\n{"".join(items)}</ul>\n</nav>\n'
 
 
 def _byline(job: EditionJob, story: Body) -> str:
@@ -133,11 +133,11 @@ def _byline(job: EditionJob, story: Body) -> str:
     metadata = job.article.metadata
     if (name := metadata.get("author")) and any(name in pair.block.source for pair in story.pairs[:_OPENING]):
         return ""
-    parts = [f"<span>{_text(author)}</span>"] if (author := metadata.get("author")) else []
+    parts = [f"<span>{escape(author)}</span>"] if (author := metadata.get("author")) else []
     if day := metadata.get("date"):
         shown = format_date(date.fromisoformat(day[:10]), job.language) if is_date(day) else day
         moment = f' datetime="{day[:10]}"' if is_date(day) else ""
-        parts.append(f'<span><time{moment} lang="{job.language}">{_text(shown)}</time></span>')
+        parts.append(f'<span><time{moment} lang="{job.language}">{escape(shown)}</time></span>')
     return f'<p class="byline">{" ".join(parts)}</p>\n' if parts else ""
 
 
@@ -157,8 +157,8 @@ def _notice(job: EditionJob, say: Words, story: Body) -> str:
     for spoken in map(words, dict.fromkeys((say.tag, "en"))):
         sentences = [spoken(f"notice_{key}", n=n, total=len(story.pairs)) for key, n in facts if n]
         sentences += [spoken("starter")] if starter else []
-        text = _text(language(spoken.tag).joiner.join(sentences))
-        lines.append(f'<p lang="{spoken.tag}"><strong>{_text(spoken(title))}</strong> {text}</p>\n')
+        text = escape(language(spoken.tag).joiner.join(sentences))
+        lines.append(f'<p lang="{spoken.tag}"><strong>{escape(spoken(title))}</strong> {text}</p>\n')
     plain = "" if machine else " plain"
     return f'<aside class="notice{plain}" role="note">\n{"".join(lines)}</aside>\n'
 
@@ -168,29 +168,25 @@ def _colophon(job: EditionJob, say: Words, story: Body, pages: dict[str, str]) -
     rows = [(key, _linked(value)) for key in ("author", "source", "licence") if (value := metadata.get(key))]
     if job.catalog is not None:
         tag = job.source_language
-        name = _text(language(tag).autonym)
-        rows.append(("original", f'<a href="{_text(pages[tag])}" hreflang="{tag}" lang="{tag}">{name}</a>'))
+        name = escape(language(tag).autonym)
+        rows.append(("original", f'<a href="{escape(pages[tag])}" hreflang="{tag}" lang="{tag}">{name}</a>'))
     for key, counts in (("machine", models(story.pairs)), ("reviewers", reviewers(story.pairs))):
         if counts:
-            rows.append((key, ", ".join(f"{_text(who)} ({say.number(n)})" for who, n in counts.items())))
+            rows.append((key, ", ".join(f"{escape(who)} ({say.number(n)})" for who, n in counts.items())))
     if job.editorial_responsibility:
-        rows.append(("responsible", _text(job.editorial_responsibility)))
+        rows.append(("responsible", escape(job.editorial_responsibility)))
     if not rows:
         return ""
-    listed = "".join(f'<dt lang="{say.tag}">{_text(say(key))}</dt><dd>{value}</dd>\n' for key, value in rows)
-    return f'<h2 lang="{say.tag}">{_text(say("about"))}</h2>\n<dl>\n{listed}</dl>\n'
+    listed = "".join(f'<dt lang="{say.tag}">{escape(say(key))}</dt><dd>{value}</dd>\n' for key, value in rows)
+    return f'<h2 lang="{say.tag}">{escape(say("about"))}</h2>\n<dl>\n{listed}</dl>\n'
 
 
 def _linked(value: str) -> str:
-    return f'<a href="{_text(value)}">{_text(value)}</a>' if is_web(value) else _text(value)
+    return f'<a href="{escape(value)}">{escape(value)}</a>' if is_web(value) else escape(value)
 
 
 def _attributes(state: State) -> str:
-    return "".join(f' {name}="{_text(value)}"' for name, value in state.items())
-
-
-def _text(text: str) -> str:
-    return html.escape(text)
+    return "".join(f' {name}="{escape(value)}"' for name, value in state.items())
 
 
 _OPENING = 3

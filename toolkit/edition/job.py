@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import PurePosixPath
 from typing import Literal
 
 from toolkit import article as articles
@@ -83,15 +82,21 @@ class EditionJob:
         """The edition's language, BCP 47."""
         return language(self.catalog.target_language).tag if self.catalog else self.source_language
 
-    @property
-    def suffix(self) -> str:
-        """The suffix of the article's file: `.md`, `.html`."""
-        return PurePosixPath(self.file.replace("\\", "/")).suffix
-
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
         """The paragraphs that are offered for translation, in the article's order."""
-        return tuple(_pairs(self))
+        units: dict[tuple[str, str], Unit] = {}
+        for unit in self.catalog.live if self.catalog else ():
+            units.setdefault((unit.source, unit.context), unit)
+            units.setdefault((unit.source, ""), unit)
+        found = []
+        for block in self.article.blocks:
+            if block.translate:
+                of_block = units.get((block.source, block.id)) or units.get((block.source, ""))
+                shown = _shown(of_block, self.policy)
+                text = of_block.target if of_block is not None and shown != "source" else block.source
+                found.append(Pair(block, of_block, text, shown))
+        return tuple(found)
 
     def problem_lines(self, problems: Iterable[Problem]) -> tuple[str, ...]:
         """A line for each paragraph whose target was left out, with file and line, the catalog's where it has a unit.
@@ -108,19 +113,6 @@ class EditionJob:
         if self.catalog is not None and pair.unit is not None and self.catalog_file:
             return f"{self.catalog_file}:{catalogs.line_of(self.catalog, pair.unit)}"
         return f"{pair.block.location.file}:{pair.block.location.line}"
-
-
-def _pairs(job: EditionJob) -> Iterator[Pair]:
-    units: dict[tuple[str, str], Unit] = {}
-    for unit in job.catalog.live if job.catalog else ():
-        units.setdefault((unit.source, unit.context), unit)
-        units.setdefault((unit.source, ""), unit)
-    for block in job.article.blocks:
-        if block.translate:
-            found = units.get((block.source, block.id)) or units.get((block.source, ""))
-            shown = _shown(found, job.policy)
-            text = found.target if found is not None and shown != "source" else block.source
-            yield Pair(block, found, text, shown)
 
 
 def _shown(unit: Unit | None, policy: Policy) -> Shown:

@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 _FIXED = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|[/\\#?]|$)")
 """The beginning of a URL that is not relative to a folder: with a scheme, from the root of a site, inside the document."""
+_TAIL = re.compile(r"[?#].*", re.DOTALL)
+"""The query and fragment of a URL."""
 
 
 def rebase(url: str, from_dir: str, to_dir: str) -> str:
@@ -21,7 +23,8 @@ def rebase(url: str, from_dir: str, to_dir: str) -> str:
     if (from_dir[1:2] == ":" or to_dir[1:2] == ":") and from_dir[:2].lower() != to_dir[:2].lower():
         return url  # two drives of Windows: no relative path leads from one to the other
     lead = url[: len(url) - len(url.lstrip())]
-    path, tail = _split(url.strip())
+    path = _TAIL.sub("", url.strip())
+    tail = url.strip()[len(path) :]
     way = relative(from_dir, to_dir)
     there = posixpath.normpath(posixpath.join(quote(way, safe="/"), path))
     if ":" in there.split("/")[0]:
@@ -38,9 +41,3 @@ def relative(path: str, start: str) -> str:
     )
     shared = len(posixpath.commonprefix([there, here]))
     return "/".join([".."] * (len(here) - shared) + there[shared:]) or "."
-
-
-def _split(url: str) -> tuple[str, str]:
-    """The path of a URL, and its query and fragment."""
-    end = min((at for at in (url.find("?"), url.find("#")) if at >= 0), default=len(url))
-    return url[:end], url[end:]

@@ -12,7 +12,7 @@ from typing import Any
 from toolkit import __version__
 from toolkit.edition.disclosure import models
 from toolkit.edition.job import EditionJob, Pair
-from toolkit.units import ProvenanceLine, text_hash
+from toolkit.units import text_hash
 
 SCHEMA = 1
 """Raised when a reader of manifests would misunderstand the new ones."""
@@ -95,9 +95,8 @@ def _paragraph(pair: Pair) -> dict[str, Any]:
         return record
     record["target"] = text_hash(pair.unit.target)
     for kind, keys in _HANDS.items():
-        line = pair.unit.line(kind)
-        if line is not None:
-            record[kind] = _values(line, keys)
+        if line := pair.unit.line(kind):
+            record[kind] = {key: value for key in keys if (value := line.get(key))}
     return record
 
 
@@ -108,8 +107,4 @@ _HANDS = {
     "reviewed": ("by", "date"),
     "needs-work": ("by", "date"),
 }
-"""What of our lines goes out."""
-
-
-def _values(line: ProvenanceLine, keys: Sequence[str]) -> dict[str, str]:
-    return {key: line.get(key) for key in keys if line.get(key)}
+"""The provenance lines that a record holds, and the keys of each."""

@@ -17,7 +17,8 @@ from toolkit.units import Edition
 
 def render(job: EditionJob) -> Edition:
     """The native edition; `problems` names each paragraph that had to stay in the source language, with file:line."""
-    name = native_name(job.id, job.language, job.suffix)
+    suffix = PurePosixPath(job.file.replace("\\", "/")).suffix
+    name = native_name(job.id, job.language, suffix)
     folder = f"{job.editions}/{PurePosixPath(name).parent}" if job.editions else ""
     targets = {pair.block.id: pair.text for pair in job.pairs if pair.shown != "source"}
     rendered = job.format.serialize(job.article, targets)

@@ -152,28 +152,25 @@ def _raw(node: Node, attributes: bool = True) -> str:
 
 def _trimmed(nodes: list[Node]) -> list[Node]:
     """The nodes without white space at both ends."""
-    while nodes and isinstance(nodes[0], str):
-        nodes[0] = nodes[0].lstrip()
-        if nodes[0]:
-            break
-        del nodes[0]
-    while nodes and isinstance(nodes[-1], str):
-        nodes[-1] = nodes[-1].rstrip()
-        if nodes[-1]:
-            break
-        del nodes[-1]
+    for end, strip in ((0, str.lstrip), (-1, str.rstrip)):
+        while nodes and isinstance(text := nodes[end], str):
+            nodes[end] = strip(text)
+            if nodes[end]:
+                break
+            del nodes[end]
     return nodes
 
 
 def _take_headline(content: Element) -> Element | None:
     """Take the first `h1` out of the tree and make any other an `h2`, because a page has one `h1`."""
-    headline: Element | None = None
-    for parent in walk(content):
-        for child in list(parent.children):
-            if isinstance(child, Element) and child.name == "h1":
-                if headline is None:
-                    headline = child
-                    parent.children.remove(child)
-                else:
-                    child.name = "h2"
-    return headline
+    headings = [
+        (parent, child)
+        for parent in walk(content)
+        for child in parent.children
+        if isinstance(child, Element) and child.name == "h1"
+    ]
+    for _, heading in headings[1:]:
+        heading.name = "h2"
+    for parent, heading in headings[:1]:
+        parent.children.remove(heading)
+    return headings[0][1] if headings else None

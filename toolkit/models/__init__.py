@@ -73,10 +73,12 @@ def scan(families: Families = BUILT_IN) -> Scan:
 def non_commercial(signature: str) -> bool:
     """Whether a draft's `model=` names a model whose licence, as recorded at its installation, forbids commercial use."""
     recorded, _ = _lock()
+    here = {package.name: package for package in installed()}
     for name in licences.names(signature):
-        said: Locked | offers.Offer | Package | None = recorded.get(name) or offers.named().get(name)
-        said = said or next((package for package in installed() if package.name == name), None)
-        if said is not None and said.commercial is False:
+        known: list[Mapping[str, Locked | offers.Offer | Package]] = [recorded, offers.named(), here]
+        beginning, cut, _ = name.partition("…")  # a catalog shortens long names: any that it may stand for counts
+        said = [one[other] for one in known for other in one if other == name or (cut and other.startswith(beginning))]
+        if any(one.commercial is False for one in (said if cut else said[:1])):
             return True
     return False
 

@@ -174,7 +174,7 @@ def _members(path: Path) -> dict[str, zipfile.ZipInfo]:
     members: dict[str, zipfile.ZipInfo] = {}
     tops = set()
     for info in infos:
-        top, _, name = info.filename.partition("/")
+        top, _, name = info.orig_filename.partition("/")
         tops.add(top)
         if not name or name in members or len(tops) > 1:
             raise ModelError(f"{show(path)}: an Argos package holds one folder and every file once; this one does not")

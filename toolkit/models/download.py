@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from toolkit.errors import DataError
-from toolkit.files import atomic_write, printable, show, stream
+from toolkit.files import alone, atomic_write, printable, show, stream
 from toolkit.files import sha256 as digest_of
 from toolkit.remotes.address import allowed
 from toolkit.remotes.transport import Again, Failure, Reply, Session, patiently
@@ -60,6 +60,11 @@ def fetch(
     that may not be asked, DataError in one line for all else; then nothing is kept but what can be resumed.
     """
     path = folder / f"{hashlib.sha256(allowed(url).encode()).hexdigest()[:24]}.part"
+    with alone(path, f"{printable(url)}: is being downloaded by another lokta; wait for it and try again"):
+        return _fetched(url, path, limit, progress, size, sha256)
+
+
+def _fetched(url: str, path: Path, limit: int, progress: Progress | None, size: int, sha256: str) -> Fetched:
     limit = min(limit, size) if size else limit
     try:
         if not size or _resumable(path, url)[0] != size:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 import stat
+import struct
 import unicodedata
 import zipfile
 import zlib
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.errors import ModelError
-from toolkit.files import printable, show, stream
+from toolkit.files import Folder, printable, show
 
 _CHUNK = 2**18
 _SKIPPED = ("stanza",)
@@ -25,6 +26,7 @@ _PICKLES = (".pt", ".pkl", ".pth", ".pickle")
 """Files that run a program when they are read as their makers read them."""
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.I)
 """Names that Windows keeps for devices."""
+_UNICODE_PATH = 0x7075
 _PLAIN = re.compile(r"[^\x00-\x1f\x7f<>:\"|?*\\/]+")
 
 
@@ -50,8 +52,8 @@ def extract(archive: Path, into: Path, limits: Limits = Limits()) -> Path:
             members = _checked(opened.infolist(), archive, limits)
             into.mkdir(parents=True)
             room = min(limits.total, max(archive.stat().st_size, 1) * limits.ratio)
-            for member in members:
-                room -= _write(opened, member, into / member.filename, min(room, limits.member), archive)
+            for name, member in members.items():
+                room -= _write(opened, member, into, name, min(room, limits.member), archive)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, UnicodeDecodeError) as error:
         shutil.rmtree(into, ignore_errors=True)
         raise ModelError(f"{show(archive)}: is no readable archive ({printable(str(error))}); get it again") from None
@@ -61,17 +63,17 @@ def extract(archive: Path, into: Path, limits: Limits = Limits()) -> Path:
     except BaseException:
         shutil.rmtree(into, ignore_errors=True)
         raise
-    return into / members[0].filename.partition("/")[0]
+    return into / next(iter(members)).partition("/")[0]
 
 
-def _checked(infos: Sequence[zipfile.ZipInfo], archive: Path, limits: Limits) -> list[zipfile.ZipInfo]:
-    """The files to be written, in order; ModelError for the first thing that is wrong."""
+def _checked(infos: Sequence[zipfile.ZipInfo], archive: Path, limits: Limits) -> dict[str, zipfile.ZipInfo]:
+    """The files to be written, in order, by the names that were looked at; ModelError for the first thing that is wrong."""
     if len(infos) > limits.members:
         raise _trap(archive, f"holds {len(infos)} files, more than {limits.members}")
     tops: set[str] = set()
     seen: dict[str, str] = {}
     folders: set[str] = set()
-    kept = []
+    kept: dict[str, zipfile.ZipInfo] = {}
     for info in infos:
         name = info.orig_filename
         why = _wrong(info)
@@ -95,7 +97,7 @@ def _checked(infos: Sequence[zipfile.ZipInfo], archive: Path, limits: Limits) ->
             continue
         if name.lower().endswith(_PICKLES):
             raise _trap(archive, f"holds a pickle, which can run a program: {printable(name)!r}")
-        kept.append(info)
+        kept[name] = info
     clash = next((seen[name] for name in sorted(folders & set(seen))), None)
     if clash:
         raise _trap(archive, f"holds a file and a folder of one name: {printable(clash)!r}")
@@ -107,6 +109,8 @@ def _checked(infos: Sequence[zipfile.ZipInfo], archive: Path, limits: Limits) ->
 def _wrong(info: zipfile.ZipInfo) -> str:
     """What is wrong with one member, by its entry alone."""
     name = info.orig_filename
+    if _other_name(info):
+        return "holds a file under two names"
     if name.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", name):
         return "holds an absolute path"
     if "\\" in name:
@@ -129,18 +133,34 @@ def _wrong(info: zipfile.ZipInfo) -> str:
     return ""
 
 
+def _other_name(info: zipfile.ZipInfo) -> bool:
+    """Whether the entry has a second name: Python 3.12 and later believe the Unicode Path extra field (0x7075, APPNOTE 4.6.9)
+    where there is one, and give the member that name."""
+    if info.filename != info.orig_filename:
+        return True
+    extra = info.extra
+    while len(extra) >= 4:
+        kind, size = struct.unpack_from("<HH", extra)
+        if kind == _UNICODE_PATH and extra[9 : 4 + size] != info.orig_filename.encode():
+            return True
+        extra = extra[4 + size :]
+    return False
+
+
 def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
-def _write(opened: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, room: int, archive: Path) -> int:
-    """Bytes written; ModelError as soon as there would be more than `room`."""
+def _write(opened: zipfile.ZipFile, member: zipfile.ZipInfo, into: Path, name: str, room: int, archive: Path) -> int:
+    """Write a member as `into`/`name`, through no link; the bytes written. ModelError as soon as there would be more than
+    `room`."""
     written = 0
-    with opened.open(member) as source, stream(path) as target:
+    path = into.joinpath(*name.split("/"))
+    with opened.open(member) as source, Folder(path.parent, into) as folder, folder.create(path.name, 0o644) as target:
         while chunk := source.read(_CHUNK):
             written += len(chunk)
             if written > room:
-                raise _trap(archive, f"unpacks to more than is allowed, at {printable(member.filename)!r}")
+                raise _trap(archive, f"unpacks to more than is allowed, at {printable(name)!r}")
             target.write(chunk)
     return written
 

@@ -305,9 +305,28 @@ def _model(reader: _HeaderReader, whole: bool) -> Header:
         chat_template=bool(facts.get("tokenizer.chat_template")),
         cache=_cache(own),
     )
+    for key, value in own.items():
+        most = _MOST.get(key.rpartition(".")[2], 0)
+        if most and max(_counts({key: value}, key), default=0) > most:
+            raise reader.broken(f"says {key} is {max(_counts({key: value}, key))}; no model has more than {most}")
     if whole and not (header.context and header.layers and header.size and header.vocabulary):
         raise reader.broken(f"is no language model ({architecture} without its measures)")
     return header
+
+
+_MOST = {
+    "block_count": 2**12,
+    "context_length": 2**25,
+    "embedding_length": 2**18,
+    "feed_forward_length": 2**21,
+    "head_count": 2**14,
+    "head_count_kv": 2**14,
+    "key_length": 2**14,
+    "value_length": 2**14,
+    "expert_count": 2**12,
+}
+"""Some thirty times what the largest models of 2026 have (Llama 3.1 405B: 126 blocks of 16,384; Llama 4 Scout: 10 million
+tokens of context). llama.cpp takes such numbers from the file, and what it reserves by them ends the process."""
 
 
 def _cache(own: Mapping[str, Any]) -> int:

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from toolkit.errors import LoktaError, ModelError
-from toolkit.files import lock, move, printable, sha256, show
+from toolkit.files import in_use, lock, move, printable, sha256, show, sweep
 from toolkit.models import argos, folder, lockfile, scan
 from toolkit.models.lockfile import Locked
 
@@ -72,8 +72,10 @@ def whole(name: str, revision: str) -> Locked | None:
     here = recorded().get(name)
     if here is None or not here.installed or here.revision != revision or problems(here):
         return None
-    with lock(folder()), _swept():
-        return here
+    with lock(folder()):
+        _sweep()
+    _sweep_parts()
+    return here
 
 
 def problems(entry: Locked) -> tuple[str, ...]:
@@ -105,40 +107,44 @@ def settle(top: Path, locked: Locked, sums: Mapping[str, str] = MappingProxyType
     files = {name: sums.get(name) or sha256(path) for name, path in came.items()}
     whole = locked.sha256 or hashlib.sha256("".join(f"{n}\0{s}\n" for n, s in files.items()).encode()).hexdigest()
     locked = replace(locked, files=files, sha256=whole, size=sum(path.stat().st_size for path in top.rglob("*")))
-    before = recorded()
-    old = before.get(locked.name)
-    if old and (old.sha256 != locked.sha256 or old.files != locked.files):
-        raise ModelError(
-            f"{locked.name}: is not the package that was installed under this name before (SHA-256 {old.sha256[:12]}…, "
-            f"this one {locked.sha256[:12]}…); if you trust it: lokta models remove --forget {locked.name}"
-        )
-    place = folder() / locked.name
-    archive = place.with_name(f"{locked.name}{argos.SUFFIX}")
-    if not (old and old.installed) and (place.exists() or archive.exists()):
-        there = place if place.exists() else archive
-        raise ModelError(f"{show(there)}: is there already, put in by hand; move it away and try again")
-    if place.exists() and problems(old or locked):
-        move(place, top.with_name("damaged"))
-    lockfile.save(folder(), {**before, locked.name: locked})
-    try:
-        if not place.exists():
-            move(top, place)
-    except LoktaError:
-        lockfile.save(folder(), before)
-        raise
-    return locked
+    with lock(folder()):
+        before = recorded()
+        old = before.get(locked.name)
+        if old and (old.sha256 != locked.sha256 or old.files != locked.files):
+            raise ModelError(
+                f"{locked.name}: is not the package that was installed under this name before (SHA-256 {old.sha256[:12]}…, "
+                f"this one {locked.sha256[:12]}…); if you trust it: lokta models remove --forget {locked.name}"
+            )
+        place = folder() / locked.name
+        archive = place.with_name(f"{locked.name}{argos.SUFFIX}")
+        if not (old and old.installed) and (place.exists() or archive.exists()):
+            there = place if place.exists() else archive
+            raise ModelError(f"{show(there)}: is there already, put in by hand; move it away and try again")
+        if place.exists() and problems(old or locked):
+            move(place, top.with_name("damaged"))
+        lockfile.save(folder(), {**before, locked.name: locked})
+        try:
+            if not place.exists():
+                move(top, place)
+        except LoktaError:
+            lockfile.save(folder(), before)
+            raise
+        return locked
 
 
 @contextlib.contextmanager
 def workplace() -> Iterator[Path]:
-    """A new folder inside ours, deleted at the end whatever happens; meanwhile the lock on our folder is held."""
-    with lock(folder()), _swept():
-        place = folder() / f"{_TEMPORARY}{secrets.token_hex(4)}"
-        place.mkdir(parents=True)
-        try:
+    """A new folder inside ours, deleted at the end whatever happens; the lock on ours is not held while it is used."""
+    place = folder() / f"{_TEMPORARY}{secrets.token_hex(4)}"
+    try:
+        with contextlib.ExitStack() as stack:
+            with lock(folder()):
+                _sweep()
+                stack.enter_context(lock(place))
             yield place
-        finally:
-            shutil.rmtree(place, ignore_errors=True)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+        _sweep_parts()
 
 
 def remove(name: str, forget: bool = False) -> None:
@@ -170,22 +176,22 @@ def remove(name: str, forget: bool = False) -> None:
         gone.unlink(missing_ok=True)
 
 
-@contextlib.contextmanager
-def _swept() -> Iterator[None]:
-    """Deletes what killed runs left in our folder, and at the end the folder of downloads if it is empty.
-
-    The lock must be held, so that nobody else works there.
-    """
+def _sweep() -> None:
+    """Delete what killed runs left in our folder, whose lock must be held; places that are in use are locked themselves."""
     for path in folder().glob(f"{_TEMPORARY}*"):
-        shutil.rmtree(path, ignore_errors=True)
+        if not in_use(path):
+            shutil.rmtree(path, ignore_errors=True)
     for place in (folder(), folder() / PARTS):  # of files that were being written
-        for path in place.glob(".*.tmp"):
-            path.unlink(missing_ok=True)
-    try:
-        yield
-    finally:
-        with contextlib.suppress(OSError):
-            (folder() / PARTS).rmdir()
+        sweep(place)
+
+
+def _sweep_parts() -> None:
+    """Delete the folder of downloads if nothing can be resumed there."""
+    for side in (folder() / PARTS).glob("*.lock"):  # of a run that was killed
+        if not side.with_suffix("").exists():
+            side.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        (folder() / PARTS).rmdir()
 
 
 def _elsewhere(name: str) -> str:

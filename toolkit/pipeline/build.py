@@ -22,7 +22,7 @@ from toolkit.edition.names import package_name, safe_path
 from toolkit.edition.package import Delivery, Member, catalog_name, write_package
 from toolkit.errors import DataError, LoktaError, UsageError
 from toolkit.events import Noted, Sink, ignore
-from toolkit.files import atomic_write, move, read_bytes, read_text, show, stream, sweep
+from toolkit.files import atomic_write, read_bytes, read_text, replacing, show, sweep
 from toolkit.language import language
 from toolkit.models import licences, lockfile
 from toolkit.models.about import about
@@ -33,6 +33,8 @@ from toolkit.units import Catalog, Edition, Unit, text_hash
 
 _RECORDS = "built"
 _LARGEST_RECORD = 2**24
+_UNKNOWN = "?"
+"""In the place of a model's name that got lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,9 @@ def build(
     return Built(run.folders, tuple(packages), tuple(run.problems), run.unchanged)
 
 
-def translated(context: Context) -> tuple[Source, ...]:
+def translated(context: Context, tell: Sink = ignore) -> tuple[Source, ...]:
     """The articles that have a catalog; works in a folder without a `lokta.toml` too."""
-    found = find(context.config, [context.config.articles])
+    found = find(context.config, [context.config.articles], tell)
     return tuple(source for source in found if context.store.targets(source.id))
 
 
@@ -139,10 +141,8 @@ class _BuildRun:
         """Write the package of one language from the files in the editions' folder; its path."""
         path = self.config.editions / package_name(tag)
         delivered = [self._delivery(source, tag) for source in sources if tag in tags[source.id]]
-        temporary = path.with_name(f".{path.name}.tmp")
-        with stream(temporary) as file:
+        with replacing(path, self.config.root_of(path)) as file:
             write_package(tag, delivered, file)
-        move(temporary, path)
         return path
 
     def _rendered(self, loaded: Loaded, tag: str, tags: Sequence[str], digest: str) -> dict[str, Any]:
@@ -167,7 +167,7 @@ class _BuildRun:
         if path.parent not in self._swept:
             self._swept.add(path.parent)
             sweep(path.parent)
-        atomic_write(path, edition.data)
+        atomic_write(path, edition.data, self.config.root_of(path))
         stat = path.stat()
         return {
             "name": edition.name,
@@ -252,6 +252,11 @@ class _BuildRun:
                 sister = derived_from.get(unit.key) if _still(unit, "convert") else None
                 found[_still(sister or unit, "mt")] += 1
         lines = []
+        if count := found.pop(_UNKNOWN, 0):
+            lines.append(
+                f"{show(self.store.path(loaded.source.id, tag))}: of {count} paragraphs nobody can tell which model wrote them "
+                "and under which licence: their `# lokta:` lines lost their hash in another tool; rewrite them, or draft again"
+            )
         for signature, count in sorted(found.items()):
             if signature and models.non_commercial(signature):
                 what = "paragraph is a draft" if count == 1 else "paragraphs are drafts"
@@ -279,11 +284,12 @@ def _bytes(path: Path) -> bytes:
 
 
 def _still(unit: Unit, kind: str) -> str:
-    """The model in the unit's provenance line of this kind, if the target is unchanged since; else empty."""
+    """The model in the unit's provenance line of this kind, if the target is unchanged since, or if that cannot be told;
+    else empty."""
     made = unit.line(kind)
-    if made is None or made.get("hash") != text_hash(unit.target):
+    if made is None or (made.get("hash") != text_hash(unit.target) and not made.damaged):
         return ""
-    return made.get("model") or made.get("by")
+    return made.get("model") or made.get("by") or (_UNKNOWN if made.damaged else "")
 
 
 def _refuse_errors(context: Context, tags: Mapping[str, Sequence[str]]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from toolkit import catalog as catalogs
 from toolkit.errors import CatalogError, DataError, StaleUnit
+from toolkit.events import Sink, Warned, ignore
 from toolkit.files import show
 from toolkit.pipeline.reference import stale
 from toolkit.project.context import Context
@@ -16,7 +17,7 @@ from toolkit.project.discovery import find
 from toolkit.review import acts
 from toolkit.review.findings import diagnose
 from toolkit.review.rank import rank
-from toolkit.units import Catalog, Diagnostic, Unit, UnitKey
+from toolkit.units import Catalog, Diagnostic, State, Unit, UnitKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +86,23 @@ class ReviewService:
         """Mark a unit as in need of work. Raises StaleUnit."""
         return self._act(path, key, seen, lambda unit: acts.reject(unit, self.reviewer, self.today))
 
-    def sign(self, path: Path) -> int:
-        """Put the reviewer's name to the units that were approved without one; their number."""
+    def sign(self, path: Path, tell: Sink = ignore) -> int:
+        """Put the reviewer's name to what was approved without one; how many entries that were."""
         reviewer, today = self.reviewer, self.today
 
         def signed(catalog: Catalog) -> Catalog:
             return replace(catalog, units=tuple(acts.sign_accepted(unit, reviewer, today) for unit in catalog.units))
 
-        old, new = self.context.store.change(path, signed)
+        old, new = self.context.store.change(path, signed, tell)
+        self.context.store.settle(tell)
+        for unit in new.live:
+            if (review := unit.line("reviewed")) and review.damaged and unit.state is State.ACCEPTED:
+                place = f"{show(path)}:{catalogs.line_of(new, unit)}"
+                tell(
+                    Warned(
+                        f"{place}: its `reviewed` line lost its hash in another tool; look at it, and approve it again"
+                    )
+                )
         return sum(one != other for one, other in zip(old.units, new.units, strict=True))
 
     @property
@@ -118,6 +128,7 @@ class ReviewService:
             return replace(catalog, units=tuple(act(one) if one is unit else one for one in catalog.units))
 
         _, new = self.context.store.change(path, changed)
+        self.context.store.settle()
         return next(unit for unit in new.live if unit.key == key)
 
 

@@ -95,8 +95,11 @@ def translate(
     """
     check(order.options.reference_language, order.targets, order.source_language)
     run = _TranslationRun(context, order, tell, cancellation or Cancellation())
-    for target in in_order(order.targets, order.options.reference_language, context.config.targets):
-        run.translate(target)
+    try:
+        for target in in_order(order.targets, order.options.reference_language, context.config.targets):
+            run.translate(target)
+    finally:
+        context.store.settle(tell)
     cache = context.resources.cache
     throughputs = cache.throughputs if cache is not None else ()
     for line in cache.warnings if cache is not None else ():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from getpass import getuser
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from toolkit import tables
 from toolkit.errors import ConfigError
 from toolkit.files import read_text, show
+from toolkit.project import settings
 from toolkit.remotes import Remote
 from toolkit.remotes import parse as parse_remotes
 from toolkit.tables import Range, Tag, Where
@@ -77,44 +78,59 @@ class Config:
     file: Path | None = None
     """The `lokta.toml`; None: there is none."""
 
+    allowed: tuple[Path, ...] = ()
+    """Folders outside the project that the person allowed it to use, absolute."""
+
+    def root_of(self, path: Path) -> Path | None:
+        """The folder that a write to `path` must not leave: the project's, or one that the person allowed; None: neither, so
+        that it was the person who named this very file."""
+        return next((root for root in (self.root, *self.allowed) if path.is_relative_to(root)), None)
+
     @property
     def reviewer_name(self) -> str:
         """The name for review lines: from `lokta.toml`, else git's `user.name`, else the login."""
         return self.reviewer or _git_user(self.root) or _login()
 
 
-def load(start: Path) -> Config:
+def load(start: Path, allowed: Sequence[Path] = ()) -> Config:
     """The settings in the nearest `lokta.toml`, in `start` or a folder above it; defaults for `start` where there is none.
 
-    Raises ConfigError, which names the file, for text that is no TOML, unknown keys and values that do not fit.
+    `allowed` are folders outside the project that it may use, as the person says. Raises ConfigError, which names the file,
+    for text that is no TOML, unknown keys, values that do not fit, and folders that are not allowed.
     """
     start = start.resolve()
     for folder in (start, *start.parents):
         path = folder / NAME
         if path.is_file():
-            return parse(read_text(path), path)
-    return _absolute(Config(root=start))
+            return parse(read_text(path), path, allowed)
+    return _absolute(Config(root=start), allowed)
 
 
-def parse(text: str, path: Path) -> Config:
+def parse(text: str, path: Path, allowed: Sequence[Path] = ()) -> Config:
     """The settings in the text of a `lokta.toml`; raises as `load` does."""
     place = Where(lambda said: ConfigError(f"{show(path)}: {said}"))
     table = tables.parse_toml(text, place)
     if "remote" in table:
         table["remote"] = parse_remotes(table["remote"], show(path))
-    found = tables.read(Config, table, place, root=path.parent, file=path)
+    found = tables.read(Config, table, place, root=path.parent, file=path, allowed=())
     for tag, target in found.targets.items():
         if target.second_source == tag:
             raise place.error(f"second_source in [target.{tag}] is another language than {tag} itself")
-    return _absolute(found)
+    return _absolute(found, allowed)
 
 
-def _absolute(config: Config) -> Config:
-    """The settings with folders that do not depend on the working directory."""
-    articles, locales, editions = (
-        (config.root / folder).resolve() for folder in (config.articles, config.locales, config.editions)
-    )
-    return replace(config, articles=articles, locales=locales, editions=editions)
+def _absolute(config: Config, allowed: Sequence[Path]) -> Config:
+    """The settings with folders that do not depend on the working directory, each inside the project or allowed."""
+    config = replace(config, allowed=tuple(folder.resolve() for folder in allowed))
+    places = {"articles": config.articles, "locales": config.locales, "editions": config.editions}
+    places = {key: (config.root / folder).resolve() for key, folder in places.items()}
+    for key, folder in places.items():
+        if config.root_of(folder) is None:
+            raise ConfigError(
+                f"{show(config.file or config.root)}: {key} lies outside of the project, at {show(folder)}; if that is what "
+                f"you want, say so: lokta --allow {show(folder)} …, or folders in your own settings ({show(settings.path())})"
+            )
+    return replace(config, articles=places["articles"], locales=places["locales"], editions=places["editions"])
 
 
 TEMPLATE = """\

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from toolkit.errors import UsageError
 from toolkit.files import atomic_write
 from toolkit.models.families import FOLDER, Families
+from toolkit.project import settings
 from toolkit.project.config import Config, load
 from toolkit.project.store import CatalogStore
 from toolkit.quality.checks import checks
@@ -55,11 +57,20 @@ class Context:
         return cls(config, resources)
 
     @classmethod
-    def at(cls, start: Path) -> Context:
-        """The context of the project that the folder `start` lies in; raises ConfigError for broken settings."""
-        return cls.of(load(start))
+    def at(cls, start: Path, allowed: Sequence[Path] = ()) -> Context:
+        """The context of the project that the folder `start` lies in, with the person's own settings.
 
-    @property
+        `allowed` are further folders outside the project that it may use. Raises ConfigError for broken settings.
+        """
+        own = settings.load()
+        config = load(start, (*allowed, *own.folders))
+        keyed = {
+            name: replace(remote, key=own.keys[remote.host]) if remote.host in own.keys and not remote.key else remote
+            for name, remote in config.remotes.items()
+        }
+        return cls.of(replace(config, remotes=keyed))
+
+    @cached_property
     def store(self) -> CatalogStore:
         """The project's catalogs."""
         return CatalogStore(self.config, self.clock)
@@ -71,14 +82,15 @@ class Context:
 
     def write_private(self, name: str, text: str) -> Path:
         """Write a file below the private folder; its path."""
-        atomic_write(self.private / ".gitignore", "*\n")
-        atomic_write(self.private / name, text)
+        atomic_write(self.private / ".gitignore", "*\n", self.config.root)
+        atomic_write(self.private / name, text, self.config.root)
         return self.private / name
 
     def __enter__(self) -> Context:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close the draft cache, which saves the throughput that was measured."""
+        """Look once more into replaced catalogs, and close the draft cache, which saves the throughput that was measured."""
+        self.store.close()
         if self.resources.cache is not None:
             self.resources.cache.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from toolkit import article as articles
 from toolkit.article import metadata
 from toolkit.catalog import extract
 from toolkit.errors import DataError, UsageError
+from toolkit.events import Sink, Warned, ignore
 from toolkit.files import read_bytes, read_text, show
 from toolkit.language import language
 from toolkit.language.measures import main_script
@@ -45,11 +47,12 @@ class Loaded:
     """False: no source names its language, which was guessed from its letters."""
 
 
-def find(config: Config, paths: Sequence[Path]) -> tuple[Source, ...]:
+def find(config: Config, paths: Sequence[Path], tell: Sink = ignore) -> tuple[Source, ...]:
     """The articles named by `paths` (files, or folders of them); without paths, all of the project.
 
-    Raises UsageError without paths outside of a project, DataError for a missing file, a name that cannot be an id, and
-    two articles with the same id.
+    A file in a folder whose name cannot be an id, or that is a link out of the project, is told and left out. Raises
+    UsageError without paths outside of a project, DataError for a missing file, for such a file that was named itself, and
+    for two articles whose ids differ in nothing, in letter case, or in how their letters are composed.
     """
     if not paths and config.file is None:
         raise UsageError("name an article (lokta translate my-post.md --to bo), or make a project first: lokta init")
@@ -65,10 +68,18 @@ def find(config: Config, paths: Sequence[Path]) -> tuple[Source, ...]:
     if not found:
         here = paths[0] if paths else config.articles
         raise DataError(f"{show(here)}: no article here; put one in ({', '.join(_suffixes())})")
-    sources = [_source(path, config) for path in dict.fromkeys(config.root / path for path in found)]
+    named = {config.root / path for path in paths}
+    sources: list[Source] = []
+    for path in dict.fromkeys(config.root / path for path in found):
+        try:
+            sources.append(_source(path, config, followed=path in named))
+        except DataError as error:
+            if path in named:
+                raise
+            tell(Warned(str(error)))
     by_id: dict[str, Source] = {}
     for source in sources:
-        other = by_id.setdefault(source.id, source)
+        other = by_id.setdefault(_folded(source.id), source)
         if other is not source:
             raise DataError(
                 f"{show(other.path)} and {show(source.path)} would share the catalog {source.id}.po; rename one"
@@ -139,8 +150,16 @@ def _below(folder: Path, config: Config) -> list[Path]:
     return found
 
 
-def _source(path: Path, config: Config) -> Source:
+def _folded(identity: str) -> str:
+    """An id as file systems compare names that ignore letter case and composition."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", identity).casefold())
+
+
+def _source(path: Path, config: Config, followed: bool) -> Source:
+    """`followed`: a link out of the project is, because the person named it."""
     here = Path(os.path.normpath(path))
+    if not followed and path.is_symlink() and config.root_of(path.resolve()) is None:
+        raise DataError(f"{show(path)}: is a link out of the project, so it was left out; copy the file, or name it")
     inside = next((base for base in (config.articles, config.root) if here.is_relative_to(base)), None)
     name = here.relative_to(inside) if inside else Path(here.name)
     identity = name.with_suffix("").as_posix()

@@ -25,12 +25,20 @@ _MARKER = re.compile(r"[(（\[［【]\s*\d+\s*[)）\]］】]")
 _OWN_SCRIPT = 0.25
 """The least share of a draft's weight that is in the language's script; below it nothing was translated."""
 _TOO_LONG, _TOO_SHORT = 4.0, 0.12
+MOST, MOST_BESIDES = 20, 2000
+"""A draft has at most so many characters for each of its source, and so many besides; a longer one is not looked into."""
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Characters that show a text in another order than it is written in."""
 _ENOUGH = 40.0
 """Weight of a source from which its draft's length says something."""
 
 
 def why_refused(source: str, target: str, target_language: str) -> str:
     """Why a draft is no use, in a few words; empty for one that may be shown. Both texts come without codes."""
+    if len(target) > bound(source):
+        return "far longer than the source"
+    if turned := set(_TURNING.findall(target)) - set(source):
+        return f"holds U+{ord(min(turned)):04X}, which shows text in another order"
     if not target.strip() or (has_words(source) and not any(map(str.isalnum, _MARKER.sub("", target)))):
         return "empty"
     rest = residue(target)
@@ -44,6 +52,11 @@ def why_refused(source: str, target: str, target_language: str) -> str:
         if _own_script(target, target_language) < _OWN_SCRIPT and not _names_alone(source, target, target_language):
             return f"not written in {language(target_language).name}"
     return _length(source, target)
+
+
+def bound(source: str) -> int:
+    """Characters that a draft of this text may have."""
+    return MOST * len(source) + MOST_BESIDES
 
 
 def _stays(source: str, tag: str) -> bool:

@@ -3,7 +3,7 @@
 [remote.chat]
 url = "https://api.example.org/v1"
 model = "some-model"
-key = "EXAMPLE_KEY"             # the environment variable that holds the key
+key = "LOKTA_EXAMPLE_KEY"       # the environment variable that holds the key
 """
 
 from __future__ import annotations
@@ -45,12 +45,20 @@ def _url(url: str) -> str:
     return url.rstrip("/")
 
 
+_PREFIX = "LOKTA_"
+
+
 def _variable(name: str) -> str:
     """The name of an environment variable, if it is one and not a key itself."""
     if name and (not re.fullmatch(r"[A-Z_][A-Z0-9_]{0,63}", name) or _LOOKS_LIKE_A_KEY.fullmatch(name)):
         raise Unfit(
             " is the NAME of an environment variable, in capital letters, not the key itself, which would be read by all "
             'who see this file; write key = "LOKTA_KEY" and put the key into that variable'
+        )
+    if name and not name.startswith(_PREFIX):
+        raise Unfit(
+            f" is {name}, but a project may name only variables that begin with {_PREFIX}, so that it cannot send your other "
+            f'secrets to its server; write key = "{_PREFIX}{name}" and put the key into that variable'
         )
     return name
 
@@ -146,7 +154,7 @@ def named(kind: Kind, name: str, remotes: Mapping[str, Remote]) -> Remote:
 
 _EXAMPLES = {
     "chat": '[remote.chat], below it url = "http://127.0.0.1:11434/v1" (or https://…) and model = "NAME"; '
-    'for a paid server also key = "THE_VARIABLE_THAT_HOLDS_IT"',
+    'for a paid server also key = "LOKTA_VARIABLE_THAT_HOLDS_IT"',
     "libretranslate": '[remote.libretranslate], below it url = "http://127.0.0.1:5000" (or https://…)',
 }
 

@@ -6,14 +6,15 @@ goes through sentencex and the rules that news prose needs. A boundary never fal
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from toolkit.codes import within
 from toolkit.language import Language, language
 from toolkit.segment import chinese, spaced, tibetan
 from toolkit.segment.mask import mask
+from toolkit.segment.pairs import after_blanks
 from toolkit.units import Block, Code, Segment
 
 __all__ = ["segment", "sentences"]
@@ -23,8 +24,6 @@ Scanner = Callable[[str, Language], Iterable[int]]
 
 SCANNERS: dict[str, Scanner] = {"Hans": chinese.starts, "Hant": chinese.starts, "Tibt": tibetan.starts}
 """By script; `spaced.starts` for all others."""
-
-_BLANK = re.compile(r"\s+")
 
 
 def segment(block: Block, tag: str) -> Block:
@@ -36,15 +35,11 @@ def segment(block: Block, tag: str) -> Block:
         return block
     source = block.source
     parts: list[str | Segment] = []
-    end, codes = 0, list(block.codes)
+    end = 0
     for start, stop in sentences(source, tag, block.codes):
         if start > end:
             parts.append(source[end:start])
-        inside = []
-        while codes and codes[0].end <= stop:
-            code = codes.pop(0)
-            inside.append(replace(code, start=code.start - start, end=code.end - start))
-        parts.append(Segment(source[start:stop], tuple(inside)))
+        parts.append(Segment(source[start:stop], within(block.codes, start, stop)))
         end = stop
     if end < len(source):
         parts.append(source[end:])
@@ -59,8 +54,7 @@ def sentences(text: str, tag: str, codes: Sequence[Code] = ()) -> list[tuple[int
     spoken = language(tag)
     masked = mask(text, codes)
     scan = SCANNERS.get(spoken.script, spaced.starts)
-    first = _BLANK.match(masked.text)
-    cuts = [first.end() if first else 0]
+    cuts = [after_blanks(masked.text, 0)]
     cuts += [cut for cut in scan(masked.text, spoken) if cut > cuts[0]]
     spans = []
     for cut, following in zip(cuts, [*cuts[1:], len(masked.text)], strict=True):

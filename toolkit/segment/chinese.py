@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from toolkit.language import Language
-from toolkit.segment.pairs import QUOTES, pairs
+from toolkit.segment.pairs import QUOTES, after_blanks, pairs
 
 _STOPS = re.compile(r"[。！？!?]+")
 _LONGEST = 120
@@ -24,7 +24,7 @@ def starts(text: str, language: Language) -> Iterator[int]:
     closed_by = pairs(text, _LONGEST)
     opened_by = {closing: opening for opening, closing in closed_by.items()}
     stack: list[int] = []
-    begin, offset = _skip(text, 0), 0
+    begin, offset = after_blanks(text, 0), 0
     while offset < len(text):
         char = text[offset]
         if offset in closed_by:
@@ -34,7 +34,7 @@ def starts(text: str, language: Language) -> Iterator[int]:
             while stack and stack.pop() != opened_by[offset]:
                 pass
             if not stack and text[offset - 1] in "。！？!?”’」』" and _ends(text, outer, offset + 1, begin):
-                begin = _skip(text, offset + 1)
+                begin = after_blanks(text, offset + 1)
                 yield begin
         elif not stack and char in "。！？!?" and (stop := _STOPS.match(text, offset)):
             end = stop.end()
@@ -42,7 +42,7 @@ def starts(text: str, language: Language) -> Iterator[int]:
                 end += 1
             offset = end - 1
             if not (char in "!?" and text[end : end + 1].isascii() and text[end : end + 1].isalnum()):
-                begin = _skip(text, end)
+                begin = after_blanks(text, end)
                 yield begin
         offset += 1
 
@@ -50,12 +50,6 @@ def starts(text: str, language: Language) -> Iterator[int]:
 def _ends(text: str, outer: int, end: int, begin: int) -> bool:
     """Whether the quotation or bracket from `outer` to `end`, a stop before its last mark, ends the sentence."""
     if text[outer] in QUOTES or text[outer] == '"':
-        following = text[_skip(text, end) : _skip(text, end) + 1]
+        following = text[after_blanks(text, end) : after_blanks(text, end) + 1]
         return bool(following) and (following in QUOTES or following == '"')
     return outer == begin and text[outer] in "（(【[〔"
-
-
-def _skip(text: str, offset: int) -> int:
-    while offset < len(text) and text[offset].isspace():
-        offset += 1
-    return offset

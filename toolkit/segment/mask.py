@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from toolkit.units import Code
 
@@ -43,24 +44,16 @@ class ScannedText:
 
 
 def mask(text: str, codes: Sequence[Code]) -> ScannedText:
-    """The text without what would mislead a scanner."""
-    out: list[str] = []
-    pieces: list[tuple[int, int, int]] = []
-    length = position = 0
-
-    def add(shown: str, start: int, end: int) -> None:
-        nonlocal length
-        if shown:
-            out.append(shown)
-            pieces.append((length, start, end))
-            length += len(shown)
-
-    for start, end, shown in _replacements(text, codes):
-        add(text[position:start], position, start)
-        add(shown, start, end)
+    """The text as a scanner sees it: opening and closing codes left out, one word for a placeholder or a URL."""
+    shown: list[tuple[str, int, int]] = []
+    position = 0
+    for start, end, replacement in _replacements(text, codes):
+        shown += [(text[position:start], position, start), (replacement, start, end)]
         position = end
-    add(text[position:], position, len(text))
-    return ScannedText("".join(out), tuple(pieces) or ((0, 0, 0),))
+    shown = [piece for piece in (*shown, (text[position:], position, len(text))) if piece[0]]
+    offsets = accumulate((len(words) for words, *_ in shown), initial=0)
+    pieces = tuple((offset, start, end) for offset, (_, start, end) in zip(offsets, shown, strict=False))
+    return ScannedText("".join(words for words, *_ in shown), pieces or ((0, 0, 0),))
 
 
 def _replacements(text: str, codes: Sequence[Code]) -> Iterator[tuple[int, int, str]]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 QUOTES = {"“": "”", "‘": "’", "「": "」", "『": "』", "«": "»"}
 BRACKETS = {"（": "）", "(": ")", "《": "》", "〈": "〉", "【": "】", "[": "]", "〔": "〕", "༼": "༽", "༺": "༻"}
+_BLANKS = re.compile(r"\s*")
 _CLOSING = {closing: opening for opening, closing in (QUOTES | BRACKETS).items()}
 
 
@@ -30,3 +33,9 @@ def pairs(text: str, longest: int) -> dict[int, int]:
             stack.append((char, offset))
             waiting[char] += 1
     return found
+
+
+def after_blanks(text: str, offset: int) -> int:
+    """The offset of the first character from `offset` on that is no white space."""
+    found = _BLANKS.match(text, offset)
+    return found.end() if found else offset

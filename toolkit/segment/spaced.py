@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from toolkit.language import Language
+from toolkit.segment.pairs import after_blanks
 
 _WINDOW = 6_000
 """Characters given to sentencex at once: on unclosed quotes it takes quadratic time."""
@@ -100,9 +101,7 @@ def _words(window: str, starts: Iterable[int]) -> list[int]:
     """The offsets moved over the blanks that follow, without the window's beginning and end."""
     found, at = [0], 0
     for start in starts:
-        at = max(at, start)
-        while at < len(window) and window[at].isspace():
-            at += 1
+        at = after_blanks(window, max(at, start))
         if found[-1] < at < len(window):
             found.append(at)
     return found[1:]

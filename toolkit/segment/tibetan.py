@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from toolkit.language import Language
-from toolkit.segment.pairs import QUOTES, pairs
+from toolkit.segment.pairs import QUOTES, after_blanks, pairs
 
 _END = re.compile(
     r"[།༎༑༔](?:[ \u00a0]*[།༎༑])*"  # shads, also in twos: ། །
@@ -41,8 +41,7 @@ def starts(text: str, language: Language) -> Iterator[int]:
             end = closing + 1
         while end < len(text) and text[end] in _STRAY:
             end += 1
-        while end < len(text) and text[end].isspace():
-            end += 1
+        end = after_blanks(text, end)
         lettered = lettered or bool(_LETTER.search(text, looked, found.end()))
         looked = found.end()
         if not lettered:

@@ -209,6 +209,7 @@ def test_what_is_cut_off_an_answer_is_cut_off_what_is_on_file(
     assert not second.first() and not second.again()
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_a_real_package_is_asked_for_its_second_tries_alone(
     drafts: DraftCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,7 +48,7 @@ def test_the_request_carries_both_and_the_line_says_so() -> None:
     assert (first.reference, first.reference_language) == ("河水上涨了。", "zh-Hans")
     assert (second.reference, second.reference_language) == ("", "")
     said = [key for key, _ in line(done).values]
-    assert said == ["engine", "model", "score", "hash", "second", "second-hash", "note"]
+    assert said == ["engine", "model", "score", "second", "second-hash", "note", "hash"]
     assert line(done).get("second") == "zh-Hans" and line(done).get("second-hash") == text_hash(ZH)
     assert not line(done, 1).get("second") and not line(done, 1).get("second-hash")
 

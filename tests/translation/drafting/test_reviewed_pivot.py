@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.fake_engine import catalog, drafted
+from tests.support.projects import write_catalog
 from tests.support.tiny_argos import expected, make_package
 from toolkit import catalog as catalogs
 from toolkit import models
@@ -92,7 +93,7 @@ def test_a_project_does_so_by_itself(tmp_path: Path, through: Pivot) -> None:
             catalogs.approve(replace(unit, target=MIDDLE), "Tashi", "2026-11-25") if "river" in unit.source else unit
             for unit in held.units
         )
-        catalogs.write_catalog(path, replace(held, units=units))
+        write_catalog(path, replace(held, units=units))
         translate(context, Order(sources, ("bo",), engine="argos"))
         done = context.store.find("a", "bo")
     assert done is not None

@@ -18,6 +18,8 @@ from toolkit.translation.engines.argos import Argos
 from toolkit.translation.options import Options
 from toolkit.units import Identity, LanguagePair, Match, Refusal, Request
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 PAIR = LanguagePair("en", "zh-Hans")
 FIRST = Options(raw=True)
 """The model's first answers, unchecked: nothing is asked twice."""
@@ -116,11 +118,12 @@ def test_long_and_short_sentences_keep_their_places(tmp_path: Path) -> None:
     assert [answer.target for answer in ask(engine(tmp_path), texts)] == [expected(text, "en", "zh") for text in texts]
 
 
+@pytest.mark.parametrize("data", [b"broken", b""])
 @pytest.mark.parametrize("name", ["model/model.bin", "sentencepiece.model", "model/config.json"])
-def test_a_broken_file_is_one_clear_line(tmp_path: Path, name: str) -> None:
+def test_a_broken_file_is_one_clear_line(tmp_path: Path, name: str, data: bytes) -> None:
     make_package(models.folder(), "en", "zh")
     argos = found()
-    (argos.package.path / name).write_bytes(b"broken")
+    (argos.package.path / name).write_bytes(data)
     with pytest.raises(ModelError) as caught:
         list(argos.translate([Request("Snow.")], PAIR))
     assert "translate-en_zh-1_0" in str(caught.value) and "install" in str(caught.value)

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.environment import Run
+from tests.support.projects import write_catalog
 from tests.support.tiny_argos import expected, make_package
 from toolkit import codes
-from toolkit.catalog import approve, load, read_catalog, write_catalog
+from toolkit.catalog import approve, load, read_catalog
 from toolkit.translation.engines.convert import VARIANTS, Convert, convert, convert_from
 from toolkit.translation.engines.registry import engines
 from toolkit.translation.options import Options, Resources

@@ -24,6 +24,8 @@ from toolkit.translation.options import Options, Resources
 from toolkit.translation.picking import pick
 from toolkit.units import Engine, Identity, LanguagePair, Match, Refusal, Request
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 PAIR = LanguagePair("en", "zh-Hans")
 FIRST = Options(raw=True)
 """The model's first answers, unchecked: nothing is asked twice."""

@@ -10,6 +10,7 @@ import stamina
 
 from tests.support.environment import Run
 from tests.support.misbehaving import Asked, Say, Talk, chinese, libretranslate, talking
+from tests.support.projects import agree
 from toolkit.errors import ConfigError, EngineFailed, NoModel
 from toolkit.remotes import Remote
 from toolkit.translation.engines.libretranslate import LibreTranslate
@@ -167,9 +168,9 @@ def test_drafts_are_signed_with_server_and_version(serve: Callable[..., Talk]) -
 
 
 def test_the_key_goes_into_the_body_alone(serve: Callable[..., Talk], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LIBRE_KEY", KEY)
+    monkeypatch.setenv("LOKTA_LIBRE_KEY", KEY)
     talk = serve()
-    ask(engine(talk, "LIBRE_KEY"), TEXTS[:1])
+    ask(engine(talk, "LOKTA_LIBRE_KEY"), TEXTS[:1])
     assert talk.posts[0].body["api_key"] == KEY
     assert all(KEY not in str(one.headers) + one.path for one in talk.asked)
 
@@ -204,6 +205,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, s
             'source_language = "en"\narticles = "articles"\n[target.zh-Hans]\nengine = "libretranslate"\n'
             f'[remote.libretranslate]\nurl = "{address}"\n{more}'
         )
+        agree(tmp_path)
         return tmp_path / "locales" / "zh_Hans" / "LC_MESSAGES" / "river.po"
 
     return make
@@ -218,7 +220,7 @@ def test_the_whole_way(serve: Callable[..., Talk], project: Callable[..., Path],
     assert f"libretranslate: 4 sentences go to {talk.address}: " in done.stderr
     assert "3 by machine now (libretranslate)" in done.stdout
     text = path.read_text(encoding="utf-8")
-    assert f"engine=libretranslate model={talk.address.removeprefix('http://')}@1.7.3" in text
+    assert f"model={talk.address.removeprefix('http://')}@1.7.3" in text
     assert chinese("Boats are rare here") in text and "**" in text and "https://a.org" in text
     again = invoke("translate")
     assert len(talk.posts) == 1 and again.stderr == "", "nothing was to be sent, and nothing is said of it"
@@ -241,10 +243,10 @@ def test_the_key_is_nowhere(
     serve: Callable[..., Talk], project: Callable[..., Path], invoke: Run, said: Say, monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:  # fmt: skip
-    monkeypatch.setenv("LIBRE_KEY", KEY)
+    monkeypatch.setenv("LOKTA_LIBRE_KEY", KEY)
     monkeypatch.setenv("LOKTA_CACHE", str(tmp_path / "cache"))
     talk = serve()
-    project(talk.address, 'key = "LIBRE_KEY"\n')
+    project(talk.address, 'key = "LOKTA_LIBRE_KEY"\n')
     talk.script.append(said)
     outputs = [invoke("translate", code=3), invoke("translate"), invoke("translate", "--dry-run")]
     assert all(KEY not in done.stdout + done.stderr for done in outputs)

@@ -22,6 +22,8 @@ from toolkit.translation.engines.prompts import Prompt
 from toolkit.translation.options import Options
 from toolkit.units import Answer, LanguagePair, Match, Refusal, Request
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 PAIR = LanguagePair("en", "zh-Hans")
 STARTER = Package(
     "lokta-starter-en-zh", "llama", (PAIR,), FILE, label="starter model: expect to rewrite", family="starter"

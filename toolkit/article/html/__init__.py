@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
+from toolkit import files
 from toolkit.article.format import Format, Rewrite, with_skeleton
-from toolkit.article.html import charset, language, links, writing
+from toolkit.article.html import language, links, writing
 from toolkit.article.html.reader import Reader
 from toolkit.article.rendered import Rendered
+from toolkit.codes import replaced
+from toolkit.errors import DataError
 from toolkit.language import Language
 from toolkit.units import Article
+
+_DECLARED = re.compile(
+    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})"
+    rb"|<\?xml[^>]{0,80}?encoding\s*=\s*[\"']([A-Za-z0-9_:.-]{2,40})",
+    re.IGNORECASE,
+)
+_CHARSETS = {
+    **dict.fromkeys(("gb2312", "gbk", "gb18030", "x-gbk", "gb_2312-80"), "gb18030"),
+    **dict.fromkeys(("big5", "big5-hkscs", "x-x-big5"), "big5hkscs"),
+    **dict.fromkeys(("iso-8859-1", "latin1", "us-ascii", "ascii", "windows-1252", "cp1252"), "cp1252"),
+    **{name: name for name in ("iso-8859-2", "iso-8859-5", "iso-8859-7", "iso-8859-15", "koi8-r", "koi8-u")},
+    **{f"windows-{number}": f"cp{number}" for number in (1250, 1251, 1253, 1254, 1257, 1258)},
+    **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis", "windows-31j"), "cp932"),
+    **dict.fromkeys(("euc-kr", "ks_c_5601-1987", "cp949"), "cp949"),
+    "euc-jp": "euc_jp",
+}
+"""Labels of charsets in the WHATWG encoding standard, and Python's codec for each."""
+_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
 class Html(Format):
@@ -21,11 +43,22 @@ class Html(Format):
     keep_unmarked = False
 
     def decode(self, data: bytes, name: str) -> str:
-        """The text of a file in the charset that it declares, else in UTF-8.
+        """The text of a file in the charset that it declares in its first 2 kB, else in UTF-8; line ends untouched.
 
-        Raises DataError that says how to convert anything else.
+        Raises DataError that says how to convert anything else; `name` is what a person calls the file.
         """
-        return charset.decode_page(data, name)
+        declared = _DECLARED.search(data[:2048])
+        label = (declared[1] or declared[2]).decode("ascii") if declared else ""
+        codec = _CHARSETS.get(label.lower())
+        if codec is None or b"\0" in data or data.startswith(_BOMS):
+            return files.decode(data, name)
+        try:
+            return data.decode(codec)
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise DataError(
+                f"{name}:{line}: is not in the charset {label} that it declares; correct the declaration or the text"
+            ) from None
 
     def parse(self, text: str, file: str = "") -> Article:
         """The article of a page, its furniture marked.
@@ -46,7 +79,7 @@ class Html(Format):
 
     def declare_language(self, text: str, source: str, target: Language) -> str:
         """The page with its `lang`, `dir`, `og:locale`, `content-language` and charset changed."""
-        return language.declare(text, source, target)
+        return replaced(text, language.declarations(text, source, target))
 
     def rewrite_links(self, text: str, rewrite: Rewrite) -> str:
         """The page with the URLs in its tags and style sheets rewritten."""

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from toolkit.article.format import Edit, edited
 from toolkit.article.html.text import decoded, inside_quotes
 from toolkit.article.html.tokens import Token, attribute_values, names, tokens
+from toolkit.codes import Edit
 from toolkit.language import Language
 
 _WRAPPERS = names("body main article section div header p h1 h2 h3 h4 h5 h6 blockquote figure table ul ol")
@@ -20,15 +20,11 @@ _TERRITORIES = {"zh-Hans": "zh_CN", "zh-Hant": "zh_TW"}
 _UTF8 = ("utf-8", "utf8")
 
 
-def declare(text: str, source: str, target: Language) -> str:
-    """The page with its declarations for the target language and UTF-8; `source` is a BCP 47 tag.
+def declarations(text: str, source: str, target: Language) -> Iterator[Edit]:
+    """The edits that make the page declare the target language and UTF-8; `source` is a BCP 47 tag.
 
     `lang`, `dir` and a charset that are missing are added to `<html>` and `<head>`; a page without these tags has none.
     """
-    return edited(text, _edits(text, source, target))
-
-
-def _edits(text: str, source: str, target: Language) -> Iterator[Edit]:
     head: Token | None = None
     charset = False
     for token in tokens(text):

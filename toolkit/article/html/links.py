@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from toolkit.article.format import Edit, Rewrite, edited
+from toolkit.article.format import Rewrite
 from toolkit.article.html.text import decoded, inside_quotes
 from toolkit.article.html.tokens import Token, tokens
+from toolkit.codes import Edit, replaced
 
 _URLS = frozenset(("href", "src", "poster", "data", "cite", "background", "longdesc", "action", "formaction"))
 _SETS = frozenset(("srcset", "imagesrcset"))
@@ -21,7 +22,7 @@ def rewrite_html(text: str, rewrite: Rewrite) -> str:
     """
     stream = list(tokens(text))
     base = next((token for token in stream if token.opens and token.name == "base" and _has_href(token)), None)
-    return edited(text, _edits(text, stream if base is None else [base], rewrite))
+    return replaced(text, _edits(text, stream if base is None else [base], rewrite))
 
 
 def _has_href(token: Token) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from toolkit.article.furniture import skipped, words_of
 from toolkit.article.html.head import Head
-from toolkit.article.html.page import Place, region, without_furniture
-from toolkit.article.html.runs import Item, Message, Piece, coded, message, pieces, runs, trimmed
+from toolkit.article.html.page import OpenElement, region, without_furniture
+from toolkit.article.html.runs import Item, Message, Piece, message, pieces, runs, trimmed
 from toolkit.article.html.tags import (
     BLOCKS,
     SCOPES,
@@ -41,25 +41,6 @@ _SECTIONS = frozenset({"article", "main", "section", "blockquote"})
 _GROUPS = frozenset({"ul", "ol", "div", "section", "nav", "table"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Element:
-    """An open element, with what it inherits."""
-
-    name: str
-    type: str = "paragraph"
-    """The type of a block in it."""
-    typed_by: str = ""
-    """The element that the type comes from."""
-    translate: bool = True
-    regions: tuple[int, ...] = ()
-    article: bool = False
-    section: bool = False
-    head: bool = False
-    figure: bool = False
-    linked: bool = False
-    group: int = 0
-
-
 class Reader:
     """Cuts one page into blocks."""
 
@@ -67,9 +48,9 @@ class Reader:
         self._text = text
         self._file = file
         self._lines = [match.end() for match in re.finditer(r"\r\n|\r|\n", text)]
-        self._open: list[_Element] = [_Element("")]
+        self._open: list[OpenElement] = [OpenElement("")]
         self._items: list[Item] = []
-        self._found: list[tuple[int, int, Block, Place]] = []
+        self._found: list[tuple[int, int, Block, OpenElement]] = []
         self._head = Head()
         self._numbers = 0
 
@@ -84,7 +65,7 @@ class Reader:
         self._flush()
         places = [place for *_, place in self._found]
         blocks = without_furniture([block for *_, block, _ in self._found], places, self._head.title)
-        headings = (block for block, place in zip(blocks, places, strict=True) if place.element == "h1")
+        headings = (block for block, place in zip(blocks, places, strict=True) if place.typed_by == "h1")
         self._head.heading = next((words_of(block) for block in headings if block.translate), "")
         for number, ((start, end, _, _), block) in enumerate(zip(self._found, blocks, strict=True), 1):
             yield start, end, replace(block, id=f"p{number}")
@@ -117,8 +98,7 @@ class Reader:
                     self._leave(token.name)
 
     def _add(self, token: Token) -> None:
-        top = self._open[-1]
-        self._items.append(Item(token, not top.translate, top.linked, top.regions))
+        self._items.append(Item(token, self._open[-1]))
 
     def _enter(self, token: Token) -> None:
         """Close the elements that an opening tag ends, and open its own."""
@@ -140,7 +120,7 @@ class Reader:
             )
         self._open.append(self._element(token, read))
 
-    def _element(self, token: Token, read: Mapping[str, str]) -> _Element:
+    def _element(self, token: Token, read: Mapping[str, str]) -> OpenElement:
         parent, name = self._open[-1], token.name
         typed = {"type": TYPES[name], "typed_by": name} if name in TYPES else {}
         if name in ("p", "div") and parent.type in ("list item", "table cell", "caption", "definition"):
@@ -184,11 +164,11 @@ class Reader:
     def _run(self, run: Sequence[Item]) -> None:
         """Add the block of a run, and those of the attributes in it."""
         text, top = self._text, self._open[-1]
-        hidden = {item.token.start for item in run if item.sealed}
+        hidden = {item.token.start for item in run if not item.element.translate}
         if all(item.token.kind != "text" or text[item.token.start : item.token.end].isspace() for item in run):
             for item in run:
                 if item.token.opens:
-                    self._attributes(item.token.start, item.token.end, not item.sealed)
+                    self._attributes(item.token.start, item.token.end, item.element.translate)
             return
         for seal in (True, False):  # a run with no other words than those not for translation is a block, not offered
             found = pieces(text, run, top.type in PRESERVED, seal)
@@ -224,14 +204,14 @@ class Reader:
             and item.token.start < last
             and is_readable(text, item.token.start, item.token.end)
         ]
-        regions = tuple(r for r in spoken[0].regions if r in spoken[-1].regions) if spoken else ()
-        place = self._place(regions, all(item.linked for item in spoken))
+        regions = tuple(r for r in spoken[0].element.regions if r in spoken[-1].element.regions) if spoken else ()
+        place = replace(self._open[-1], regions=regions, linked=all(item.element.linked for item in spoken))
         self._add_block(first, last, self._open[-1].type, read, offered, place)
         for code in read.codes:
             if "<" in code.data:
                 self._attributes(0, 0, offered, code.data, last)
 
-    def _add_block(self, start: int, end: int, type_: str, read: Message, offered: bool, place: Place) -> None:
+    def _add_block(self, start: int, end: int, type_: str, read: Message, offered: bool, place: OpenElement) -> None:
         block = Block(
             id="",
             type=type_,
@@ -246,10 +226,6 @@ class Reader:
             self._head.page_title = self._head.page_title or decoded(self._text[start:end])
         self._found.append((start, end, block if offered else skipped(block, NOT_FOR_TRANSLATION), place))
 
-    def _place(self, regions: tuple[int, ...], linked: bool = False) -> Place:
-        top = self._open[-1]
-        return Place(regions, top.typed_by, top.article, top.head, top.figure, linked, top.group)
-
     def _attributes(self, start: int, end: int, offered: bool = True, data: str = "", inside: int = 0) -> None:
         """Add the blocks of the readable attributes in a slice of the file; with `data`, in the data of a code of the block
         that ends at `inside`."""
@@ -259,17 +235,15 @@ class Reader:
         top = self._open[-1]
         for attribute, token in inner_attributes(raw):
             found = list(atoms(raw, *inside_quotes(raw, attribute.start, attribute.end), attribute=True))
-            while found and found[0].blank:
-                del found[0]
-            while found and found[-1].blank:
-                del found[-1]
+            words = [at for at, atom in enumerate(found) if not atom.blank]
+            found = found[words[0] : words[-1] + 1] if words else []
             if not any(has_letters(atom.shown) for atom in found):
                 continue
             read = message(raw, [Piece("text", atom.start, atom.end, atom.shown, atom.blank) for atom in found])
             about = meta_name(attribute_values(raw, token)) if token.name == "meta" else f"of <{token.name}>"
-            read = replace(read, codes=coded(read.source, {}), notes=(about,))
+            read = replace(read, notes=(about,))
             span = (inside, inside) if data else (start + attribute.start, start + attribute.end)
             check_size(read.source, self._file, self._line(span[0]))
             self._add_block(
-                *span, f"attribute {attribute.name}", read, offered and top.translate, self._place(top.regions)
+                *span, f"attribute {attribute.name}", read, offered and top.translate, replace(top, linked=False)
             )

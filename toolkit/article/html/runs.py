@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from toolkit import codes
+from toolkit.article.html.page import OpenElement
 from toolkit.article.html.tags import READ_AS_SIGN, VOID
 from toolkit.article.html.text import atoms, is_readable
 from toolkit.article.html.tokens import Token
@@ -22,15 +23,10 @@ _LONGEST_NOTE = 300
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A token of a run, with properties of the elements around it."""
+    """A token of a run, and the element that it stands in."""
 
     token: Token
-    sealed: bool = False
-    """Inside an element that is not for translation."""
-    linked: bool = False
-    """Inside a link."""
-    regions: tuple[int, ...] = ()
-    """The furniture elements around it, as in `Place`."""
+    element: OpenElement
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +78,7 @@ def pieces(text: str, items: Sequence[Item], keep_space: bool, seal: bool) -> li
     found: list[Piece] = []
     for item in items:
         token = item.token
-        if seal and item.sealed:
+        if seal and not item.element.translate:
             signs = token.kind == "text" and is_readable(text, token.start, token.end)
             if found and found[-1].name == "sealed" and found[-1].end == token.start:
                 found[-1] = replace(found[-1], end=token.end, words=found[-1].words or signs)
@@ -200,12 +196,8 @@ def message(text: str, found: Sequence[Piece], offset: int = 0) -> Message:
         shown.append(label)
         length += len(label)
     source = "".join(shown)
-    return Message(source, coded(source, tags), tuple(spellings), tuple(notes))
-
-
-def coded(source: str, tags: dict[int, str]) -> tuple[Code, ...]:
-    """The codes of a msgid; `tags` has the tags of the file by the offsets of their numbered tags."""
-    return tuple(replace(code, data=tags.get(code.start, code.data)) for code in codes.find(source, "tags"))
+    found_codes = (replace(code, data=tags.get(code.start, code.data)) for code in codes.find(source, "tags"))
+    return Message(source, tuple(found_codes), tuple(spellings), tuple(notes))
 
 
 def _brief(raw: str) -> str:

@@ -90,12 +90,13 @@ def readable_attributes(text: str, token: Token) -> Iterator[Attribute]:
     """The attributes of an opening tag whose values people read."""
     if token.name in ("link", "style", "script", "base"):
         return
-    seen: set[str] = set()
+    first = {attribute.name: attribute for attribute in reversed(token.attributes)}
     for attribute in token.attributes:
-        if attribute.name in seen:
-            continue
-        seen.add(attribute.name)
-        if attribute.start < attribute.end and _is_read(text, token, attribute.name):
+        if (
+            attribute is first[attribute.name]
+            and attribute.start < attribute.end
+            and _is_read(text, token, attribute.name)
+        ):
             yield attribute
 
 

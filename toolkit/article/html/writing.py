@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from html import unescape
+from itertools import groupby
 
 from toolkit import codes
 from toolkit.article.html.reader import PRESERVED
@@ -70,13 +71,16 @@ def _rendered(block: Block, inner: list[Block], targets: Mapping[str, str], prob
 
 def _with(data: str, waiting: Iterator[Block], targets: Mapping[str, str], problems: list[Problem]) -> str:
     """The tags of a code with the attributes in them translated; `waiting` are the blocks of those not yet met."""
-    result, at = [], 0
-    for attribute, _ in inner_attributes(data) if "<" in data else ():
-        raw = data[attribute.start : attribute.end]
-        if has_letters(_shown(raw, *inside_quotes(raw, 0, len(raw)), attribute=True)):
-            result += [data[at : attribute.start], _attribute(next(waiting), raw, targets, problems)]
-            at = attribute.end
-    return "".join([*result, data[at:]])
+    spans = (attribute for attribute, _ in inner_attributes(data) if "<" in data)
+    raw = [(span.start, span.end, data[span.start : span.end]) for span in spans]
+    return codes.replaced(
+        data,
+        (
+            (start, end, _attribute(next(waiting), value, targets, problems))
+            for start, end, value in raw
+            if has_letters(_shown(value, *inside_quotes(value, 0, len(value)), attribute=True))
+        ),
+    )
 
 
 def _attribute(block: Block, raw: str, targets: Mapping[str, str], problems: list[Problem]) -> str:
@@ -172,15 +176,10 @@ def _no_link_in_a_link(text: str, tags: Mapping[str, str]) -> None:
 def _reading(written: str) -> list[str]:
     """What a browser reads: texts as msgids show them, tags as they are written."""
     read: list[str] = []
-    was_text = False
-    for token in tokens(written):
-        is_text = token.kind == "text"
-        seen = _shown(written, token.start, token.end) if is_text else written[token.start : token.end]
-        if is_text and was_text:
-            read[-1] += seen
-        else:
-            read.append(seen)
-        was_text = is_text
+    for is_text, group in groupby(tokens(written), key=lambda token: token.kind == "text"):
+        slices = [(token.start, token.end) for token in group]
+        texts = [_shown(written, start, end) if is_text else written[start:end] for start, end in slices]
+        read += ["".join(texts)] if is_text else texts
     return read
 
 

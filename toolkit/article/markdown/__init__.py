@@ -16,8 +16,7 @@ from toolkit.article.markdown.passages import Passage, read_passages
 from toolkit.article.markdown.splicing import spliced
 from toolkit.article.markdown.structure import Document
 from toolkit.article.markdown.writing import written
-from toolkit.article.rendered import Problem, Rendered, check_size
-from toolkit.errors import CodesDiffer
+from toolkit.article.rendered import Problem, Rendered, attempt, check_size
 from toolkit.language import Language
 from toolkit.units import Article, Block, Location, Segment
 
@@ -63,18 +62,15 @@ class Markdown(Format):
         """
         doc, passages = read_passages(article.original)
         own = {f"p{number}": passage for number, passage in enumerate(passages, 1)}
-        reasons: dict[str, str] = {}
-        texts: dict[str, str] = {}
-        for block in article.blocks:
-            if block.id not in targets or block.id not in own:
-                continue
-            try:
-                if not targets[block.id].strip():
-                    raise CodesDiffer("the translation is empty")
-                texts[block.id] = written(doc, own[block.id], targets[block.id])
-            except CodesDiffer as error:
-                reasons[block.id] = str(error)
-        text, damaging = spliced(article, doc, texts)
+        problems: list[Problem] = []
+
+        def put(block: Block, target: str) -> str:
+            return written(doc, own[block.id], target)
+
+        known = (block for block in article.blocks if block.id in targets and block.id in own)
+        tried = {block.id: attempt(block, targets[block.id], put, problems) for block in known}
+        text, damaging = spliced(article, doc, {id: text for id, text in tried.items() if text is not None})
+        reasons = {problem.block.id: problem.reason for problem in problems}
         reasons |= dict.fromkeys(damaging, "the translation would change the structure of the document")
         refused = (block for block in article.blocks if block.id in reasons)
         return Rendered(text, tuple(Problem(block, reasons[block.id]) for block in refused))

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice, zip_longest
 
 from toolkit.units import Spelling
 
@@ -40,7 +41,7 @@ _NOT_PLAIN = re.compile(
 _FENCED = re.compile(r"(---|\+\+\+)[ \t]*\r?\n(?:.*?\r?\n)??\1[ \t]*(?:\r?\n|$)", re.DOTALL)
 _ANY_KEY = re.compile(r"^[A-Za-z][\w-]*[ \t]*[:=]", re.MULTILINE)
 _LANGUAGE = re.compile(
-    r"""^((?:lang|language|locale)[ \t]*[:=][ \t]*)("[^"\r\n]*"|'[^'\r\n]*'|[^\s#"'][^#\r\n]*?)"""
+    r"""^((?:lang|language|locale)[ \t]*[:=][ \t]*)(?:(?P<quote>["'])(?:(?!(?P=quote))[^\r\n])*(?P=quote)|(?P<bare>)[^\s#"'][^#\r\n]*?)"""
     r"""(?=[ \t]*(?:#.*)?\r?$)""",
     re.MULTILINE | re.IGNORECASE,
 )
@@ -64,19 +65,12 @@ class Value:
 
 def values(text: str, lines: int) -> Iterator[Value]:
     """The values of simple lines among the first `lines` lines of a file, at the outermost level."""
-    start = 0
-    bodies = []
-    for number in range(1, lines + 1):
-        match = _LINE.match(text, start)
-        if not match:
-            break
-        bodies.append((number, start, match.group().rstrip("\r\n")))
-        start = match.end()
-    for index, (number, start, body) in enumerate(bodies):
+    found = list(islice(_LINE.finditer(text), lines))
+    for number, (line, following) in enumerate(zip_longest(found, found[1:]), 1):
+        body = line.group().rstrip("\r\n")
         key = _KEY.match(body)
-        following = bodies[index + 1][2] if index + 1 < len(bodies) else ""
-        if key and not following.startswith((" ", "\t")):
-            yield from _value(key[1], body, key.end(), start, number)
+        if key and not (following and following.group().startswith((" ", "\t"))):
+            yield from _value(key[1], body, key.end(), line.start(), number)
 
 
 def _value(key: str, body: str, at: int, start: int, line: int) -> Iterator[Value]:
@@ -86,7 +80,7 @@ def _value(key: str, body: str, at: int, start: int, line: int) -> Iterator[Valu
         if not match:
             return
         first, last = match.span(1)
-        plain, spellings = _read_double(match[1]) if quote == '"' else _read_single(match[1])
+        plain, spellings = _read_double(match[1]) if quote == '"' else (match[1].replace("''", "'"), ())
     else:
         plain, spellings = re.split(r"[ \t]#", body[at:], maxsplit=1)[0].rstrip(" \t"), ()
         if plain[:1] in tuple("|>[{&*!"):
@@ -108,10 +102,6 @@ def _read_double(written: str) -> tuple[str, tuple[Spelling, ...]]:
         if char not in ('"', "\\") or match.group() != "\\" + char:
             spellings.append(Spelling(len(text) - 1, len(text), match.group()))
     return text + written[position:], tuple(spellings)
-
-
-def _read_single(written: str) -> tuple[str, tuple[Spelling, ...]]:
-    return written.replace("''", "'"), ()
 
 
 def write(text: str, quote: str) -> str:
@@ -138,14 +128,10 @@ def with_language(text: str, tag: str) -> str:
     if not old:
         return text
     fence = old[:3]
-    new, count = _LANGUAGE.subn(lambda found: found[1] + _as_quoted(tag, found[2]), old)
+    new, count = _LANGUAGE.subn(rf"\g<1>\g<quote>{tag}\g<quote>", old)
     if not count:
         end = "\r\n" if "\r\n" in old else "\n"
         line = f"lang: {tag}" if fence == "---" else f'lang = "{tag}"'
         at = old.rindex(fence)
         new = f"{old[:at]}{line}{end}{old[at:]}"
     return new + text[len(old) :]
-
-
-def _as_quoted(tag: str, like: str) -> str:
-    return like[0] + tag + like[0] if like[0] in "\"'" else tag

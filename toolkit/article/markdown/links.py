@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from toolkit.article.format import Edit, Rewrite, edited
+from toolkit.article.format import Rewrite
 from toolkit.article.html.links import rewrite_html
 from toolkit.article.markdown.passages import Passage, read_passages
+from toolkit.codes import Edit, replaced
 
 _INLINE = re.compile(r"\]\(\s*(<[^<>\n]*>|[^\s()<](?:\\.|[^\s()\\]|\([^\s()]*\))*)")
 _DEFINITION = re.compile(
@@ -31,7 +32,7 @@ def rewrite_markdown(text: str, rewrite: Rewrite) -> str:
     for start, end, new in _markdown(text, passages, rewrite):
         if not any(first < end and start < last for first, last in closed):
             edits.append((start, end, new))
-    return edited(text, (edit for edit in edits if text[edit[0] : edit[1]] != edit[2]))
+    return replaced(text, (edit for edit in edits if text[edit[0] : edit[1]] != edit[2]))
 
 
 def _markdown(text: str, passages: tuple[Passage, ...], rewrite: Rewrite) -> Iterator[Edit]:

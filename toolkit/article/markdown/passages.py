@@ -149,22 +149,21 @@ def _spelled_out(doc: Document, text: str, spellings: Sequence[Spelling]) -> tup
 
 def _trimmed(source: str, lines: Sequence[Span]) -> list[Span]:
     """The lines without the white space around their text; lines without text at both ends are dropped."""
+    blanks = trimmed_characters()
+    words = [number for number, (start, end) in enumerate(lines) if source[start:end].strip(blanks)]
     result = [(end - len(source[start:end].lstrip(" \t")), end) for start, end in lines]
-    while result:
-        start, end = result[0]
-        start = end - len(source[start:end].lstrip(trimmed_characters()))
-        result[0] = (start, end)
-        if start < end:
-            break
-        result.pop(0)
-    while result:
-        start, end = result[-1]
-        end = start + len(source[start:end].rstrip(trimmed_characters()))
-        result[-1] = (start, end)
-        if start < end:
-            break
-        result.pop()
-    return result
+    for number in words[:1]:
+        result[number] = (_stripped(source, result[number])[0], result[number][1])
+    for number in words[-1:]:
+        result[number] = (result[number][0], _stripped(source, result[number])[1])
+    return result[words[0] : words[-1] + 1] if words else []
+
+
+def _stripped(source: str, span: Span) -> Span:
+    """The span without the characters at both ends that markdown-it strips."""
+    start, end = span
+    text, blanks = source[start:end], trimmed_characters()
+    return end - len(text.lstrip(blanks)), start + len(text.rstrip(blanks))
 
 
 def _hard_breaks(doc: Document, lines: Sequence[Span]) -> frozenset[int]:
@@ -220,11 +219,7 @@ def _cell(doc: Document, token: Token, cells: dict[int, Iterator[Span]]) -> Iter
 
 def _columns(source: str, line: Span) -> Iterator[Span]:
     """The spans of a row's cells, divided as markdown-it does it: at each `|` that has no backslash before it."""
-    start, end = line
-    while start < end and source[start] in trimmed_characters():
-        start += 1
-    while start < end and source[end - 1] in trimmed_characters():
-        end -= 1
+    start, end = _stripped(source, line)
     bounds = [start - 1]
     bounds += [at for at in range(start, end) if source[at] == "|" and (at == start or source[at - 1] != "\\")]
     bounds.append(end)

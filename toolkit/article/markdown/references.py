@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from toolkit.codes import paired
 from toolkit.units import Code, Spelling
 
 
@@ -50,15 +51,11 @@ def _with_label(text: str, spelling: Spelling) -> str:
 
 def _shortcuts(text: str, codes: Sequence[Code]) -> Iterator[tuple[int, int, str]]:
     """Start and end of the closing code (`]` or `][]`), and the label, of each reference link whose words are its label."""
-    open_: list[Code] = []
-    for code in codes:
-        if code.kind == "sc":
-            open_.append(code)
-        elif code.kind == "ec" and open_:
-            opening = open_.pop()
-            label = text[opening.end : code.start]
-            if opening.data in ("[", "![") and code.data in ("]", "][]") and "\n" not in label:
-                yield code.start, code.end, label
+    for first, last in paired(codes):
+        opening, closing = codes[first], codes[last]
+        label = text[opening.end : closing.start]
+        if opening.data in ("[", "![") and closing.data in ("]", "][]") and "\n" not in label:
+            yield closing.start, closing.end, label
 
 
 def _shifted(spelling: Spelling, by: int) -> Spelling:

@@ -69,16 +69,14 @@ def trimmed_characters() -> str:
 
 def document(text: str) -> Document:
     """The document of a text; its inline content is not parsed."""
-    shortened = []
-    for count, match in enumerate(re.finditer("\r\n", text)):
-        shortened.append(match.start() - count)
+    shortened = tuple(match.start() - count for count, match in enumerate(re.finditer("\r\n", text)))
     source = _NEWLINE.sub("\n", text).replace("\0", "\ufffd")
     env: dict[str, Any] = {"references": {}, "footnotes": {"refs": {}, "list": {}}}
     tokens: list[Token] = []
     md = _parser()
     md.block.parse(source, md, env, tokens)
     starts = (0, *(match.end() for match in re.finditer("\n", source)))
-    return Document(text, source, tuple(tokens), env["references"], env["footnotes"]["refs"], starts, tuple(shortened))
+    return Document(text, source, tuple(tokens), env["references"], env["footnotes"]["refs"], starts, shortened)
 
 
 def signature(doc: Document) -> list[tuple[object, ...]]:

@@ -12,7 +12,7 @@ from toolkit.article.markdown.passages import Passage, codes_of, passage_codes
 from toolkit.article.markdown.structure import Document, trimmed_characters
 from toolkit.article.rendered import check_codes
 from toolkit.article.spelling import respell
-from toolkit.codes import difference
+from toolkit.codes import difference, paired, replaced
 from toolkit.errors import CodesDiffer
 from toolkit.units import Code, Spelling
 
@@ -63,12 +63,8 @@ def written(doc: Document, passage: Passage, target: str) -> str:
 
 def _one_line(target: str, codes: Sequence[Code]) -> str:
     """The target without line breaks but those of the hard breaks among its codes."""
-    pieces, position = [], 0
-    for code in codes:
-        if code.kind == "ph" and code.data.endswith("\n"):
-            pieces += [_joined(target[position : code.start]), code.data]
-            position = code.end
-    return "".join([*pieces, _joined(target[position:])])
+    breaks = ((c.start, c.end, c.data) for c in codes if c.kind == "ph" and c.data.endswith("\n"))
+    return replaced(target, breaks, _joined)
 
 
 def _joined(text: str) -> str:
@@ -93,20 +89,13 @@ def _without_surplus(doc: Document, source_codes: Sequence[Code], target: str) -
 
 def _escaped(target: str, codes: Sequence[Code], surplus: Counter[str]) -> str:
     """The target with a backslash before each sign of its surplus codes; of equal codes the last are the surplus."""
-    open_: list[Code] = []
-    wholes: list[tuple[str, list[Code]]] = []
-    for code in codes:
-        if code.kind == "ph":
-            wholes.append((code.data, [code]))
-        elif code.kind == "sc":
-            open_.append(code)
-        elif open_:
-            opening = open_.pop()
-            wholes.append((f"{opening.data}…{code.data}", [opening, code]))
+    wholes = [(at,) for at, code in enumerate(codes) if code.kind == "ph"] + paired(codes)
     places: set[int] = set()
-    for whole, halves in reversed(wholes):
-        if surplus[whole] and not halves[0].data[0].isalnum():
-            surplus[whole] -= 1
+    for whole in sorted(wholes, key=max, reverse=True):
+        halves = [codes[at] for at in whole]
+        name = "…".join(half.data for half in halves)
+        if surplus[name] and not halves[0].data[0].isalnum():
+            surplus[name] -= 1
             places.update(_signs(halves))
     return "".join("\\" + char if at in places else char for at, char in enumerate(target))
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from toolkit.language import language
 from toolkit.quality.drafts import echoes, measures, wording
 from toolkit.quality.drafts.draft import Draft
+from toolkit.quality.refusal import bound
 from toolkit.units import LanguagePair, Request
 
 DRAFT_CHECKS: tuple[Callable[[Draft], str], ...] = (
@@ -57,5 +58,7 @@ def failed_check(
 
     `question` is the prompt as it was sent, `examples` those that the family puts into every prompt.
     """
+    if len(answer) > bound(request.source):
+        return "far longer than the source"
     draft = Draft(request, answer, question, language(pair.source), language(pair.target), examples)
     return next((why for check in DRAFT_CHECKS if (why := check(draft))), "")

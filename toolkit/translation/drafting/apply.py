@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from toolkit import codes
+from toolkit.catalog.provenance import fitted
 from toolkit.language import language
 from toolkit.language.typography import polish
 from toolkit.translation.drafting.joining import between
@@ -69,7 +70,7 @@ def _helped(reference: Reference | None) -> dict[str, str]:
 
 
 def _line(kind: str, said: Mapping[str, str]) -> ProvenanceLine:
-    return ProvenanceLine(kind, tuple((key, value) for key, value in said.items() if value))
+    return ProvenanceLine(kind, tuple((key, fitted(kind, key, value)) for key, value in said.items() if value))
 
 
 def _summed(matches: list[Match]) -> Match:

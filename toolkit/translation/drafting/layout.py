@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from toolkit import codes
+from toolkit.catalog.provenance import fitted
 from toolkit.segment import sentences
 from toolkit.translation.drafting.background import surroundings
 from toolkit.translation.drafting.reference import NONE, Reference, References
@@ -157,7 +158,8 @@ def wanted(unit: Unit, made: frozenset[Identity], redraft: bool, references: Ref
 def _made_by(unit: Unit, kind: str, made: frozenset[Identity]) -> ProvenanceLine | None:
     """The unit's `mt` or `refused` line, if one of these identities signed it."""
     line = unit.line(kind)
-    return line if line is not None and Identity(line.get("engine"), line.get("model")) in made else None
+    signed = {(one.engine, fitted(kind, "model", one.model)) for one in made}
+    return line if line is not None and (line.get("engine"), line.get("model")) in signed else None
 
 
 def _asked_with(unit: Unit, made: frozenset[Identity]) -> str:

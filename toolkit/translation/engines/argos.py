@@ -3,10 +3,12 @@ unknown words from the source). What differs is that many sentences share a batc
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 
 from toolkit.models import argos
+from toolkit.translation.apart import Apart
 from toolkit.translation.engines.seq2seq import Conditioning, Search, Seq2seq, Seq2seqModel
+from toolkit.translation.inference import Model
 from toolkit.units import LanguagePair
 
 
@@ -35,9 +37,9 @@ class Argos(Seq2seq):
 
     name = "argos"
 
-    def make_model(self) -> Seq2seqModel:
+    def make_model(self) -> Model:
         """Argos Translate's own search."""
-        return ArgosModel(self.package, self.options, Search(4, 0.2, replace_unknowns=True))
+        return Apart(partial(ArgosModel, self.package, self.options, Search(4, 0.2, replace_unknowns=True)))
 
     def conditioning(self, text: str, pair: LanguagePair) -> Conditioning:
         """A package knows one pair; some want a token before each target sentence."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from functools import cached_property
+from functools import cached_property, partial
 
 from toolkit.errors import LoktaError, ModelError
 from toolkit.files import show
 from toolkit.models import Package
 from toolkit.models.tokens import Tokens, tokenizer, tokens
+from toolkit.translation.apart import Apart
 from toolkit.translation.engines.seq2seq import Conditioning, Search, Seq2seq, Seq2seqModel
+from toolkit.translation.inference import Model
 from toolkit.translation.options import Options, Resources
 from toolkit.units import LanguagePair
 
@@ -43,10 +45,10 @@ class CTranslate(Seq2seq):
         self.family: Tokens = tokens(package.family)
         super().__init__(package, options, resources)
 
-    def make_model(self) -> Seq2seqModel:
+    def make_model(self) -> Model:
         """The family's own search."""
         search = Search(self.family.beam, self.family.length_penalty, longest_input=_LONGEST_INPUT)
-        return MultilingualModel(self.package, self.options, search)
+        return Apart(partial(MultilingualModel, self.package, self.options, search))
 
     def conditioning(self, text: str, pair: LanguagePair) -> Conditioning:
         """The family's tokens for the two languages."""

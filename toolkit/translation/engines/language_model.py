@@ -16,7 +16,7 @@ import regex
 
 from toolkit.models.families import Family
 from toolkit.quality.drafts import failed_check
-from toolkit.quality.refusal import checked
+from toolkit.quality.refusal import bound, checked
 from toolkit.segment import sentences
 from toolkit.translation.drafting.joining import joined
 from toolkit.translation.engines.calibration import GUESSED, GUESSED_AGAIN, calibrated
@@ -170,7 +170,7 @@ class LanguageModel(ModelEngine):
         """What is made of an output: trimmed, scored, and looked at by the checks for language models."""
         if output.failed:
             return self.refuse(output.failed)
-        text = trimmed(output.text, self.family.cut, request.source)
+        text = trimmed(output.text[: bound(request.source) + 1], self.family.cut, request.source)
         score = None if output.logprob is None else calibrated(output.logprob, text)
         bare = text.replace(delimiter, " ") if delimiter else text
         shown = self.family.shown(pair)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.util import find_spec
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from toolkit.errors import EngineFailed, ModelError
 from toolkit.files import cores, printable, show
 from toolkit.models import Package, gguf
 from toolkit.models.families import Family
+from toolkit.translation.apart import Apart
 from toolkit.translation.engines.language_model import LanguageModel
 from toolkit.translation.inference import Model, Output, Question
 from toolkit.translation.options import Options, Resources
@@ -141,7 +142,7 @@ class Llama(LanguageModel):
     def __init__(self, package: Package, family: Family, options: Options, resources: Resources | None = None) -> None:
         self.package = package
         key = ("llama", package.path, options.slots, options.threads)
-        model = (resources or Resources()).model(key, lambda: LlamaModel(package, family, options))
+        model = (resources or Resources()).model(key, lambda: Apart(partial(LlamaModel, package, family, options)))
         super().__init__(model, family, options.slots, options.raw, package.label)
 
     @cached_property

@@ -167,10 +167,13 @@ class Seq2seqModel(Model):
     def _tokenizer(self) -> sentencepiece.SentencePieceProcessor:
         import sentencepiece
 
+        data = self.tokenizer_file()
         try:
-            return sentencepiece.SentencePieceProcessor(model_proto=self.tokenizer_file())
+            if data:
+                return sentencepiece.SentencePieceProcessor(model_proto=data)
         except RuntimeError:
-            raise self.broken("the SentencePiece model") from None
+            pass
+        raise self.broken("the SentencePiece model")
 
     @cached_property
     def _translator(self) -> ctranslate2.Translator:
@@ -210,7 +213,7 @@ class Seq2seq(ModelEngine):
         return f"{self.package.name}@{self.package.digest[:8]}{self.options.suffix}"
 
     @abstractmethod
-    def make_model(self) -> Seq2seqModel:
+    def make_model(self) -> Model:
         """The model of the package, not read yet."""
 
     @abstractmethod
