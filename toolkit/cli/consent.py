@@ -1,4 +1,4 @@
-"""What a person is told of a model before it comes, what she has to agree to, and the bar while it comes."""
+"""What a person is told of a model before it comes, what they have to agree to, and the bar during the download."""
 
 from __future__ import annotations
 

@@ -17,10 +17,10 @@ from toolkit.units import Catalog, Check, State, Unit, UnitKey
 _SEVERITY = {"error": 0.9, "warning": 0.3, "info": 0.1}
 _STATE = {State.INITIAL: 0.5, State.OUTDATED: 0.5, State.DRAFT: 0.1}
 _STATE_REASONS = {State.INITIAL: "not translated yet", State.OUTDATED: "the source changed since"}
-_DOUBT = 0.5
+_UNCERTAINTY = 0.5
 """Weight of the model's own score: this for the worst draft of a model in the catalog, 0 for the best."""
-_SHOWN_DOUBT = 0.75
-"""From this share of better drafts on, the model's doubt is named as a reason."""
+_SHOWN_UNCERTAINTY = 0.75
+"""From this share of better drafts on, the model's uncertainty is named as a reason."""
 _WEIGHTY = ("title", "heading")
 
 
@@ -43,15 +43,15 @@ def rank(catalog: Catalog, checks: Mapping[str, Check]) -> tuple[QueueItem, ...]
     return tuple(sorted(items, key=lambda item: -item.risk))
 
 
-def _weigh(unit: Unit, catalog: Catalog, checks: Mapping[str, Check], doubt: float) -> QueueItem:
-    """The unit with its risk and the reasons; `doubt` is the share of its model's drafts that score better."""
+def _weigh(unit: Unit, catalog: Catalog, checks: Mapping[str, Check], uncertainty: float) -> QueueItem:
+    """The unit with its risk and the reasons; `uncertainty` is the share of its model's drafts that score better."""
     reasons = [_STATE_REASONS[unit.state]] if unit.state in _STATE_REASONS else []
-    sure = (1 - _STATE[unit.state]) * (1 - _DOUBT * doubt)
+    sure = (1 - _STATE[unit.state]) * (1 - _UNCERTAINTY * uncertainty)
     for name, finding in find(unit, catalog, checks):
         if name not in ("empty", "outdated"):  # the state says that already
             sure *= 1 - _SEVERITY[finding.severity]
             reasons.append(finding.message)
-    if doubt >= _SHOWN_DOUBT:
+    if uncertainty >= _SHOWN_UNCERTAINTY:
         reasons.append("the model was less sure of this than of most")
     if unit.type in _WEIGHTY:
         sure *= 0.9

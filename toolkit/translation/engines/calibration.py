@@ -1,4 +1,4 @@
-"""A model's own doubt in a measure that all tokenizers share: log-probability for each piece that an ordinary vocabulary
+"""A model's own certainty in a measure that all tokenizers share: log-probability for each piece that an ordinary vocabulary
 would cut the text into.
 
 A mean per token says as much of the tokenizer as of the draft. One that cuts a script into single letters is nearly certain
