@@ -1,4 +1,4 @@
-"""Stage 1: a file is read into an article, skeleton and blocks, and written back with translations in place.
+"""Stage 1: reading a file as an article (skeleton and blocks), and writing it with translations in place.
 
 A kind of file is a `Format`; those of this package are the table `FORMATS`, others join by the entry point `lokta.formats`.
 """
@@ -30,13 +30,13 @@ FORMATS: Mapping[str, Format] = {form.name: form for form in (Text(), Markdown()
 
 @cache
 def formats() -> Mapping[str, Format]:
-    """Our formats, then those that installed packages bring; ours win a clash of names."""
+    """The formats in `FORMATS`, then those of installed packages; of two with one name that in `FORMATS` is used."""
     others = [entry.load() for entry in entry_points(group="lokta.formats")]
     return {**FORMATS, **{form.name: form for form in others if isinstance(form, Format) and form.name not in FORMATS}}
 
 
 def format_of(filename: str) -> Format:
-    """The format of a file by the suffix of its name; UnknownFormat names the suffixes that can be read."""
+    """The format of a file by the suffix of its name; raises UnknownFormat, which names the suffixes that can be read."""
     suffix = PurePath(filename).suffix.lower()
     found = next((form for form in formats().values() if suffix in form.suffixes), None)
     if found is None:
@@ -56,7 +56,7 @@ def read(
     """The article in a text of this format, with its page furniture marked.
 
     `source_language` is a BCP 47 tag; without it that of the overrides is taken, else the one that the document declares,
-    else none. `overrides` is the article's `.meta.toml`; `metadata.apply` also returns which of its lines fit nothing.
+    else none. `overrides` is the article's `.meta.toml`; to learn which of its lines fit no paragraph, call `metadata.apply`.
     Raises DataError where a paragraph is longer than 100 kB.
     """
     article = form.parse(text, file)
@@ -72,7 +72,7 @@ def read(
 
 
 def _known(tag: str) -> str:
-    """The language that a document declares, canonical; empty where that is none."""
+    """The canonical form of a language tag; empty where it is not known as a language."""
     try:
         return language(tag).tag if tag else ""
     except LoktaError:

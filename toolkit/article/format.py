@@ -1,7 +1,7 @@
-"""The base class of formats: what the rest of the program may ask of a kind of file, with defaults that suit plain text.
+"""The base class of formats, with defaults that suit plain text.
 
 To add a format, derive a class, set `name` and `suffixes`, and define `parse`. A format with markup of its own overrides
-the rest as far as it differs. Put an instance into `FORMATS` (`article/__init__.py`), or name it in a distribution of
+the other methods as needed. Put an instance into `FORMATS` (`article/__init__.py`), or name it in a distribution of
 your own by the entry point `lokta.formats`.
 """
 
@@ -28,7 +28,7 @@ _NUMBERED = re.compile(r"(\d{1,9})[.)．、][ \t]*\Z")
 
 
 class Format:
-    """One kind of file: how it is read, how translations are written into it, and how it is shown as HTML."""
+    """A file format: reads files, writes translations into them, and shows them as HTML."""
 
     name: str
     """As in `Article.format`; unique."""
@@ -38,7 +38,7 @@ class Format:
     """How inline codes are written in the msgids of its articles."""
     keep_unmarked: bool = True
     """Everything in `to_html` belongs to the story. False: it also holds menus, advertisements and the like, so that a web
-    edition keeps only what the paragraphs of the article stand in."""
+    edition keeps only the elements that contain paragraphs of the article."""
 
     def decode(self, data: bytes, name: str) -> str:
         """The text of a file, line ends untouched; UTF-8.
@@ -58,32 +58,32 @@ class Format:
         """The document with the targets (block id to text) in place.
 
         A block without a target, or with one that cannot be put in, keeps its slice of the file. Line breaks of the file
-        come back where the target has the same words around them as the source.
+        are kept where the target equals the source around them (see `spelling`).
         """
         return splice(article, targets, self._written)
 
     def to_html(self, article: Article, targets: Mapping[str, str]) -> str:
-        """The document with the targets in place, as HTML that is not yet safe: a whole page or only its content.
+        """The document with the targets in place, as HTML that is not sanitized: a whole page or only its content.
 
         By default each block is an element chosen by its type, and web addresses are links.
         """
         return "".join(_elements(article, targets))
 
     def declare_language(self, text: str, source: str, target: Language) -> str:
-        """A document that says of itself that it is in the target language (and in UTF-8), wherever it said so of `source`.
+        """The document with its declarations of language and charset changed to the target language and UTF-8.
 
-        `source` is a BCP 47 tag.
+        `source` is the BCP 47 tag that is replaced.
         """
         return text
 
     def rewrite_links(self, text: str, rewrite: Rewrite) -> str:
-        """A document with the URLs of its links, images and style sheets replaced by what `rewrite` makes of them."""
+        """The document with `rewrite` applied to the URLs of its links, images and style sheets."""
         return text
 
     def plain_text(self, text: str) -> str:
-        """A msgid or msgstr as a reader sees it: without inline codes, character references decoded.
+        """A msgid or msgstr without inline codes, character references decoded.
 
-        A text that holds nothing but codes stays as it is.
+        A text of nothing but codes is returned unchanged.
         """
         if self.markup == "plain":
             return text

@@ -2,7 +2,7 @@
 document and are not offered for translation.
 
 Here are the rules for all formats: fixed phrases, and paragraphs in another script than the article's. Those for the
-elements of an HTML page are in `html/page.py`; what no rule knows, a person states in the article's `.meta.toml`.
+elements of an HTML page are in `html/page.py`; the article's `.meta.toml` corrects what the rules misjudge.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from toolkit.units import Article, Block
 
 FURNITURE = "skipped: page furniture"
 OTHER_SCRIPT = "skipped: already in another script"
-"""Notes of blocks that are not offered."""
+"""Notes of blocks that are not offered for translation."""
 _SAMPLE = 100_000
-"""Characters from which the scripts of an article are counted."""
+"""Characters at the beginning of an article in which its scripts are counted."""
 _NO_SCRIPT = "Zyyy"
 _FAMILY = dict.fromkeys(("Hira", "Kana", "Bopo"), "Han")
-"""Scripts that one language writes side by side."""
+"""Scripts that Japanese and Chinese mix with Han characters, counted as Han."""
 
 
 @cache
@@ -45,17 +45,17 @@ def is_phrase(text: str) -> bool:
 
 
 def skipped(block: Block, why: str = FURNITURE) -> Block:
-    """The block, not offered for translation; `why` is its note in place of an earlier one."""
+    """The block marked as not offered for translation; `why` replaces an earlier note that says so."""
     return replace(block, translate=False, notes=(*(n for n in block.notes if not n.startswith("skipped: ")), why))
 
 
 def offered(block: Block) -> Block:
-    """The block, offered for translation."""
+    """The block marked as offered for translation."""
     return replace(block, translate=True, notes=tuple(n for n in block.notes if not n.startswith("skipped: ")))
 
 
 def main_scripts(text: str) -> frozenset[str]:
-    """The scripts that at least three in ten letters are written in; Japanese kana count as Han."""
+    """The scripts that have at least 30 per cent of the letters each; kana and bopomofo count as Han."""
     shares: dict[str, float] = {}
     for script, share in script_shares(text[:_SAMPLE]).items():
         shares[_FAMILY.get(script, script)] = shares.get(_FAMILY.get(script, script), 0) + share
@@ -63,7 +63,7 @@ def main_scripts(text: str) -> frozenset[str]:
 
 
 def foreign(text: str, scripts: frozenset[str]) -> bool:
-    """Whether there are letters in the text, none of them in these scripts."""
+    """Whether the text has letters, and none in these scripts."""
     letters = False
     for char in text:
         if char.isalpha():
@@ -80,7 +80,7 @@ def words_of(block: Block) -> str:
 
 
 def own_scripts(text: str, tag: str) -> frozenset[str]:
-    """The main scripts of a text that its language is written in; all of them where that leaves none."""
+    """Those main scripts of a text that its language (BCP 47) is written in; all main scripts where there are none."""
     main = main_scripts(text)
     if not tag or len(main) < 2:
         return main

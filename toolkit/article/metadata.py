@@ -1,4 +1,4 @@
-"""An article's `.meta.toml`: title, origin and licence, and the paragraphs that the rules for page furniture misjudge.
+"""An article's `.meta.toml`: title, origin, licence, and which paragraphs are offered for translation against the rules.
 
 title = "China, US Hold Defense Talks, Plan More"
 date = 2009-06-24
@@ -51,7 +51,7 @@ class Metadata:
 
 
 def parse(text: str, file: str = "") -> Metadata:
-    """The metadata in a TOML text; raises ConfigError with one line for unknown fields and wrong types."""
+    """The metadata in a TOML text; raises ConfigError for unknown fields and wrong types."""
     place = Where(
         lambda said: ConfigError(f"{file or 'metadata'}: {said}"), unknown="unknown field {}; the fields are {}"
     )
@@ -119,11 +119,11 @@ def _rules(metadata: Metadata) -> list[tuple[str, bool]]:
 
 
 def _key(text: str) -> str:
-    """The text without what does not matter for comparing."""
+    """The text for comparison, case and typography folded."""
     return fold(text).casefold()
 
 
 def _openings(block: Block) -> tuple[str, ...]:
-    """The beginnings of a paragraph that a line may quote: as in the msgid, without codes, and as a reader sees it."""
+    """The beginnings of a paragraph that a line may quote: of the msgid, without codes, with character references decoded."""
     seen = html.unescape(re.sub(r"</?\d{1,6}/?>", "", block.source)) if "&" in block.source else ""
     return tuple({_key(text[:1000]) for text in (block.source, words_of(block), seen) if text.strip()})

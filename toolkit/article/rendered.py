@@ -1,7 +1,7 @@
-"""What `Format.serialize` returns, and what all formats share in making it.
+"""The result of `Format.serialize`, and functions that all formats use for it.
 
-Serializing splices: each target takes the place of its block's slice of the file, everything else stays as it is. A target
-that cannot be put in safely is left out, and its block is reported.
+Each target replaces its block's slice of the file, everything else is unchanged. A target that cannot be put in safely is
+left out, and its block is reported.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LARGEST_PARAGRAPH = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A target that was not put in, so that its block stands in the source language."""
+    """A target that was not put in, so that its block is still in the source language."""
 
     block: Block
     reason: str

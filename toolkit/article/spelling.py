@@ -1,8 +1,8 @@
-"""The author's spelling of what a msgid writes plainly: soft line breaks, character references, quoted characters.
+"""Restoring the spelling of the file where a msgid is simplified: soft line breaks, character references, escapes.
 
 A soft line break is one blank in the msgid, a character reference its character. Where a target has the same characters at
-the same offsets as its source (the msgid itself, a pseudo-translation), each is written to the file as the author wrote it;
-in any other target it is written plainly.
+the same offsets as its source (the msgid itself, a pseudo-translation), each is written as in the file; in any other target
+all are left in the simple form.
 """
 
 from __future__ import annotations

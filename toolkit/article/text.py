@@ -1,4 +1,4 @@
-"""Plain text: paragraphs end at blank lines; headings and lists are recognized by how they look.
+"""Plain text: paragraphs end at blank lines; headings and lists are recognized by rules of layout.
 
 A line break inside a paragraph is one blank in the msgid. Blank lines, indentation, lines of dashes and the markers of list
 items stay in the skeleton. A short line of its own that ends without punctuation and has a paragraph after it is a heading;
@@ -24,7 +24,7 @@ _BULLET = re.compile(r"[-*+•‣◦▪▫●○■□►▶∙·–—]\s+(?=\S
 _NUMBER = re.compile(r"[(（]?(\d{1,3})(?:[.)](?=\s)|[．、）༽])\s*(?=\S)")
 _WIDE = re.compile(r"\s*\t\s*|\s{2,}")
 _LONG_LINE = 150
-"""Characters. Nobody wraps text at more columns than this, so a longer line is a paragraph by itself."""
+"""Characters. Text is not wrapped at more columns than this, so a longer line is a paragraph by itself."""
 
 _CLOSERS = "\"'”’»›」』》〉)）]】 \u00a0"
 _ENDS = ".!?…:;,。！？；：，、．།༎༏༐༑༔؟۔։।॥"
@@ -62,13 +62,13 @@ class _Line:
     number: int
     start: int
     first: int
-    """Offset of the words, after indentation and marker."""
+    """Offset of the first word, after indentation and the marker of a list item."""
     last: int
-    """Offset of their end, before trailing blanks."""
+    """Offset of the end of the words, before trailing blanks."""
     item: bool = False
-    """It begins an item of a list."""
+    """Whether it begins a list item."""
     ends_page: bool = False
-    """It ends with a form feed."""
+    """Whether it ends with a form feed."""
 
     def words(self, text: str) -> str:
         """The words of the line."""
@@ -76,7 +76,7 @@ class _Line:
 
     @property
     def blank(self) -> bool:
-        """It has no words."""
+        """Whether it has no words."""
         return self.first >= self.last
 
 
@@ -86,7 +86,7 @@ class _Paragraph:
 
     lines: tuple[_Line, ...]
     underlined: bool = False
-    """A line of dashes follows the only line."""
+    """Whether it is one line with a line of dashes below it."""
 
 
 def _lines(text: str) -> Iterator[_Line]:
@@ -110,7 +110,7 @@ def _lines(text: str) -> Iterator[_Line]:
 
 def _numbered_items(text: str) -> frozenset[int]:
     """The numbers of the lines that begin an item of a numbered list: 1 where a 2 comes later, or one more than the item
-    before. So `20. Januar` and `12. The` at the beginning of a line stay words."""
+    before. `20. Januar` or `12. The` at the beginning of a line is therefore no list item."""
     found = [
         (number, int(marker[1]))
         for number, line in enumerate(_LINE.finditer(text), 1)
@@ -128,7 +128,7 @@ def _numbered_items(text: str) -> frozenset[int]:
 
 
 def _paragraphs(text: str) -> Iterator[_Paragraph]:
-    """The groups of lines that hold at least one letter; everything else is skeleton."""
+    """The groups of lines with at least one letter; all other lines are skeleton."""
     group: list[_Line] = []
 
     def done(underlined: bool = False) -> Iterator[_Paragraph]:
@@ -162,8 +162,8 @@ def _begins_paragraph(text: str, previous: _Line, line: _Line, in_list: bool) ->
 
 
 def _without_foreign_end(text: str, paragraph: _Paragraph, scripts: frozenset[str]) -> _Paragraph:
-    """The paragraph without words in another script that a wide gap parts from the end or the beginning of its line: in a
-    saved page they are a link to another language, and stay in the skeleton."""
+    """The paragraph without words in another script that a wide gap separates at the end or the beginning of its line: in a
+    saved page they are a link to another language, which stays in the skeleton."""
     if len(paragraph.lines) != 1 or not scripts:
         return paragraph
     line = paragraph.lines[0]
@@ -203,7 +203,7 @@ def _block(text: str, paragraph: _Paragraph, file: str, name: str) -> Block:
 
 
 def _typed(blocks: list[Block], paragraphs: list[_Paragraph]) -> list[Block]:
-    """The blocks with their types: furniture by its words, then the title, then headings."""
+    """The blocks with the types of title and headings set, and fixed phrases of pages marked as furniture."""
     typed = [furniture.skipped(block) if furniture.is_phrase(block.source) else block for block in blocks]
     content = [n for n, block in enumerate(typed) if block.translate]
     like = {

@@ -1,6 +1,6 @@
 """Inline codes: find them in a text, compare two texts, hide them from an engine and put them back.
 
-A code is what must come out of a translation unharmed: `<1>…</1>` in tags, `**…**` and `[…](url)` in Markdown,
+A code is a part of a text that a translation must keep unchanged: `<1>…</1>` in tags, `**…**` and `[…](url)` in Markdown,
 addresses and placeholders in every markup.
 """
 
@@ -46,12 +46,12 @@ def find(text: str, markup: Markup) -> tuple[Code, ...]:
 
 
 def compare(source: str, target: str, markup: Markup) -> Difference:
-    """What the target does to the source's codes. Pairs may change places as wholes; their data must stay as it is."""
+    """How the codes of the target differ from those of the source. Pairs may be reordered as wholes; their data may not change."""
     return difference(find(source, markup), find(target, markup))
 
 
 def within(codes: Sequence[Code], start: int, end: int) -> tuple[Code, ...]:
-    """The codes that lie whole between two offsets, counted from the first of these."""
+    """The codes that lie entirely between two offsets; their own offsets are then relative to `start`."""
     return tuple(
         replace(code, start=code.start - start, end=code.end - start)
         for code in codes

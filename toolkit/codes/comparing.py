@@ -1,4 +1,4 @@
-"""Whether two texts hold the same inline codes, however their places changed."""
+"""Comparing the inline codes of two texts without regard to their positions."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from toolkit.units import Code
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How the codes of a target differ from those of its source; falsy when they do not."""
+    """How the codes of a target differ from those of its source; false in a condition where they do not."""
 
     missing: tuple[str, ...] = ()
-    """What the source has and the target lacks, as a person would write it: `**…**`, `https://a.org`."""
+    """Codes that the source has and the target lacks, in the form shown to people: `**…**`, `https://a.org`."""
     extra: tuple[str, ...] = ()
+    """Codes that the target has and the source lacks, in the same form."""
     crossed: bool = False
-    """A pair of the target is not closed inside the pair that it was opened in, though the source's are."""
+    """Pairs of the target overlap without one containing the other, as in `<1><2></1></2>`, and those of the source do not."""
 
     def __bool__(self) -> bool:
         return bool(self.missing or self.extra or self.crossed)
 
 
 def difference(source: Sequence[Code], target: Sequence[Code]) -> Difference:
-    """What the target does to the source's codes. Pairs may change places as wholes; their data must stay as it is."""
+    """How the target's codes differ from the source's. Pairs may be reordered as wholes; their data may not change."""
     wanted, crossed_before = _wholes(source)
     given, crossed = _wholes(target)
     missing, extra = Counter(wanted), Counter(given)
@@ -34,7 +35,7 @@ def difference(source: Sequence[Code], target: Sequence[Code]) -> Difference:
 
 
 def _wholes(codes: Sequence[Code]) -> tuple[list[str], bool]:
-    """Each pair and placeholder as a person would write it, and whether pairs cross."""
+    """Each pair and placeholder in the form shown to people, and whether pairs cross."""
     wholes: list[str] = []
     open_: list[Code] = []
     crossed = False
@@ -44,7 +45,7 @@ def _wholes(codes: Sequence[Code]) -> tuple[list[str], bool]:
         elif code.kind == "sc":
             open_.append(code)
         else:
-            # A numbered tag says whom it closes; in Markdown the parser has paired them properly.
+            # A numbered tag closes the tag with its number; in Markdown the parser has paired the codes already.
             at = next((i for i in range(len(open_) - 1, -1, -1) if _closes(code.data, open_[i].data)), None)
             if at is None:
                 wholes.append(code.data)
@@ -55,6 +56,6 @@ def _wholes(codes: Sequence[Code]) -> tuple[list[str], bool]:
 
 
 def _closes(closing: str, opening: str) -> bool:
-    """Whether the second half of a pair could belong to the first: only numbered tags are choosy."""
+    """Whether a closing code fits an opening one: of numbered tags the numbers must agree, all other codes fit."""
     label = opening[1:-1]
     return not (label.isdecimal() and opening.startswith("<")) or closing == f"</{label}>"

@@ -1,8 +1,8 @@
-"""Codes written into a translation so that Markdown's emphasis still reads as emphasis.
+"""Inserting codes into a translation so that a Markdown parser still recognizes the emphasis.
 
-`**` opens and closes only where CommonMark's rule of flanking lets it: `词：**字` and `ཤོག་བུ་*ཡིན` close nothing, since a
-mark stands before the delimiter and a letter behind it. The mark goes outside then: `词**：字`, `ཤོག་བུ*་ཡིན`. Where that
-does not help (`_词_` between letters, a code span inside), a blank outside does.
+By CommonMark's rules of flanking, the `**` in `词：**字` and the `*` in `ཤོག་བུ་*ཡིན` close nothing, because punctuation
+stands before the delimiter and a letter after it. The punctuation is then moved out: `词**：字`, `ཤོག་བུ*་ཡིན`. Where that
+does not help (`_词_` between letters, a code span inside), a blank is added outside.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from toolkit.units import Code
 _EMPHASIS = re.compile(r"[*_~]+")
 _LINK = ("[", "](", "][")
 _BOUND = frozenset("%$#+-=/\\@&^|<>°€£¥‰")
-"""Marks that belong to the word or the figure beside them."""
+"""Punctuation and symbols that belong to the word or number beside them, so that they are moved out last."""
 
 
 def written(
@@ -29,7 +29,11 @@ def written(
     positions: Mapping[int, int],
     order: Sequence[int],
 ) -> tuple[str, bool]:
-    """The text with its codes in this order, as near to their places as they are read as codes; whether they are."""
+    """The text with its codes in this order, and whether Markdown recognizes them all.
+
+    `partners` has the index of the other half of each paired code, `positions` the offset in `text` of each code. Codes are
+    moved from there as little as is needed for them to be recognized.
+    """
     emphasis = [i for i in partners if i < partners[i] and _EMPHASIS.fullmatch(codes[i].data)]
     result = _assembled(text, codes, positions, order, frozenset())
     if _reads_back(source, result, codes, order):
@@ -44,7 +48,7 @@ def written(
 
 
 def _reads_back(source: str, result: str, codes: Sequence[Code], order: Sequence[int]) -> bool:
-    """Whether Markdown finds the codes in the result, in this order; other markup is read wherever it stands."""
+    """Whether Markdown finds the codes in the result, in this order; codes of other markup are recognized anywhere."""
     if not any(code.kind == "sc" and code.data[0] in "*_~[!^" for code in codes):
         return True
     given, wanted = find(result), find(source)
@@ -55,7 +59,7 @@ def _reads_back(source: str, result: str, codes: Sequence[Code], order: Sequence
 
 
 class _Layout:
-    """Codes at their places in a text, moved step by step until emphasis is read."""
+    """Codes and their positions in a text, which are changed step by step until the emphasis is recognized."""
 
     def __init__(
         self,
@@ -114,7 +118,7 @@ class _Layout:
         return self.text[place : place + 1] if step > 0 else self.text[place - 1 : place] if place else ""
 
     def _draw_in(self, first: int, any_mark: bool) -> None:
-        """Move the halves of a pair inwards over blanks and marks, as long as they are not read where they stand."""
+        """Move the halves of a pair inwards over blanks and punctuation until they are recognized as delimiters."""
         second = self.partners[first]
         start, end = self.at[first], self.at[second]
         while not self._flanks(first) and self._moves(first, 1, any_mark):
@@ -128,7 +132,7 @@ class _Layout:
             self._moves(first, 1, any_mark)
 
     def _moves(self, index: int, step: int, any_mark: bool) -> bool:
-        """Move a half over one character, and with it what stands between it and that character."""
+        """Move a half over one character, with the codes between it and that character; whether that was possible."""
         place = self.at[index]
         char = self.text[place : place + 1] if step > 0 else self.text[place - 1 : place] if place else ""
         if not char or not (char.isspace() or _is_mark(char)) or (char in _BOUND and not any_mark):
@@ -145,7 +149,10 @@ class _Layout:
         return True
 
     def _inside_link(self, first: int) -> bool:
-        """`词**[字](u)**词` says the same as `词[**字**](u)词`, and that is read."""
+        """Move emphasis around a whole link into the link: `词[**字**](u)词` is recognized where `词**[字](u)**词` is not.
+
+        Returns whether it was moved.
+        """
         second = self.partners[first]
         opening, closing = self.rank[first], self.rank[second]
         if closing - opening < 3:
@@ -177,7 +184,7 @@ def _are_mates(text: str) -> bool:
 
 
 def _opens(before: str, after: str) -> bool:
-    """Whether a run of delimiters between these is left-flanking; the ends of the text count as blanks."""
+    """Whether a run of delimiters between these characters is left-flanking; the ends of the text count as blanks."""
     if not after or after.isspace():
         return False
     return not _is_mark(after) or not before or before.isspace() or _is_mark(before)
@@ -216,7 +223,7 @@ def _assembled(
 
 
 def _is_bare(code: Code) -> bool:
-    """Whether the code has no end of its own: `https://a.org`, `me@a.org`, `%s`."""
+    """Whether the code is not delimited by punctuation of its own: `https://a.org`, `me@a.org`, `%s`."""
     return code.kind == "ph" and (code.data[0].isalnum() or code.data[0] == "%")
 
 
@@ -225,4 +232,5 @@ def _joins(char: str) -> bool:
 
 
 def is_letter(char: str) -> bool:
+    """Whether the character is a letter, a number or a combining mark."""
     return unicodedata.category(char)[0] in "LNM"

@@ -1,5 +1,8 @@
-"""Codes in Markdown are what markdown-it's own inline rules say they are: each rule is watched, and where it began and
-ended in the source is noted on the tokens that it made."""
+"""Inline codes of Markdown, found by markdown-it's own inline rules.
+
+markdown-it does not give the positions of inline tokens. Each rule is wrapped by a function that records on the tokens the
+span of the source that they were made from.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +67,7 @@ def find(
 
 
 def _in_full_only(codes: Sequence[Code]) -> list[Code]:
-    """The codes without reference links that name no label: whether they are links only the article's definitions say."""
+    """The codes without shortcut reference links (`[words]`): only the article's definitions tell whether those are links."""
     dropped = {
         half
         for opening, closing in paired(codes)
@@ -99,7 +102,7 @@ def new_parser() -> MarkdownIt:
 
 
 def _watched(rule: Rule) -> Rule:
-    """The rule, noting on its tokens which span of the source they stand for."""
+    """The rule, which also records on its tokens the span of the source that they were made from."""
 
     def run(state: StateInline, silent: bool) -> bool:
         if silent:
@@ -116,7 +119,7 @@ def _watched(rule: Rule) -> Rule:
 
 
 def _note(state: StateInline, first: int, start: int) -> None:
-    """Write the spans of the tokens that a rule made from `start` to where the state stands now."""
+    """Record the spans of the tokens, from index `first` on, that a rule made from `start` to the present position."""
     if first >= len(state.tokens):
         return
     token, end = state.tokens[first], state.pos
@@ -183,7 +186,7 @@ def _code(text: str, kind: Literal["ph", "sc", "ec"], start: int, end: int) -> C
 
 
 def _stays(reference: str) -> bool:
-    """Whether a character reference has to stay: it writes markup, ASCII, or what nobody can see."""
+    """Whether a character reference is a code: it stands for an ASCII or an invisible character."""
     char = html.unescape(reference)
     return len(char) == 1 and (char.isascii() or invisible(char))
 
@@ -216,18 +219,19 @@ def _tag_name(data: str) -> str:
 
 
 class _Frame:
-    """The HTML tags that are open between two marks of Markdown."""
+    """The HTML tags that are open inside one pair of Markdown codes."""
 
     def __init__(self) -> None:
         self.stack: list[tuple[str, int]] = []
         self.names: Counter[str] = Counter()
 
     def open(self, name: str, index: int) -> None:
+        """Add the opening tag at this index."""
         self.stack.append((name, index))
         self.names[name] += 1
 
     def close(self, name: str) -> int | None:
-        """The index of the tag that is closed; tags left open inside it are forgotten."""
+        """The index of the tag that is closed, None if there is none; tags that are still open inside it are dropped."""
         if not self.names[name]:
             return None
         while True:

@@ -1,10 +1,10 @@
-"""Hide the codes of a text from an engine behind short markers, and put them back into what it answers, each once.
+"""Replacing the codes of a text by short markers for an engine, and putting the codes back into its answer, each once.
 
-Markers are what engines break first: SentencePiece models turn underscores into blanks and fold full-width forms, and
-all of them drop or renumber what looks like noise. Of fifteen forms tried on ten sentences with the starter model, and
+Engines often damage markers: SentencePiece models turn underscores into blanks and fold full-width forms, and all
+engines drop or renumber markers at times. Of fifteen forms tried on ten sentences with the starter model, and
 the best eight of them on twenty, `(1)`, apart from the words, came through best (38 codes of 47; `[1]` 34; `<1>` and
 `{1}` hardly ever), and the words around it were translated as without it; letters (`XX1XX`) kept their neighbours English.
-Its number occurs nowhere else in the text, so that it is known again when the engine has spaced or widened it.
+Its number occurs nowhere else in the text, so that it is recognized when the engine added blanks or wrote full-width forms.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ _UNSPACED = (
     (0xFF00, 0xFFEF),
     (0x20000, 0x3FFFF),
 )
-"""Scripts without blanks between words: a blank that is missing there says nothing."""
+"""Code points of scripts without blanks between words, where a missing blank does not tell that a code adjoins a word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A text with markers where codes stood, and what is needed to undo it."""
+    """A text with markers in place of its codes, and what is needed to restore them."""
 
     text: str
     tokens: tuple[str, ...]
-    """The markers, in order; empty when the codes were taken out altogether."""
+    """The markers, in order; empty when the codes were removed."""
     source: str = ""
     codes: tuple[Code, ...] = ()
     groups: tuple[tuple[int, ...], ...] = field(default=())
@@ -51,7 +51,7 @@ class Masked:
 
 
 def mask(text: str, codes: Sequence[Code]) -> Masked:
-    """Put a marker in the place of each run of adjacent codes, and keep it apart from letters."""
+    """The text with a marker in place of each run of adjacent codes, and a blank between a marker and a letter."""
     groups = _groups(codes)
     used = {int(number[:9]) for number in _NUMBER.findall(text)}
     free = (number for number in range(1, len(used) + len(groups) + 1) if number not in used)
@@ -65,21 +65,21 @@ def mask(text: str, codes: Sequence[Code]) -> Masked:
 
 
 def readable(text: str) -> str:
-    """The text with its character references decoded (those that must stay are codes): engines would spell `mdash`."""
+    """The text with its character references decoded, because engines would translate `mdash` as a word."""
     return _REFERENCE.sub(lambda match: html.unescape(match.group()), text)
 
 
 def strip(text: str, codes: Sequence[Code]) -> Masked:
-    """Take the codes out, for an engine that cannot be trusted with markers; `restore` puts them in by proportion."""
+    """The text without its codes, for an engine that does not keep markers; `restore` inserts them at proportional offsets."""
     return Masked(own_places(text, codes)[1], (), text, tuple(codes), _groups(codes))
 
 
 def restore(masked_target: str, masked: Masked) -> tuple[str, tuple[str, ...]]:
-    """The engine's answer with the codes in it, and remarks on those that it had lost: `code re-inserted: **`.
+    """The engine's answer with the codes restored, and a remark for each one whose marker was lost: `code re-inserted: **`.
 
     Each code of the source comes out exactly once and pairs are properly nested, whatever the engine did.
     """
-    if masked_target == masked.text:  # nothing was translated: the author's text, to the letter
+    if masked_target == masked.text:  # nothing was translated, so the source is returned unchanged
         return masked.source, ()
     text, places = _located(masked_target, masked)
     return place(text, masked.source, masked.codes, places)
@@ -134,13 +134,13 @@ def _markers(answer: str, masked: Masked) -> Iterator[tuple[int, int, int]]:
 
 
 def _value(match: re.Match[str]) -> int:
-    """The number of a marker, in whatever digits and spacing the engine wrote it."""
+    """The number of a marker, written in any decimal digits, perhaps with blanks between them."""
     digits = next(group for group in match.groups() if group)
     return int("".join(digits.split())[:9])
 
 
 def _trimmed(before: str, answer: str, end: int, masked: Masked, number: int) -> tuple[str, int]:
-    """What stands before a marker and where it ends, without blanks that the source has not there."""
+    """The text before a marker and the end of the marker, adjusted to leave out blanks that the source does not have there."""
     if number < 0:
         return before, end
     first, last = masked.codes[masked.groups[number][0]], masked.codes[masked.groups[number][-1]]

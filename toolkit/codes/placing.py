@@ -1,4 +1,4 @@
-"""Where codes go in a translation: at their markers if they came through, in proportion to the source if they did not."""
+"""Positions of codes in a translation: those of their markers where the engine kept them, else proportional to the source."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from toolkit.units import Code
 
 
 def place(text: str, source: str, codes: Sequence[Code], places: Mapping[int, int]) -> tuple[str, tuple[str, ...]]:
-    """The text with the codes in it, and remarks on those that had no place of their own."""
+    """The text with the codes inserted, and a remark for each one that is not in `places`.
+
+    `places` has the offset in `text` of each code, by index, whose marker the engine kept.
+    """
     if not codes:
         return text, ()
     pairs = paired(codes)
     partners = dict(pairs) | {closing: opening for opening, closing in pairs}
     kept = _believable(places, partners)
     own, words = own_places(source, codes)
-    if kept == dict(enumerate(own)) and text == words:  # nothing was translated: the author's text, to the letter
+    if kept == dict(enumerate(own)) and text == words:  # nothing was translated, so the source is returned unchanged
         return source, ()
     positions = {i: _snapped(text, at) for i, at in _by_proportion(text, source, codes, partners, kept).items()}
     positions |= kept
@@ -46,7 +49,7 @@ def place(text: str, source: str, codes: Sequence[Code], places: Mapping[int, in
 
 
 def _believable(places: Mapping[int, int], partners: Mapping[int, int]) -> dict[int, int]:
-    """The places without those of pairs that would be closed before they are opened."""
+    """The places without those of pairs whose closing half comes before the opening one."""
     kept = dict(places)
     for first, second in partners.items():
         if first < second and first in kept and second in kept and kept[first] > kept[second]:
@@ -57,7 +60,7 @@ def _believable(places: Mapping[int, int], partners: Mapping[int, int]) -> dict[
 def _by_proportion(
     text: str, source: str, codes: Sequence[Code], partners: Mapping[int, int], kept: Mapping[int, int]
 ) -> dict[int, int]:
-    """A place for each code that has none: as far along as in the source, and behind or before its other half."""
+    """Offsets for the codes that are not in `kept`: proportional to the source, or at its distance from the other half."""
     before, words = own_places(source, codes)
     scale = len(text) / len(words) if words else 1.0
     lost: dict[int, int] = {}
@@ -83,7 +86,7 @@ def own_places(source: str, codes: Sequence[Code]) -> tuple[list[int], str]:
 def _filled(
     text: str, source: str, codes: Sequence[Code], partners: Mapping[int, int], positions: Mapping[int, int]
 ) -> dict[int, int]:
-    """Places for the pairs that have words in the source and stand around none here: the words beside them."""
+    """New places for the pairs that enclose words in the source and none in the text: around words beside them."""
     own, words = own_places(source, codes)
     scale = len(text) / len(words) if words else 1.0
     taken = sorted(positions.values())
@@ -109,7 +112,7 @@ def _filled(
 
 
 def _words_beside(text: str, start: int, end: int, size: int, taken: Sequence[int]) -> tuple[int, int]:
-    """A span of about so many characters behind `end` or before `start`, as far as the next code."""
+    """A span of words of about `size` characters after `end` or before `start`, no further than the next code."""
     after, before = bisect_right(taken, end), bisect_left(taken, start)
     upper, lower = taken[after] if after < len(taken) else len(text), taken[before - 1] if before else 0
     right = next((at for at in range(end, upper) if is_letter(text[at])), None)
@@ -129,7 +132,7 @@ def _trimmed(
     positions: Mapping[int, int],
     kept: Mapping[int, int],
 ) -> dict[int, int]:
-    """Places of re-inserted halves drawn inwards over blanks and marks, where the source has a letter at that edge."""
+    """Places of re-inserted halves moved inwards over blanks and punctuation, where the source has a letter at that edge."""
     result: dict[int, int] = {}
     for first, second in partners.items():
         start, end = positions[first], positions[second]
@@ -143,7 +146,7 @@ def _trimmed(
 
 
 def _in_sequence(text: str, source: str, codes: Sequence[Code], partners: Mapping[int, int]) -> dict[int, int]:
-    """Places in the source's own order, a word of its own for each pair that holds no other, as far as words go."""
+    """Fallback places in the order of the source: each innermost pair gets one word of the text, while there are enough."""
     own, words = own_places(source, codes)
     starts = [i for i, char in enumerate(text) if is_letter(char) and (not i or _is_boundary(text, i))]
     inner = [i for i in partners if i < partners[i] and not any(j in partners for j in range(i + 1, partners[i]))]
@@ -172,7 +175,7 @@ def _in_sequence(text: str, source: str, codes: Sequence[Code], partners: Mappin
 
 
 def _boundary(text: str, wanted: int, first: int, last: int) -> int:
-    """The place for a code that is nearest to the wanted one, from `first` to `last`."""
+    """The boundary of a word nearest to the wanted offset, from `first` to `last`; the wanted offset where there is none."""
     wanted = min(max(wanted, first), last)
     for distance in range(min(last - first + 1, 200)):
         for at in (wanted + distance, wanted - distance):
@@ -186,7 +189,7 @@ def _has_letter(text: str) -> bool:
 
 
 def _snapped(text: str, position: int) -> int:
-    """The nearest place that is not inside a word, a Tibetan syllable or an accented letter."""
+    """The nearest offset that is not inside a word, a Tibetan syllable or an accented letter."""
     for distance in range(41):
         for candidate in (position - distance, position + distance):
             if 0 <= candidate <= len(text) and _is_boundary(text, candidate):
@@ -206,7 +209,7 @@ def _is_boundary(text: str, position: int) -> bool:
 
 
 def _order(positions: Mapping[int, int], partners: Mapping[int, int]) -> list[int] | None:
-    """The codes in an order in which pairs are properly nested; None when their places cross."""
+    """The codes in an order in which pairs are nested; None where their places cross."""
     by_source = sorted(positions, key=lambda i: (positions[i], i))
     if _is_nested(by_source, partners):
         return by_source

@@ -1,4 +1,4 @@
-"""What must not be translated in any text: web and e-mail addresses, and placeholders such as {name} or %(count)d."""
+"""Codes of any text: web and e-mail addresses, and placeholders such as {name} or %(count)d."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from toolkit.units import Code
 
-# ASCII only: in Chinese the sentence often goes on right behind the address. `&lt;` and `&gt;` end an address.
+# ASCII only: in Chinese the sentence often continues directly after the address. `&lt;` and `&gt;` end an address.
 _URL = r"(?:(?:https?|ftp)://|(?<![A-Za-z0-9_.])www\.)(?:(?!&[lg]t;)[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%\[\]])+"
 # The lookbehind lets a long run of letters be tried once, not once per letter.
 _EMAIL = r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
@@ -37,7 +37,7 @@ def _between(text: str, start: int, end: int) -> Iterator[Code]:
 
 
 def _trimmed(address: str, start: int) -> int:
-    """Where an address that was found at `start` ends: the sentence's punctuation is not part of it."""
+    """The end of an address that was found at `start`, without the punctuation of the sentence."""
     end = len(address)
     surplus = {")": address.count(")") - address.count("("), "]": address.count("]") - address.count("[")}
     while end:

@@ -1,4 +1,4 @@
-"""Spans of a text: replacing them, and finding the codes that are the two halves of a pair."""
+"""Replacing spans of a text, and finding the two halves of each pair of codes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def paired(codes: Sequence[Code]) -> list[tuple[int, int]]:
     """The indexes of the opening and the closing code of each pair, in the order of the closing codes.
 
     A numbered tag closes the tag with its number, any other closing code the last one that is open. Codes without another
-    half are in no pair.
+    half are left out.
     """
     pairs: list[tuple[int, int]] = []
     open_: list[int] = []

@@ -29,7 +29,7 @@ def find(text: str) -> tuple[Code, ...]:
 
 
 def stays_spelled(reference: str) -> bool:
-    """Whether a msgid keeps a character reference: `&lt; &gt; &amp;`, ASCII letters and digits, what nobody can see."""
+    """Whether a msgid keeps a character reference: `&lt; &gt; &amp;`, ASCII letters and digits, invisible characters."""
     char = html.unescape(reference)
     if char == reference or len(char) > 2:
         return False
@@ -37,7 +37,7 @@ def stays_spelled(reference: str) -> bool:
 
 
 def invisible(text: str) -> bool:
-    """Whether the text holds only characters that nobody can see, or could tell from a blank."""
+    """Whether the text has only characters that are invisible or look like a blank."""
     return all(unicodedata.category(char) in ("Cf", "Cc", "Zs", "Zl", "Zp", "Cn", "Cs", "Co") for char in text)
 
 

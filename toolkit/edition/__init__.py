@@ -1,12 +1,12 @@
-"""Stage 6: from an article and its catalog to editions.
+"""Stage 6: making editions from an article and its catalog.
 
     native   the article in its own format            native/<language>/<id>.<suffix>
     html     a web page per language                  html/<language>/<id>.html
     mo       gettext's binary catalog                 mo/<locale>/LC_MESSAGES/<id>.mo
     package  all editions in a language               packages/<language>.zip
 
-These forms are the table `FORMATS`; to add one, write a function `(job) -> Edition` and a line there. What is different from one
-format of articles to the other is asked of the `Format` (`toolkit.article`).
+These forms are the table `FORMATS`; to add one, write a function `(job) -> Edition` and a line there. Whatever
+depends on the format of the article is a method of its `Format` (`toolkit.article`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The story of an article as clean HTML: its paragraphs with their state, in the structure that the article gives them.
+"""The content of an article as sanitized HTML: its paragraphs with their state, in the structure of the article.
 
-Each paragraph is put into the document behind a mark of characters that no text holds. The document is sanitized and read as
-a tree; there a mark tells which paragraph a text is, and so its state.
+Each paragraph is put into the document after a marker, its number between two characters that occur in no text. The document
+is sanitized and parsed to a tree, in which the markers tell to which paragraph a text belongs.
 """
 
 from __future__ import annotations
@@ -42,7 +42,10 @@ class Body:
 
 
 def body(job: EditionJob, words: Words, links: Rewrite) -> Body:
-    """The sanitized story; a paragraph whose target the format refuses stands in the source language."""
+    """The sanitized content; a paragraph whose target the format refuses is in the source language.
+
+    Raises DataError where the article contains all characters that could be used for markers.
+    """
     wanted = {pair.block.id: pair.text for pair in job.pairs if pair.shown != "source"}
     problems = job.format.serialize(job.article, wanted).problems
     bad = {problem.block.id for problem in problems}
@@ -71,12 +74,12 @@ def body(job: EditionJob, words: Words, links: Rewrite) -> Body:
 
 
 def _is_furniture(block: Block) -> bool:
-    """Whether the block is not offered for translation, and not because it is in another script: that is part of the story."""
+    """Whether the block is page furniture: not offered for translation for another reason than its script."""
     return not block.translate and OTHER_SCRIPT not in block.notes
 
 
 def state_of(pair: Pair, job: EditionJob, words: Words) -> State:
-    """The attributes that tell a paragraph's state and its language."""
+    """The attributes with a paragraph's state and language."""
     if not pair.block.translate:
         return {"data-state": "source"}
     if job.catalog is None:
@@ -99,7 +102,7 @@ def _state(pairs: Sequence[Pair], job: EditionJob, words: Words) -> State:
 
 
 def _mark_characters(texts: Sequence[str]) -> tuple[str, str]:
-    """Two characters that none of the texts holds, of those that Unicode reserves for internal use."""
+    """Two characters that occur in none of the texts, of those that Unicode reserves for internal use."""
     free = [char for char in _NONCHARACTERS if not any(char in text for text in texts)]
     if len(free) < 2:
         raise DataError(

@@ -1,4 +1,4 @@
-"""The machine-readable disclosure of a page: who wrote, translated and reviewed it, and how, in terms of schema.org."""
+"""The machine-readable disclosure of a page in terms of schema.org: who wrote, translated and reviewed it, and how."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _translation(job: EditionJob, body: Body, pages: dict[str, str]) -> dict[str
 
 
 def _software(name: str, job: EditionJob) -> dict[str, Any]:
-    """A machine by the name that its drafts are signed with, and what is known of its models."""
+    """The schema.org record of an engine, by its name in provenance lines, with what is known of its models."""
     facts: dict[str, Any] = {"@type": "SoftwareApplication", "name": name}
     known = job.software.get(name.partition(" ")[2], ())
     for key, values in (

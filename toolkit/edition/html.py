@@ -1,7 +1,7 @@
-"""The web edition: a page per language with the story, the state of each paragraph, and links to the other languages.
+"""The web edition: a page per language with the article, the state of each paragraph, and links to the other languages.
 
-It needs no script, no network and no other file, and its links work from where it lies, so that it can be opened from a
-disk, mailed, or put on any server.
+It needs no script, no network and no other file, and its links are relative to its own folder, so that it can be opened from
+a disk, mailed, or put on any server.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ from toolkit.units import Edition
 
 
 def render(job: EditionJob) -> Edition:
-    """The HTML edition; `problems` names each paragraph that had to stay in the source language, with file:line."""
+    """The HTML edition; `problems` has each paragraph that had to stay in the source language, with file:line.
+
+    Raises DataError where the article contains all characters that could be used for markers.
+    """
     name = html_name(job.id, job.language)
     say = words(job.language)
     story = body(job, say, _links(job, name))
@@ -71,8 +74,8 @@ _FORBIDDEN = re.compile(
 
 
 def _links(job: EditionJob, name: str) -> Rewrite:
-    """The rewriting of the article's URLs: relative ones lead from the page to where they led from the article, those from
-    the root of a site to that site, if the metadata names it."""
+    """The rewriting of the article's URLs: relative ones lead from the page to the same place as from the article, those
+    from the root of a site to that site, if the metadata names it."""
     to_dir = f"{job.editions}/{PurePosixPath(name).parent}" if job.editions else ""
     site = next((v for k in ("url", "source") if is_web(v := job.article.metadata.get(k, ""))), "")
 
@@ -129,7 +132,7 @@ def _switcher(job: EditionJob, say: Words, pages: dict[str, str]) -> str:
 
 
 def _byline(job: EditionJob, story: Body) -> str:
-    """A line with author and date, unless the story begins with one that names the author."""
+    """A line with author and date, unless the first paragraphs name the author."""
     metadata = job.article.metadata
     if (name := metadata.get("author")) and any(name in pair.block.source for pair in story.pairs[:_OPENING]):
         return ""

@@ -1,4 +1,4 @@
-"""What an edition is made from: an article, its catalog in one language, and which translations a reader may see."""
+"""The input of an edition: an article, its catalog in one language, and which translations are shown."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from toolkit.units import Article, Block, Catalog, State, Unit
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Which translations that nobody has approved an edition holds."""
+    """Which unapproved translations an edition contains."""
 
     only_reviewed: bool = False
-    """It holds none of them; their paragraphs stand in the source language."""
+    """It contains none of them; their paragraphs are in the source language."""
     include_drafts: bool = False
-    """Drafts go into `.mo` too; the other forms hold them in any case."""
+    """The `.mo` contains drafts too; the other forms contain them in any case."""
 
 
 Shown = Literal["reviewed", "draft", "outdated", "source"]
-"""What a reader sees of a paragraph: approved by a person, a draft, a translation of older words, the source."""
+"""What a reader sees of a paragraph: an approved translation, a draft, a translation of an earlier source, the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,9 @@ class EditionJob:
     base_url: str = ""
     """The URL at which that folder will be published; empty: links between editions are relative."""
     editorial_responsibility: str = ""
-    """The person or organization that answers for the published text."""
+    """The person or organization with editorial responsibility for the published text."""
     software: Mapping[str, tuple[About, ...]] = field(default_factory=dict)
-    """What is known of the models, by the names that drafts are signed with (`model=`)."""
+    """What is known of the models, by their names in the provenance lines of drafts (`model=`)."""
 
     @property
     def format(self) -> Format:
@@ -99,7 +99,7 @@ class EditionJob:
         return tuple(found)
 
     def problem_lines(self, problems: Iterable[Problem]) -> tuple[str, ...]:
-        """A line for each paragraph whose target was left out, with file and line, the catalog's where it has a unit.
+        """A line for each paragraph whose target was left out, with file and line: in the catalog if it has the unit, else in the article.
 
         `locales/bo/LC_MESSAGES/x.po:12: kept in the source language: the translation lost **…**`
         """

@@ -1,4 +1,4 @@
-"""Relative URLs that lead to the same place from where an edition lies as from where the article lies."""
+"""Changing relative URLs of an article so that they lead to the same place from the folder of an edition."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _TAIL = re.compile(r"[?#].*", re.DOTALL)
 
 
 def rebase(url: str, from_dir: str, to_dir: str) -> str:
-    """A relative URL written for `from_dir`, as it is from `to_dir`; any other URL as it is.
+    """A URL relative to `from_dir` as a URL relative to `to_dir`; any other URL is returned unchanged.
 
-    Both folders are absolute paths with `/`, or both relative to the same place; an empty one is not known, and the URL is
-    left alone. Query and fragment are kept.
+    Both folders are absolute paths with `/`, or both relative to the same place; if one is empty, the URL is unchanged.
+    Query and fragment are kept.
     """
     if _FIXED.match(url) or not from_dir or not to_dir:
         return url
@@ -34,8 +34,10 @@ def rebase(url: str, from_dir: str, to_dir: str) -> str:
 
 
 def relative(path: str, start: str) -> str:
-    """The way from the folder `start` to `path`, both absolute or both relative to the same place; unlike
-    `posixpath.relpath` it does not ask for the working directory."""
+    """The relative path from the folder `start` to `path`, both absolute or both relative to the same place.
+
+    Unlike `posixpath.relpath` it does not depend on the working directory.
+    """
     there, here = (
         [part for part in posixpath.normpath(one).split("/") if part not in ("", ".")] for one in (path, start)
     )

@@ -1,4 +1,4 @@
-"""The record that goes with a package: what each file is, where an article comes from, who wrote and approved what."""
+"""The manifest of a package: its files, the origin of each article, and who translated and approved each paragraph."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def manifest(
 
 
 def model_records(job: EditionJob) -> list[dict[str, Any]]:
-    """The models whose drafts readers of an article see, approved since or not: what is known of each, and how many
-    paragraphs began as its."""
+    """The models whose drafts are shown in an article, approved since or not: what is known of each, and the number of
+    paragraphs that it drafted."""
     return [
         {
             "name": name,
@@ -68,7 +68,7 @@ def _summed(records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def article_record(job: EditionJob) -> dict[str, Any]:
-    """What the manifest says of an article: where it comes from, and the state of each paragraph."""
+    """The record of an article in the manifest: its origin, and the state of each paragraph."""
     metadata = job.article.metadata
     record: dict[str, Any] = {"id": job.id, "source_language": job.source_language, "format": job.article.format}
     record |= {key: metadata[key] for key in _ORIGIN if metadata.get(key)}
@@ -82,7 +82,7 @@ def article_record(job: EditionJob) -> dict[str, Any]:
 
 
 def _paragraph(pair: Pair) -> dict[str, Any]:
-    """State of the unit in the catalog, what a reader sees, and who had a hand in it; texts as hashes."""
+    """The record of a paragraph: the state of its unit, what a reader sees, who translated and approved it; texts are hashes."""
     record: dict[str, Any] = {
         "id": pair.block.id,
         "line": pair.block.location.line,

@@ -17,7 +17,7 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|
 def safe_path(article: str) -> str:
     """An article's id as a path: each part in NFC, characters that a file system or a link may refuse percent-encoded.
 
-    No part is empty, `.`, `..`, hidden or reserved by Windows; one of more than 120 bytes is cut and ends with a hash.
+    No part is empty, `.`, `..`, hidden or reserved by Windows; one of more than 120 bytes is shortened and ends with a hash.
     """
     return "/".join(map(_safe_part, (part for part in article.split("/") if part))) or "%"
 

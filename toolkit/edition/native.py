@@ -1,7 +1,7 @@
 """The native edition: the article in its own format, with the translations in place.
 
-Beyond that only language, charset and links change, so that the edition declares its language and its images work from where
-it lies.
+Beyond that only language, charset and links change, so that the edition declares its language and its images and links lead
+to the same places.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from toolkit.units import Edition
 
 
 def render(job: EditionJob) -> Edition:
-    """The native edition; `problems` names each paragraph that had to stay in the source language, with file:line."""
+    """The native edition; `problems` has each paragraph that had to stay in the source language, with file:line."""
     suffix = PurePosixPath(job.file.replace("\\", "/")).suffix
     name = native_name(job.id, job.language, suffix)
     folder = f"{job.editions}/{PurePosixPath(name).parent}" if job.editions else ""

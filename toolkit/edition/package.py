@@ -18,9 +18,9 @@ from toolkit.language import language
 from toolkit.units import Edition
 
 _BEGINNING = 315532800
-"""1 January 1980 in seconds since 1970: a zip knows no earlier day."""
+"""1 January 1980 in seconds since 1970, the earliest date of a zip entry."""
 _END = 4354819198
-"""31 December 2107, its last day."""
+"""31 December 2107, the latest one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,13 @@ class Delivery:
     files: Mapping[str, Member]
     """Editions and catalog by their names in the package."""
     record: Mapping[str, Any]
-    """What the manifest says of the article."""
+    """The record of the article in the manifest."""
     models: Sequence[Mapping[str, Any]]
-    """What the manifest says of the models that drafted it."""
+    """The records in the manifest of the models that drafted it."""
 
     @classmethod
     def of(cls, job: EditionJob, editions: Sequence[Edition], catalog: bytes) -> Delivery:
-        """A delivery that is held in memory; `catalog` is the `.po` as it lies on disk."""
+        """A delivery that is held in memory; `catalog` is the content of the `.po` file."""
         files = {edition.name: Member.of(edition.data) for edition in editions}
         files[catalog_name(job.id, job.language)] = Member.of(catalog)
         return cls(job.id, files, article_record(job), model_records(job))
@@ -89,7 +89,7 @@ def write_package(tag: str, deliveries: Sequence[Delivery], file: BinaryIO) -> N
 
 
 def _day() -> tuple[int, int, int, int, int, int]:
-    """SOURCE_DATE_EPOCH in UTC, as far as a zip can say it."""
+    """SOURCE_DATE_EPOCH in UTC, limited to the dates that a zip can hold; 1 January 1980 where it is not set."""
     text = os.environ.get("SOURCE_DATE_EPOCH", "")
     moment = time.gmtime(min(max(int(text), _BEGINNING), _END) if text.isdecimal() else _BEGINNING)
     return moment[0], moment[1], moment[2], moment[3], moment[4], moment[5]

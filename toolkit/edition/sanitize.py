@@ -13,7 +13,7 @@ BLOCKS = names(
     "hr details summary"
 )
 WRAPPERS = names("div section article main header footer aside nav")
-"""Elements that the story is recognized by, and that are then replaced by their content."""
+"""Elements by which `story` recognizes the article, and which are then replaced by their content."""
 _GONE = names(
     "script style template noscript iframe object svg math title textarea select option button canvas audio video"
 )
@@ -36,7 +36,10 @@ _OURS = frozenset(("data-state", "data-label"))
 
 
 def clean(fragment: str, ours: bool = False) -> str:
-    """The fragment, well formed, with nothing but what is allowed; `ours`: it may hold our own attributes, but no wrappers."""
+    """The fragment, well formed, with only the allowed elements and attributes.
+
+    With `ours`, the attributes that `story` adds are allowed, and wrappers are not.
+    """
     import nh3
 
     everywhere = _ANY | _OURS if ours else _ANY

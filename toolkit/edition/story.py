@@ -1,7 +1,7 @@
-"""Taking the story out of a sanitized document: its paragraphs, each with its state, in the structure that they stand in.
+"""Extracting the paragraphs of an article from a sanitized document, each with its state, in their structure.
 
-A mark (see `body`) stands where a paragraph of the article begins. An element without a mark in it is left out with its
-content: a menu, an advertisement, an empty box.
+A marker (see `body`) stands where a paragraph of the article begins. An element without a marker in it is left out with its
+content, such as a menu, an advertisement or an empty box.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from toolkit.edition.sanitize import BLOCKS, INLINE
 from toolkit.edition.tree import Element, Node, text_of, walk
 
 State = Mapping[str, str]
-"""The attributes that say the state of a paragraph: `data-state`, `data-label`, `lang`."""
+"""The attributes with the state of a paragraph: `data-state`, `data-label`, `lang`."""
 
 _ROWS = frozenset(("ul", "ol", "dl", "table", "thead", "tbody", "tfoot", "tr"))
-"""Elements that have no text of their own, only other elements."""
+"""Elements that contain other elements and no text."""
 _ASIDE = frozenset(("nav", "aside", "footer"))
 _STORY = frozenset(("main", "article", "figure"))
 _KEPT = "kept"
-"""Among the elements around a text: texts without a mark stay too, such as the numbers in a table."""
+"""Stands among the names of the elements around a text where texts without a marker are kept too, such as numbers in a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,10 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class StoryReader:
-    """What is needed to take the story out of a document."""
+    """Extracts the story from documents."""
 
     mark: re.Pattern[str]
-    """Matches a mark; group 1 is the number of the paragraph."""
+    """Matches a marker; group 1 is the number of the paragraph."""
     state: Callable[[Sequence[int]], State]
     """The attributes for a text that belongs to these paragraphs."""
     links: Rewrite
@@ -49,7 +49,7 @@ class StoryReader:
     furniture: frozenset[int]
     """The numbers of paragraphs that are left out."""
     keep_unmarked: bool
-    """The document holds nothing but the story, so that texts without a mark stay too (`Format.keep_unmarked`)."""
+    """Texts without a marker are kept too, because the document has nothing but the story (`Format.keep_unmarked`)."""
 
     def read(self, root: Element) -> Story:
         """The story in a sanitized document, whose tree is changed."""
@@ -114,7 +114,7 @@ class StoryReader:
         return [int(number) for node in run for number in self.mark.findall(_raw(node, attributes=False))]
 
     def _kept(self, run: Sequence[Node], state: State | None, context: frozenset[str]) -> list[Node]:
-        """What stays of a run of inline nodes: all of it, its images, or nothing."""
+        """The part of a run of inline nodes that is kept: all of it, its images, or nothing."""
         pictures = bool(context & _STORY and not context & _ASIDE) or _KEPT in context
         if state is None and (_KEPT not in context or self._numbers(run)):
             run = [image for node in run for image in walk(node) if image.name == "img"] if pictures else []
@@ -123,7 +123,7 @@ class StoryReader:
         return [] if blank else _trimmed(nodes)
 
     def _polished(self, node: Node, pictures: bool) -> Iterator[Node]:
-        """A copy of a node without marks, its URLs rewritten; nothing for an image that is left out."""
+        """A copy of a node without markers, its URLs rewritten; nothing for an image that is left out."""
         if isinstance(node, str):
             yield self.mark.sub("", node)
         elif node.name == "img":
@@ -143,7 +143,7 @@ def _is_inline(node: Node) -> bool:
 
 
 def _raw(node: Node, attributes: bool = True) -> str:
-    """All texts of a node, and the values of its attributes, with their marks."""
+    """All texts of a node, and the values of its attributes, with their markers."""
     if isinstance(node, str):
         return node
     values = " ".join(node.attributes.values()) if attributes else ""

@@ -16,9 +16,9 @@ class Words:
     """The labels and notices in one language."""
 
     tag: str
-    """The language that they are in, BCP 47."""
+    """Their language, BCP 47."""
     words: Mapping[str, str]
-    """By key; a text may hold `{n}` and `{total}`."""
+    """By key; a text may contain `{n}` and `{total}`."""
 
     def __call__(self, key: str, **numbers: int) -> str:
         """The text for a key, with these numbers in the language's own digits."""

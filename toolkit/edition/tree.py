@@ -25,7 +25,7 @@ Node = Union[Element, str]  # noqa: UP007  (a string annotation cannot be joined
 
 
 def parse(clean: str) -> Element:
-    """The tree of a fragment that the sanitizer wrote, in which each element is closed."""
+    """The tree of a sanitized fragment, in which each element is closed."""
     open_ = [Element("")]
     for token in tokens(clean):
         if token.kind == "text":

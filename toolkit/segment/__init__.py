@@ -1,7 +1,7 @@
-"""Sentences inside a paragraph; joining them and what lies between gives the paragraph back, always.
+"""Sentence segmentation of a paragraph; the sentences and the text between them, joined, are the paragraph.
 
-Prefers one sentence too long to one cut in two. Chinese and Tibetan have scanners of their own, every other language
-goes through sentencex and the rules that news prose needs. A boundary never falls into an inline code or a URL.
+In doubt two sentences stay together. Chinese and Tibetan have scanners of their own; for every other language sentencex
+is used, with corrections for news prose. A boundary never falls into an inline code or a URL.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SCANNERS: dict[str, Scanner] = {"Hans": chinese.starts, "Hant": chinese.starts, 
 
 
 def segment(block: Block, tag: str) -> Block:
-    """The block with its msgid cut into sentences, each with its own codes; `block.source` stays what it was.
+    """The block with its msgid cut into sentences, each with its own codes; `block.source` does not change.
 
     Blocks that are not translated stay as they are. Raises UsageError for an unknown language.
     """
@@ -65,7 +65,7 @@ def sentences(text: str, tag: str, codes: Sequence[Code] = ()) -> list[tuple[int
 
 
 def _with_codes(spans: list[tuple[int, int]], codes: Sequence[Code], text: str) -> list[tuple[int, int]]:
-    """Give every code between two sentences to one of them: an opening one to the next, any other to the one before."""
+    """The spans, extended over the codes between them: an opening code belongs to the next sentence, any other to the one before."""
     if not spans:
         return [(codes[0].start, codes[-1].end)] if codes else []
     placed: list[tuple[int, int]] = []

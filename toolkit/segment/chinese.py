@@ -1,4 +1,4 @@
-"""Chinese sentences: a stop ends one unless a quotation or bracket is open.
+"""Chinese sentences: a full stop, question or exclamation mark ends one unless a quotation or bracket is open.
 
 After a closing quotation mark the sentence goes on (“……。”他说), unless a new quotation follows at once; a parenthesis
 that began a sentence ends it.
@@ -48,7 +48,7 @@ def starts(text: str, language: Language) -> Iterator[int]:
 
 
 def _ends(text: str, outer: int, end: int, begin: int) -> bool:
-    """Whether the quotation or bracket from `outer` to `end`, a stop before its last mark, ends the sentence."""
+    """Whether the quotation or bracket from `outer` to `end`, with a stop before its closing mark, ends the sentence."""
     if text[outer] in QUOTES or text[outer] == '"':
         following = text[after_blanks(text, end) : after_blanks(text, end) + 1]
         return bool(following) and (following in QUOTES or following == '"')

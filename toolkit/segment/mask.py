@@ -1,4 +1,4 @@
-"""A text as the scanners see it: halves of pairs gone, placeholders and URLs one plain word, and the way back."""
+"""Masking for sentence scanners: paired codes are left out, placeholders and URLs are one word; offsets can be mapped back."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ _URL = re.compile(
 )
 _NOT_URL = ".,;:!?'’)]}*_"
 _WORD = "Xxxxx"
-"""What stands for a placeholder: no stop in it, no initial, and it may begin a sentence."""
+"""Replaces a placeholder or a URL: a word without a stop that is no abbreviation and may begin a sentence."""
 
 _BREAK = re.compile(r"<br\b|\n\s*$|\\$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class ScannedText:
-    """The masked text and its pieces, as offsets: in the masked text, in the original, and where the original ends."""
+    """A masked text, and for each piece of it three offsets: its start in the masked text, its start and end in the original."""
 
     text: str
     pieces: tuple[tuple[int, int, int], ...]
 
     def start(self, offset: int) -> int:
-        """Where the character at `offset` begins in the original."""
+        """The offset in the original at which the character at `offset` begins."""
         masked, original, end = self._piece(offset)
         return min(original + offset - masked, end)
 
     def end(self, offset: int) -> int:
-        """Where the character before `offset` ends in the original."""
+        """The offset in the original at which the character before `offset` ends."""
         masked, original, end = self._piece(offset - 1)
         if self.text[masked : masked + len(_WORD)] == _WORD and end - original != len(_WORD):
             return end

@@ -1,4 +1,4 @@
-"""Which opening quotation mark or bracket belongs to which closing one."""
+"""Pairs of quotation marks and brackets in a text."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _CLOSING = {closing: opening for opening, closing in (QUOTES | BRACKETS).items()
 
 
 def pairs(text: str, longest: int) -> dict[int, int]:
-    """Offsets of opening marks and of the marks that close them; what is left open, stray or longer is not in it.
+    """Offsets of opening marks, each with that of the mark that closes it; pairs more than `longest` characters apart are left out.
 
-    A straight quote opens and closes by turns, if their number is even. Linear in the text.
+    Straight quotes open and close in turn if their number is even, otherwise they are ignored. Takes linear time.
     """
     found: dict[int, int] = {}
     stack: list[tuple[str, int]] = []

@@ -1,7 +1,7 @@
-"""Sentences of languages that set words apart: sentencex, corrected by rules for news prose.
+"""Sentences of languages with blanks between words: the boundaries of sentencex, corrected for news prose.
 
-The rules are few and read from the language's data (`[sentences]`): a boundary is dropped where an abbreviation, a
-number of a list or a quotation's speaker stands, and added after `…`, `.)` and `.”` before a capital.
+A boundary is dropped after an abbreviation or the number of a list item, and between a quotation and its speaker; one is
+added after `…`, `.)` and `.”` before a capital letter. The word lists are the language's data (`[sentences]`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _WINDOW = 6_000
 """Characters given to sentencex at once: on unclosed quotes it takes quadratic time."""
 
 _MARGIN = 200
-"""Characters at a window's end where a boundary lacks what follows it."""
+"""Characters at the end of a window in which boundaries are not used, because too little text follows them."""
 
 _CLOSERS = r"[\"”’'»)\]]"
 _OPENERS = "\"“‘'«([¿¡"
@@ -47,7 +47,7 @@ def _first_letter(text: str, at: int) -> str:
 
 
 class _Rules:
-    """When a proposed boundary is none."""
+    """The corrections for one language."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.never_end = frozenset(data.get("never_end", ()))
@@ -56,7 +56,7 @@ class _Rules:
         self.verbs = frozenset(data.get("reporting_verbs", ()))
 
     def speaks(self, after: str) -> bool:
-        """Whether a name and a verb of saying follow: `Obama asked`."""
+        """Whether the text begins with a name and a reporting verb: `Obama asked`."""
         for word in after.split()[: _NAME_WORDS + 1]:
             if not word[0].isupper():
                 return word.rstrip(".,:") in self.verbs
@@ -98,7 +98,7 @@ def _sentencex(text: str, tag: str) -> Iterator[int]:
 
 
 def _words(window: str, starts: Iterable[int]) -> list[int]:
-    """The offsets moved over the blanks that follow, without the window's beginning and end."""
+    """The offsets, each moved to the next character that is not blank; the beginning and the end of the window are left out."""
     found, at = [0], 0
     for start in starts:
         at = after_blanks(window, max(at, start))

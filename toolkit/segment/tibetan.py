@@ -1,7 +1,7 @@
-"""Tibetan sentences, as far as the script marks them: clauses that a shad closes.
+"""Tibetan clauses, each ended by a shad.
 
-A shad also closes a mere clause, so that these pieces serve highlighting and short model input, not alignment. After
-a final ཀ, ག or ཤ the shad may be left out, and a blank alone closes the clause.
+Tibetan does not mark sentences: a shad also ends a clause. These segments are meant for highlighting and short model input,
+not for alignment. After a final ཀ, ག or ཤ the shad may be left out, so that a blank alone ends the clause.
 """
 
 from __future__ import annotations
@@ -53,7 +53,10 @@ def starts(text: str, language: Language) -> Iterator[int]:
 
 
 def _ends(text: str, opening: int, end: int, begin: int) -> bool:
-    """Whether a quotation or bracket that closes after a shad ends the sentence: it began it, and nobody is quoted."""
+    """Whether a quotation or bracket with a shad before its closing mark ends the clause.
+
+    It does where the clause began with it and no quotative particle or verb follows.
+    """
     if text[begin:opening].strip():
         return False
     rest = text[end : end + 12].lstrip()

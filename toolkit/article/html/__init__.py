@@ -1,4 +1,4 @@
-"""HTML: cut at the edges of paragraphs, inline tags numbered; every byte that is not translated stays as it is."""
+"""HTML: paragraphs are blocks, inline tags are numbered; every byte that is not translated is unchanged."""
 
 from __future__ import annotations
 
@@ -70,11 +70,11 @@ class Html(Format):
         return Article(text, reader.metadata.get("language", ""), self.name, parts, reader.metadata)
 
     def serialize(self, article: Article, targets: Mapping[str, str]) -> Rendered:
-        """The page with the targets in place; their words are escaped, their tags are the page's own."""
+        """The page with the targets in place; their text is escaped, their tags are those of the page."""
         return writing.serialize(article, targets)
 
     def to_html(self, article: Article, targets: Mapping[str, str]) -> str:
-        """The page with the targets in place, menus and all."""
+        """The page with the targets in place, including its menus."""
         return self.serialize(article, targets).text
 
     def declare_language(self, text: str, source: str, target: Language) -> str:

@@ -32,7 +32,7 @@ class Head:
         self.page_title = ""
         """The text of `<title>`."""
         self.heading = ""
-        """The text of the first `<h1>` that is no furniture."""
+        """The text of the first `<h1>` that is not page furniture."""
 
     def collect(self, name: str, read: Mapping[str, str]) -> None:
         """Collect from one opening tag; `read` are its attributes."""

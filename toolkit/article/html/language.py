@@ -16,7 +16,7 @@ _WRAPPERS = names("body main article section div header p h1 h2 h3 h4 h5 h6 bloc
 _XML = re.compile(r"""(<\?xml[^>]*?encoding\s*=\s*)("[^"]*"|'[^']*')""")
 _CHARSET = re.compile(r"(charset\s*=\s*)[^\s;\"']+", re.IGNORECASE)
 _TERRITORIES = {"zh-Hans": "zh_CN", "zh-Hant": "zh_TW"}
-"""Open Graph knows no scripts."""
+"""Values of `og:locale`, which has territories and no scripts."""
 _UTF8 = ("utf-8", "utf8")
 
 
@@ -69,8 +69,8 @@ def _of_meta(text: str, token: Token, read: Mapping[str, str], target: Language)
 def _set(
     text: str, token: Token, wanted: Mapping[str, str], added: Mapping[str, str] = MappingProxyType({})
 ) -> Iterator[Edit]:
-    """The edits that give the attributes of a tag these values, in the quotes that they have; those in `added` are written at
-    its end where the tag lacks them. `en-GB` is left alone where `en` is wanted."""
+    """The edits that give the attributes of a tag these values, with their quotes kept; those in `added` are appended where
+    the tag lacks them. A more special value is kept: `en-GB` where `en` is wanted."""
     found = {attribute.name: attribute for attribute in reversed(token.attributes) if attribute.start < attribute.end}
     for name, value in wanted.items():
         if name in found:

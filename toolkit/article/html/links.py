@@ -1,4 +1,4 @@
-"""The URLs of HTML: in attributes, in `srcset`, in style sheets. Where none changes, nothing of the spelling does."""
+"""Rewriting the URLs of HTML, in attributes, `srcset` and style sheets; attributes whose URLs do not change keep their spelling."""
 
 from __future__ import annotations
 
@@ -18,15 +18,12 @@ _CSS_URL = re.compile(r"""(url\(\s*)("[^"\n]*"|'[^'\n]*'|[^\s"'()]+)(\s*\))""", 
 def rewrite_html(text: str, rewrite: Rewrite) -> str:
     """A document, a fragment or a single tag with the URLs of its tags and style sheets rewritten.
 
-    In a document with `<base href>` all relative URLs start there, so that it alone is rewritten.
+    In a document with `<base href>` all URLs are relative to that, so that only that is rewritten.
     """
     stream = list(tokens(text))
-    base = next((token for token in stream if token.opens and token.name == "base" and _has_href(token)), None)
+    bases = (token for token in stream if token.opens and token.name == "base")
+    base = next((token for token in bases if any(attribute.name == "href" for attribute in token.attributes)), None)
     return replaced(text, _edits(text, stream if base is None else [base], rewrite))
-
-
-def _has_href(token: Token) -> bool:
-    return any(attribute.name == "href" for attribute in token.attributes)
 
 
 def _edits(text: str, stream: Iterable[Token], rewrite: Rewrite) -> Iterator[Edit]:

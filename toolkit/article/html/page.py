@@ -1,4 +1,4 @@
-"""Which blocks of an HTML page are furniture: by the elements around them, by what stands above the title, by lists of links."""
+"""Page furniture in HTML: recognized by the elements around a block, by its position above the title, and as lists of links."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from toolkit.units import Block
 
 _ELEMENTS = frozenset({"nav", "aside", "dialog"})
 _PAGE_ELEMENTS = frozenset({"header", "footer"})
-"""Furniture of the page, unless they belong to an article or a section."""
+"""Furniture unless they are inside an article or a section."""
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar"})
 _CLASSES = names(
     "skip skiplink skiplinks offscreen breadcrumb breadcrumbs share sharing social related cookie cookies consent "
     "menu navbar nav navigation sidebar promo promos newsletter advert advertisement advertising sponsored "
     "subscribe pagination pager masthead"
 )
-"""Parts of a class name or id (`site-menu`, `siteMenu`) that say that an element is furniture."""
+"""Parts of a class name or id (`site-menu`, `siteMenu`) that mark an element as furniture."""
 _PAIRS = frozenset({("off", "screen"), ("skip", "link"), ("skip", "to"), ("share", "bar"), ("cookie", "banner")})
-"""Two such parts, one after the other, that say so together."""
+"""Pairs of adjacent parts that mark an element as furniture."""
 _CONTENT = frozenset({"html", "body", "main", "article", "h1", "p"})
-"""Elements that are never furniture by their class: they hold the page itself."""
+"""Elements that are not furniture whatever their class, because they contain the whole page or its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class OpenElement:
 
 
 def region(name: str, attributes: Mapping[str, str], in_section: bool) -> int:
-    """Whether an element makes its content furniture: 1 by its name or role, -1 by its class or id, 0 not."""
+    """Whether an element makes its content furniture: 1 by its name or role, -1 by its class or id, 0 if it does not."""
     role = attributes.get("role", "").strip().lower()
     if name in _ELEMENTS or role in _ROLES or (name in _PAGE_ELEMENTS and not in_section):
         return 1
@@ -73,11 +73,11 @@ def without_furniture(blocks: list[Block], places: list[OpenElement], title: str
     `places` are the elements that they stand in, `title` is what `<head>` says.
     """
     heading = _title_block(blocks, places, title)
-    innocent = _regions_with_the_article(blocks, places, heading)
+    kept = _regions_with_the_article(blocks, places, heading)
     out = {
         n
         for n, place in enumerate(places)
-        if any(region not in innocent for region in place.regions)
+        if any(region not in kept for region in place.regions)
         or (heading is not None and n < heading and _furniture_above_the_title(blocks[n], place))
     }
     out |= set(_link_lists(blocks, places))
@@ -85,7 +85,7 @@ def without_furniture(blocks: list[Block], places: list[OpenElement], title: str
 
 
 def _title_block(blocks: list[Block], places: list[OpenElement], title: str) -> int | None:
-    """The number of the `<h1>` that says the page's title, else of the first outside of furniture, else of the first."""
+    """The index of the `<h1>` with the page's title, else of the first `<h1>` outside of furniture, else of the first."""
     wanted = folded(title)
     headings = [n for n, place in enumerate(places) if place.typed_by == "h1" and not blocks[n].type.startswith("attr")]
     said = [(n, folded(words_of(blocks[n]))) for n in headings]
@@ -95,26 +95,26 @@ def _title_block(blocks: list[Block], places: list[OpenElement], title: str) -> 
 
 
 def _regions_with_the_article(blocks: list[Block], places: list[OpenElement], heading: int | None) -> set[int]:
-    """The regions that are no furniture after all: those around the title, and those that are furniture by class alone and
-    hold most of the page, as `<div class="with-sidebar">` may."""
-    innocent = set(places[heading].regions) if heading is not None else set()
+    """The regions that contain the article and so are no furniture: those around the title, and those with most of the text
+    of the page that are marked only by their class, such as `<div class="with-sidebar">`."""
+    kept = set(places[heading].regions) if heading is not None else set()
     letters: Counter[int] = Counter()
     for block, place in zip(blocks, places, strict=True):
         for region in place.regions:
             if region < 0:
                 letters[region] += len(block.original)
     total = sum(len(block.original) for block in blocks)
-    return innocent | {region for region, count in letters.items() if count > 1000 and count * 2 > total}
+    return kept | {region for region, count in letters.items() if count > 1000 and count * 2 > total}
 
 
 def _furniture_above_the_title(block: Block, place: OpenElement) -> bool:
-    """Whether a block before the title is furniture: all but parts of the article, captions, `<head>`, and long prose."""
+    """Whether a block before the title is furniture: it is short, and not in the article, in `<head>` or in a figure."""
     return not (place.article or place.head or place.figure) and len(block.source) < 200
 
 
 def _link_lists(blocks: list[Block], places: list[OpenElement]) -> Iterable[int]:
-    """The numbers of blocks that are three or more links and nothing else, outside of the article: blocks of one group in
-    a row, or one block that holds them all."""
+    """The indexes of blocks outside of the article that are lists of at least three links: adjacent blocks of one group, or
+    one block."""
     for n, (block, place) in enumerate(zip(blocks, places, strict=True)):
         links = sum(code.kind == "sc" and code.data[:2].lower() == "<a" for code in block.codes)
         if place.linked and not place.article and links > 2:

@@ -1,4 +1,4 @@
-"""Reading a page: one pass over its tokens that knows which elements are open, where a run ends, what surrounds it."""
+"""Reading a page into blocks, in one pass over its tokens with a stack of the open elements."""
 
 from __future__ import annotations
 
@@ -56,11 +56,14 @@ class Reader:
 
     @property
     def metadata(self) -> Mapping[str, str]:
-        """title, date, author, source, licence, language, as far as the page gives them; complete after `read`."""
+        """Title, date, author, source, licence and language, as far as the page has them; complete after `read`."""
         return self._head.metadata
 
     def read(self) -> Iterator[tuple[int, int, Block]]:
-        """Start, end and block, in order; a block inside another's code has no length and stands at that block's end."""
+        """Start, end and block, in order; the block of an attribute inside another block is an empty span at the end of that.
+
+        Raises DataError where elements nest deeper than 200 levels or a paragraph is longer than 100 kB.
+        """
         self._walk(list(tokens(self._text)))
         self._flush()
         places = [place for *_, place in self._found]
@@ -101,7 +104,7 @@ class Reader:
         self._items.append(Item(token, self._open[-1]))
 
     def _enter(self, token: Token) -> None:
-        """Close the elements that an opening tag ends, and open its own."""
+        """Close the elements that an opening tag implicitly closes, and open the new element."""
         read = attribute_values(self._text, token) if token.attributes else {}
         self._head.collect(token.name, read)
         for closes, stops in closed_by(token.name):
@@ -143,7 +146,7 @@ class Reader:
         )
 
     def _leave(self, name: str) -> None:
-        """Close the nearest element of that name; an inline tag closes none beyond the edge of a paragraph."""
+        """Close the nearest open element of that name; an inline tag closes none outside of its paragraph."""
         for at in range(len(self._open) - 1, 0, -1):
             if self._open[at].name == name:
                 if name in BLOCKS or not any(element.name in BLOCKS for element in self._open[at + 1 :]):
@@ -156,7 +159,7 @@ class Reader:
         return bisect_right(self._lines, offset) + 1
 
     def _flush(self) -> None:
-        """End the run of tokens that were added since the last edge of a paragraph."""
+        """Make blocks of the tokens that were added since the last paragraph ended."""
         items, self._items = self._items, []
         for run in runs(items, self._text) if items else ():
             self._run(run)
@@ -170,7 +173,7 @@ class Reader:
                 if item.token.opens:
                     self._attributes(item.token.start, item.token.end, item.element.translate)
             return
-        for seal in (True, False):  # a run with no other words than those not for translation is a block, not offered
+        for seal in (True, False):  # a run whose only words are not for translation is a block that is not offered
             found = pieces(text, run, top.type in PRESERVED, seal)
             start, end = trimmed(found)
             if any(piece.kind == "text" and has_letters(piece.shown) for piece in found[start:end]):

@@ -1,6 +1,6 @@
-"""From a run of tokens to a msgid. A run is what stands between two edges of paragraphs: text, inline tags, comments.
+"""Making a msgid from a run of tokens: the text, inline tags and comments of a paragraph.
 
-In the msgid inline tags are numbered. White space and tags at the edges of a run, and tags around all of it, stay in the
+In the msgid inline tags are numbered. White space and tags at both ends of a run, and tags around all of it, stay in the
 skeleton.
 """
 
@@ -37,20 +37,20 @@ class Piece:
     start: int
     end: int
     shown: str = ""
-    """How the msgid shows a text."""
+    """The form of a text in the msgid."""
     blank: bool = False
     """White space, as in `Atom`."""
     words: bool = False
-    """A placeholder that a reader sees as part of the sentence."""
+    """Whether a placeholder is visible as part of the sentence."""
     mate: int = -1
     """The index of the other half of a pair."""
     name: str = ""
-    """The element of a code; `sealed` for one that is not for translation."""
+    """The name of a code's element; `sealed` for text that is not for translation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A msgid with what a block holds beside it."""
+    """A msgid, with its codes, spellings and notes for a block."""
 
     source: str
     codes: tuple[Code, ...]
@@ -60,7 +60,7 @@ class Message:
 
 
 def runs(items: Sequence[Item], text: str) -> Iterator[Sequence[Item]]:
-    """The run, cut before each `<br>` that follows another: so old pages end their paragraphs."""
+    """The run, divided before each `<br>` that follows another, which separates paragraphs in old pages."""
     start, broken = 0, -1
     for at, item in enumerate(items):
         if item.token.name == "br":
@@ -146,7 +146,7 @@ def _collapsed(found: list[Piece]) -> list[Piece]:
 
 
 def trimmed(found: Sequence[Piece]) -> tuple[int, int]:
-    """The range of the pieces that the msgid shows; the pieces before and after it stay in the skeleton."""
+    """The range of the pieces that are in the msgid; the pieces before and after it stay in the skeleton."""
     readable = [0]
     for piece in found:
         readable.append(readable[-1] + (not _is_unread(piece) if piece.kind in ("text", "ph") else False))
@@ -169,7 +169,7 @@ def trimmed(found: Sequence[Piece]) -> tuple[int, int]:
 
 
 def _is_unread(piece: Piece) -> bool:
-    """Whether the piece is nothing to read: white space, or a placeholder that is no part of the sentence."""
+    """Whether the piece has no text: white space, or a placeholder that is not part of the sentence."""
     return piece.blank if piece.kind == "text" else piece.kind == "ph" and not piece.words
 
 

@@ -1,4 +1,4 @@
-"""What the elements and attributes of HTML are to a translator: the edge of a paragraph, a code inside it, text to read."""
+"""Tables of HTML elements and attributes: which begin a paragraph, which are inline codes, which have text to translate."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ BLOCKS = names(
     "iframe label legend li listing main menu nav noembed noframes noscript object ol optgroup option p plaintext "
     "pre search section select summary table tbody td textarea tfoot th thead title tr ul video xmp"
 )
-"""Elements at whose tags a paragraph begins and ends; every other element stands inside of one."""
+"""Elements whose tags begin and end a paragraph; all other elements are inline."""
 
 VOID = names("area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr")
 """Elements without content and without a closing tag."""
@@ -31,13 +31,13 @@ TYPES = {
 """The type of a block, by the nearest element around it that is named here."""
 
 SEALED = frozenset({"code", "kbd", "samp"})
-"""Elements that are one placeholder inside of a paragraph, content included: nobody translates what is to be typed."""
+"""Elements that are, with their content, one placeholder in a paragraph: computer code and input is not translated."""
 
 UNREAD = frozenset({"script", "style", "template", "svg", "math"})
-"""Elements whose content is no text to translate."""
+"""Elements whose content is not text to translate."""
 
 READ_AS_SIGN = frozenset({"math"})
-"""Those of `UNREAD` that a reader sees as part of the sentence."""
+"""Elements of `UNREAD` that are visible as part of a sentence."""
 
 _CLOSES_P = BLOCKS - names(
     "audio body button canvas caption col colgroup frame frameset head html iframe label legend noscript object "
@@ -59,14 +59,15 @@ _IMPLIED: dict[str, tuple[Set[str], Set[str]]] = {
     "nobr": ({"nobr"}, BLOCKS),
     **{f"h{level}": ({f"h{n}" for n in range(1, 7)}, BLOCKS - {f"h{n}" for n in range(1, 7)}) for level in range(1, 7)},
 }
-"""By the name of an opening tag: the elements that it closes, and those beyond which it closes nothing."""
+"""By the name of an opening tag: elements that it implicitly closes, and elements that end the search for one to close."""
 
 SCOPES = names("table td th caption html template object button")
-"""Elements inside of which a closing tag closes nothing outside."""
+"""Elements inside of which a closing tag does not close an element that is outside."""
 
 
 def closed_by(name: str) -> Iterator[tuple[Set[str], Set[str]]]:
-    """Pairs of: the elements of which an opening tag closes the nearest, and those beyond which it closes none."""
+    """For an opening tag, pairs of two sets of elements: it closes the nearest of the first set, unless one of the second set,
+    which ends the search, is nearer."""
     if name in _CLOSES_P:
         yield {"p"}, SCOPES
     if name in _IMPLIED:
@@ -76,18 +77,18 @@ def closed_by(name: str) -> Iterator[tuple[Set[str], Set[str]]]:
 _ATTRIBUTES = names(
     "alt title placeholder aria-label aria-description aria-placeholder aria-roledescription aria-valuetext"
 )
-"""Attributes that people read, of any element but `<meta>`."""
+"""Attributes with text to translate, on any element but `<meta>`."""
 _LABELLED = frozenset({"option", "optgroup", "track"})
 _BUTTONS = frozenset({"submit", "button", "reset"})
 _META = names(
     "description keywords title dc.title dc.description dcterms.title dcterms.description og:title og:description "
     "og:image:alt twitter:title twitter:description twitter:image:alt"
 )
-"""Kinds of `<meta>` whose content people read."""
+"""Kinds of `<meta>` whose content is text to translate."""
 
 
 def readable_attributes(text: str, token: Token) -> Iterator[Attribute]:
-    """The attributes of an opening tag whose values people read."""
+    """The attributes of an opening tag whose values are text to translate."""
     if token.name in ("link", "style", "script", "base"):
         return
     first = {attribute.name: attribute for attribute in reversed(token.attributes)}
@@ -126,7 +127,7 @@ def is_offered(read: Mapping[str, str], inherited: bool) -> bool:
 
 
 def seals(text: str, token: Token) -> bool:
-    """Whether a tag opens an element that is, inside of a paragraph, one placeholder with all that it holds."""
+    """Whether a tag opens an element that is one placeholder with its content."""
     if not token.opens or token.name in VOID:
         return False
     return token.name in SEALED or token.name in UNREAD or not is_offered(attribute_values(text, token), True)
@@ -158,7 +159,7 @@ def last_ends(stream: Sequence[Token]) -> dict[str, int]:
 
 
 def inner_attributes(text: str) -> Iterator[tuple[Attribute, Token]]:
-    """The readable attributes of the tags in a text, each with its tag; not those inside of a sealed element."""
+    """The translatable attributes of the tags in a text, each with its tag; not those inside of a sealed element."""
     stream = list(tokens(text))
     ends = last_ends(stream)
     at = 0

@@ -1,8 +1,8 @@
-"""The text of HTML, as the file writes it and as a msgid shows it.
+"""Text of HTML: conversion between the form in the file and the form in a msgid.
 
 In a msgid white space is one blank, and a character reference is its character. `&lt;`, `&gt;` and `&amp;` stay
-references, whichever way the file wrote them, so that nothing in a msgid can be taken for a tag; so do references to
-characters that nobody can see and to plain letters and digits.
+references, whichever way the file wrote them, so that no text in a msgid can be taken for a tag; so do references to
+invisible characters and to ASCII letters and digits.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _LONGEST_LEGACY = max(map(len, _LEGACY))
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """Words, white space or a reference: `text[start:end]` of the file, and how a msgid shows it."""
+    """Words, white space or a reference: `text[start:end]` of the file, and its form in a msgid."""
 
     start: int
     end: int
@@ -59,7 +59,7 @@ def atoms(text: str, start: int, end: int, attribute: bool = False, keep_space: 
 
 
 def _reference(text: str, match: re.Match[str], attribute: bool) -> tuple[int, str]:
-    """Where the reference at the match ends, and how a msgid shows it; a `&` that begins none is a text of its own."""
+    """The end of the reference at the match and its form in a msgid; a `&` that begins no reference is `&amp;`."""
     start, stop = match.span()
     name = match.group("name")
     if name is None and match.group("number") is None:
@@ -78,7 +78,7 @@ def _reference(text: str, match: re.Match[str], attribute: bool) -> tuple[int, s
 
 
 def shown(reference: str) -> str:
-    """How a msgid shows a character reference."""
+    """The form of a character reference in a msgid."""
     complete = reference if reference.endswith(";") else f"{reference};"
     if len(complete) > 12 and complete[1] == "#":
         # Leading zeros, or a number that is no character; html.unescape raises ValueError for the longest numbers.
@@ -96,9 +96,9 @@ def plain(text: str) -> str:
 
 
 def canonical(target: str, labels: bool = True, keep_space: bool = False) -> str:
-    """A msgstr in the spelling of msgids, whether its translator wrote `é` or `&eacute;`, `&` or `&amp;`.
+    """A msgstr in the form of msgids: `&eacute;` becomes `é`, `&` becomes `&amp;`.
 
-    With labels, `<1>`, `</1>` and `<2/>` stay; everything else that could become markup is a reference.
+    With `labels`, `<1>`, `</1>` and `<2/>` are kept; everything else that could be read as markup becomes a reference.
     """
 
     def spelled(match: re.Match[str]) -> str:
@@ -115,7 +115,7 @@ def canonical(target: str, labels: bool = True, keep_space: bool = False) -> str
 
 
 def has_letters(shown: str) -> bool:
-    """Whether there is a letter in what a msgid shows."""
+    """Whether a text in the form of msgids has a letter."""
     return any(map(str.isalpha, html.unescape(shown) if "&" in shown else shown))
 
 
@@ -125,7 +125,7 @@ def decoded(text: str) -> str:
 
 
 def is_readable(text: str, start: int, end: int) -> bool:
-    """Whether there is a letter in a text of the file without tags."""
+    """Whether a slice of the file that has no tags has a letter."""
     return any(has_letters(atom.shown) for atom in atoms(text, start, end))
 
 

@@ -1,6 +1,6 @@
-"""The tokenizer through which all HTML is read: text, tags, comments and raw text, each with its offsets in the file.
+"""The tokenizer for HTML: text, tags, comments and raw text, each with its offsets in the file.
 
-It follows the tokenizer of the HTML standard, so that it sees what a browser sees. The parser of Python's standard library
+It follows the tokenizer of the HTML standard, as browsers do. The parser of Python's standard library
 gives lines and columns instead of offsets, reads comments and scripts differently from one release to the next, and needs
 quadratic time for constructs that are opened again and again and never closed.
 """
@@ -16,12 +16,12 @@ from toolkit.article.html.text import decoded, inside_quotes
 
 
 def names(text: str) -> frozenset[str]:
-    """The words of a text; for tables of elements and attributes."""
+    """The set of the words of a text, for tables of elements and attributes."""
     return frozenset(text.split())
 
 
 RAW = frozenset({"script", "style", "xmp", "iframe", "noembed", "noframes"})
-"""Elements whose content is not read: no tags, no references, no text for people."""
+"""Elements whose content is raw text: neither tags nor references nor text to translate."""
 RCDATA = frozenset({"title", "textarea"})
 """Elements whose content is text with references, but without tags."""
 _UNPARSED = RAW | RCDATA
@@ -52,11 +52,11 @@ class Token:
     """Of a tag, in lower case; of raw text and of the text in a `<title>` or `<textarea>`, that of the element."""
     attributes: tuple[Attribute, ...] = ()
     empty: bool = False
-    """Written `<x/>`; outside of SVG and MathML that means nothing."""
+    """Written `<x/>`; it has a meaning only in SVG and MathML."""
 
     @property
     def opens(self) -> bool:
-        """It is an opening tag."""
+        """Whether it is an opening tag."""
         return self.kind == "open"
 
 
@@ -143,7 +143,7 @@ def _after(text: str, end: str, at: int) -> int:
 
 
 def _tag(text: str, at: int, kind: Literal["open", "close"]) -> Token:
-    """The tag at an offset; one that the file does not finish is no tag to a browser, and no text either: a comment."""
+    """The tag at an offset; one that the file does not finish is ignored by browsers, and so is a comment here."""
     name = _NAME.match(text, at)
     assert name is not None
     attributes: list[Attribute] = []
@@ -169,7 +169,7 @@ _VALUE_TO_COME = re.compile(r"[\t\n\f\r ]*=")
 
 
 def _lower(name: str) -> str:
-    """ASCII letters in lower case, as tag names are compared (`İ` would grow by `str.lower`)."""
+    """The name with its ASCII letters in lower case, as tag names are compared (`str.lower` would lengthen `İ`)."""
     return name.lower() if name.isascii() else "".join(char.lower() if char.isascii() else char for char in name)
 
 

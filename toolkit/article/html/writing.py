@@ -1,7 +1,7 @@
-"""Writing translations into a page: their words are escaped, their tags are the page's own.
+"""Writing translations into a page: their text is escaped, their numbered tags become those of the page.
 
-Attributes that people read (`alt`, `title`, a page's description, …) are blocks of their own. One that stands inside of a
-paragraph has an empty slice, right after the block of its paragraph: its text is in one of the paragraph's codes.
+Translatable attributes (`alt`, `title`, a page's description, …) are blocks of their own. One inside of a paragraph is an
+empty slice directly after the block of the paragraph, because its text is in one of the paragraph's codes.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ def serialize(article: Article, targets: Mapping[str, str]) -> Rendered:
 
 
 def _inside(part: str | Block) -> bool:
-    """Whether it is an attribute inside of the paragraph before it."""
+    """Whether the part is an attribute inside of the paragraph before it."""
     return isinstance(part, Block) and not part.original and part.type.startswith("attribute ")
 
 
 def _rendered(block: Block, inner: list[Block], targets: Mapping[str, str], problems: list[Problem]) -> str:
-    """What stands in the place of a block; `inner` are the attributes inside of it."""
+    """The text of a block in the page; `inner` are the blocks of the attributes inside of it."""
     if block.type.startswith("attribute "):
         return _attribute(block, block.original, targets, problems)
     filled = block
@@ -70,7 +70,7 @@ def _rendered(block: Block, inner: list[Block], targets: Mapping[str, str], prob
 
 
 def _with(data: str, waiting: Iterator[Block], targets: Mapping[str, str], problems: list[Problem]) -> str:
-    """The tags of a code with the attributes in them translated; `waiting` are the blocks of those not yet met."""
+    """The tags of a code with the attributes in them translated; `waiting` yields their blocks in order."""
     spans = (attribute for attribute, _ in inner_attributes(data) if "<" in data)
     raw = [(span.start, span.end, data[span.start : span.end]) for span in spans]
     return codes.replaced(
@@ -120,12 +120,12 @@ def _quoted(text: str, quote: str) -> str:
 
 
 def _is_value(value: str, quote: str) -> bool:
-    """Whether nothing in the value of an attribute ends it before its quote, or without quotes at all."""
+    """Whether a browser reads the whole value, because it has nothing that would end it: its quote, or blanks without quotes."""
     return quote not in value if quote else not re.search(r"[\t\n\f\r \"'=<>`]", value)
 
 
 def _same_codes(source: str, target: str) -> None:
-    """Raises CodesDiffer unless both have the same tags and addresses; references may be lost or added, as of `R&amp;D`."""
+    """Raises CodesDiffer unless both have the same tags and addresses; references may be lost or added, such as `&amp;` in `R&amp;D`."""
     difference = codes.compare(source, target, "tags")
     check_codes(
         replace(
@@ -137,7 +137,7 @@ def _same_codes(source: str, target: str) -> None:
 
 
 def _put(block: Block, target: str) -> str:
-    """The target as HTML; raises CodesDiffer unless a browser reads from it just the target's words and the block's tags."""
+    """The target as HTML; raises CodesDiffer unless a browser reads exactly the target's text and the block's tags in it."""
     bare = block.type in ("title", "textarea")
     text = canonical(target, labels=not bare, keep_space=block.type in PRESERVED)
     _same_codes(block.source, text)
@@ -161,7 +161,7 @@ def _put(block: Block, target: str) -> str:
 
 
 def _no_link_in_a_link(text: str, tags: Mapping[str, str]) -> None:
-    """Raises CodesDiffer where a target puts a link into a link, which a browser would close."""
+    """Raises CodesDiffer where a target puts a link into a link: a browser would close the outer one."""
     inside = ""
     for match in _LABEL.finditer(text):
         label = match.group()
@@ -174,7 +174,7 @@ def _no_link_in_a_link(text: str, tags: Mapping[str, str]) -> None:
 
 
 def _reading(written: str) -> list[str]:
-    """What a browser reads: texts as msgids show them, tags as they are written."""
+    """What a browser reads: texts in the form of msgids, tags and comments as they are written."""
     read: list[str] = []
     for is_text, group in groupby(tokens(written), key=lambda token: token.kind == "text"):
         slices = [(token.start, token.end) for token in group]
@@ -184,5 +184,5 @@ def _reading(written: str) -> list[str]:
 
 
 def _shown(text: str, start: int, end: int, attribute: bool = False) -> str:
-    """What a msgid shows of a text without tags."""
+    """The form in a msgid of a slice that has no tags."""
     return "".join(atom.shown for atom in atoms(text, start, end, attribute))

@@ -1,4 +1,4 @@
-"""Markdown: cut into skeleton and blocks by the lines of the file, never printed anew.
+"""Markdown: the file is divided into skeleton and blocks, and translations are spliced in; it is never printed from a tree.
 
 A heading, paragraph, list item, table cell, quotation, footnote, definition, a text in raw HTML, a title in the front matter
 or of a link is a block; code, markers, rules, link destinations and comments stay in the skeleton. No translation can change

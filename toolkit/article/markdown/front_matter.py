@@ -1,5 +1,5 @@
-"""The front matter of a post. Of YAML, between `---`, simple lines like `title: "A Walk"` are read and the language is
-declared; in TOML, between `+++`, the language is declared."""
+"""The front matter of a post: YAML between `---`, of which simple lines such as `title: "A Walk"` are read, or TOML between
+`+++`. In both the language can be declared."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _NOT_PLAIN = re.compile(
     r"""[\[\]{}>|*&!%#`@,"'?-]|: |.* #|.*:(?: |$)|.*\n|(?:true|false|yes|no|on|off|null|~|[-+.\d][\d_.,:eE+-]*)$""",
     re.IGNORECASE,
 )
-"""What YAML reads as something else than a text where it stands without quotation marks."""
+"""Texts that YAML reads as something other than a string if they have no quotation marks."""
 _FENCED = re.compile(r"(---|\+\+\+)[ \t]*\r?\n(?:.*?\r?\n)??\1[ \t]*(?:\r?\n|$)", re.DOTALL)
 _ANY_KEY = re.compile(r"^[A-Za-z][\w-]*[ \t]*[:=]", re.MULTILINE)
 _LANGUAGE = re.compile(
@@ -105,14 +105,14 @@ def _read_double(written: str) -> tuple[str, tuple[Spelling, ...]]:
 
 
 def write(text: str, quote: str) -> str:
-    """A text as YAML writes it between these quotation marks."""
+    """A text escaped for a YAML scalar with these quotation marks."""
     if quote == '"':
         return text.replace("\\", "\\\\").replace('"', '\\"')
     return text.replace("'", "''") if quote == "'" else text
 
 
 def needs_quotes(text: str) -> bool:
-    """Whether YAML would read the text as something else if it stood without quotation marks."""
+    """Whether YAML would not read the text as a string if it had no quotation marks."""
     return bool(_NOT_PLAIN.match(text))
 
 
@@ -123,7 +123,7 @@ def fenced(text: str) -> str:
 
 
 def with_language(text: str, tag: str) -> str:
-    """The text with `lang` (or `language`, `locale`) in its front matter changed, or one added; without one, as it is."""
+    """The text with `lang` (or `language`, `locale`) in its front matter changed, or added; unchanged without front matter."""
     old = fenced(text)
     if not old:
         return text

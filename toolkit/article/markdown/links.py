@@ -1,4 +1,4 @@
-"""The URLs of a Markdown text: of links, images, definitions, and of HTML in it."""
+"""Rewriting the URLs of a Markdown text: of links, images and link definitions, and of HTML in it."""
 
 from __future__ import annotations
 
@@ -21,16 +21,13 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 def rewrite_markdown(text: str, rewrite: Rewrite) -> str:
     """The text with the destinations of links, images and definitions rewritten, and the URLs in its HTML."""
     doc, passages = read_passages(text)
-    edits: list[Edit] = []
-    closed = []
-    for token in doc.tokens:
-        if token.type in ("fence", "code_block", "front_matter", "html_block"):
-            start, end = doc.span(token)
-            closed.append((start, end))
-            if token.type == "html_block":
-                edits.append((start, end, rewrite_html(text[start:end], rewrite)))
+    code = ("fence", "code_block", "front_matter", "html_block")
+    closed = [(token.type, *doc.span(token)) for token in doc.tokens if token.type in code]
+    edits = [
+        (start, end, rewrite_html(text[start:end], rewrite)) for kind, start, end in closed if kind == "html_block"
+    ]
     for start, end, new in _markdown(text, passages, rewrite):
-        if not any(first < end and start < last for first, last in closed):
+        if not any(first < end and start < last for _, first, last in closed):
             edits.append((start, end, new))
     return replaced(text, (edit for edit in edits if text[edit[0] : edit[1]] != edit[2]))
 
@@ -47,7 +44,7 @@ def _markdown(text: str, passages: tuple[Passage, ...], rewrite: Rewrite) -> Ite
 
 
 def _codes(text: str, passage: Passage, rewrite: Rewrite) -> Iterator[Edit]:
-    """The edits of a passage's codes, which are sought in order in its slice of the file."""
+    """The edits of a passage's codes, which are searched for in order in its slice of the file."""
     cursor = passage.start
     for code in passage.codes:
         place = text.find(code.data, cursor, passage.end)

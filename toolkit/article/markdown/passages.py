@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 Writer = Literal["text", "heading", "cell", "scalar", "html", "attribute", "link title"]
-"""What a passage is to the syntax of the file: Markdown over several lines, in one line, or in a cell of a table; a value in
-the front matter; text or an attribute in raw HTML; the title of a link definition."""
+"""How a passage is written in the file: Markdown over several lines, on one line, or in a table cell; a value in the front
+matter; text or an attribute in raw HTML; the title of a link definition."""
 
 _TASK = re.compile(r"\[[ xX]\][ \t]+(?=\S)")
 _ALERT = re.compile(r"\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$")
@@ -71,7 +71,7 @@ def codes_of(doc: Document, source: str) -> tuple[Code, ...]:
 
 
 def passage_codes(doc: Document, passage: Passage, text: str) -> tuple[Code, ...]:
-    """The codes of a text in the place of this passage; where that is no Markdown, the document's definitions mean nothing."""
+    """The codes of a text in the place of this passage; outside of Markdown the document's definitions are not used."""
     return codes_of(doc, text) if passage.writer in ("text", "heading", "cell") else inline.find(text)
 
 
@@ -141,7 +141,7 @@ def flowing(doc: Document, lines: Sequence[Span], kind: str, writer: Writer) -> 
 
 
 def _spelled_out(doc: Document, text: str, spellings: Sequence[Spelling]) -> tuple[str, tuple[Spelling, ...]]:
-    """The text with its shortcut references in full, and the spellings that undo it."""
+    """The text with its shortcut references in full, and the spellings that restore their short form."""
     if not doc.references or "[" not in text:  # saves a parse
         return text, tuple(spellings)
     return references.spelled_out(text, spellings, codes_of(doc, text))
@@ -167,7 +167,7 @@ def _stripped(source: str, span: Span) -> Span:
 
 
 def _hard_breaks(doc: Document, lines: Sequence[Span]) -> frozenset[int]:
-    """The numbers of the lines that end in a hard break; two blanks inside of a code span are none, so the parser is asked."""
+    """The numbers of the lines that end in a hard break; two blanks inside of a code span are none, so the parser decides."""
     raw = "\n".join(doc.source[start:end] for start, end in lines)
     if not _HARD_BREAK.search(raw):
         return frozenset()
@@ -232,7 +232,7 @@ def _columns(source: str, line: Span) -> Iterator[Span]:
 
 
 def _html(doc: Document, token: Token) -> Iterator[Passage]:
-    """What people read in a block of HTML: the texts between its tags, and the values of some attributes."""
+    """The translatable text of a block of HTML: between its tags, and in some attributes."""
     lines: list[Span] = token.meta["lines"]
     raw = "\n".join(doc.source[start:end] for start, end in lines)
     starts = [0]
@@ -250,7 +250,7 @@ def _html(doc: Document, token: Token) -> Iterator[Passage]:
 
 
 def _cut(lines: Sequence[Span], starts: Sequence[int], begin: int, end: int) -> list[Span]:
-    """The parts of these lines that a part of their joined text stands in; `starts` are the offsets of the lines in that."""
+    """The spans in the file of a part of the joined lines; `starts` are the offsets of the lines in the joined text."""
     spans = []
     for number in range(bisect_right(starts, begin) - 1, min(bisect_right(starts, end), len(lines))):
         first, last = max(begin, starts[number]), min(end, starts[number + 1] - 1)
@@ -298,5 +298,5 @@ def _line(doc: Document, offset: int) -> int:
 
 
 def _has_words(passage: Passage) -> bool:
-    """Whether there is a letter outside of the codes; numbers and signs alone need no translator."""
+    """Whether there is a letter outside of the codes; numbers and symbols alone are not translated."""
     return any(map(str.isalpha, codes.strip(passage.source, passage.codes).text))

@@ -1,4 +1,4 @@
-"""What people read in a block of raw HTML: the texts between its tags, and the values of attributes such as `alt`."""
+"""The translatable text of a block of raw HTML: between its tags, and in attributes such as `alt`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from toolkit.article.html.text import inside_quotes
 from toolkit.article.html.tokens import Token, tokens
 
 _READ = frozenset({"alt", "title", "aria-label", "placeholder", "summary"})
-"""Attributes that people read."""
+"""Attributes with text to translate."""
 _SEALED = UNREAD | {"pre", "textarea", "title"}
-"""Elements whose content is left alone: code, and what no browser shows as text of the page."""
+"""Elements whose content is not translated: code, and what browsers do not show as text of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Run:
 
 
 def runs(raw: str) -> Iterator[Run]:
-    """The runs of a block of HTML in order. Tags of inline elements (`<b>`, `<a>`) stand inside of a run; all other tags
+    """The runs of a block of HTML in order. Tags of inline elements (`<b>`, `<a>`) are part of a run; all other tags
     and comments end it."""
     stream = list(tokens(raw))
     ends = last_ends(stream)

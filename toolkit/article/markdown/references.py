@@ -1,5 +1,5 @@
-"""Shortcut reference links. A msgid has `[label][label]` for `[label]`, so that its words can be translated and the link
-still finds its definition."""
+"""Shortcut reference links: a msgid has `[label][label]` for `[label]`, so that its words can be translated while the link
+keeps its label."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from toolkit.units import Code, Spelling
 
 
 def spelled_out(text: str, spellings: Sequence[Spelling], codes: Sequence[Code]) -> tuple[str, tuple[Spelling, ...]]:
-    """The text with its shortcut and collapsed reference links in full, and all spellings with those that undo it."""
+    """The text with its shortcut and collapsed reference links in full, and its spellings with those that restore the short form."""
     result, position, grown = "", 0, 0
     spelled: list[Spelling] = []
     rest = list(reversed(spellings))
@@ -34,7 +34,7 @@ def in_full(text: str, codes: Sequence[Code]) -> list[Code]:
 
 
 def in_use(source: str, target: str, spellings: Sequence[Spelling]) -> list[Spelling]:
-    """The spellings without those of shortcuts whose words were translated: `[words][label]` has to stay in full."""
+    """The spellings without those of shortcuts whose words were translated: these are written in full, `[words][label]`."""
     return [
         spelling
         for spelling in spellings
@@ -44,7 +44,7 @@ def in_use(source: str, target: str, spellings: Sequence[Spelling]) -> list[Spel
 
 
 def _with_label(text: str, spelling: Spelling) -> str:
-    """The label and as much text before it as the words of the link would be: `[label][label]`."""
+    """The label, and the text before it of the same length, which is the words of an untranslated shortcut: `[label][label]`."""
     label = spelling.end - spelling.start - 3
     return text[max(spelling.start - label - 1, 0) : spelling.end]
 

@@ -1,4 +1,4 @@
-"""Putting translations into the file so that its structure, read again, is that of the original."""
+"""Putting translations into the file without changing its block structure; those that would change it are left out."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from toolkit.article.markdown.structure import Document, document, signature
 from toolkit.units import Article
 
 _GUESSES = 30
-"""How many damaging texts are guessed by where the structure first differs, before they are sought by halves."""
+"""How many damaging texts are searched for near the first difference of the structures, before bisection is used."""
 
 
 def spliced(article: Article, doc: Document, texts: Mapping[str, str]) -> tuple[str, list[str]]:
-    """The file with these texts (block id to Markdown) in place, and the ids of those left out: they would change its structure.
+    """The file with these texts (block id to Markdown) in place, and the ids of those left out, which would change its structure.
 
     `doc` is the document of the original.
     """
@@ -40,7 +40,7 @@ def _rendered(article: Article, texts: Mapping[str, str]) -> str:
 
 
 def _first_difference(wanted: Sequence[object], article: Article, texts: Mapping[str, str]) -> int | None:
-    """The index at which the signature of the rendered file differs from that of the original; None: nowhere."""
+    """The first index at which the signatures of the rendered file and the original differ; None if they are equal."""
     if not texts:
         return None
     got = signature(document(_rendered(article, texts)))
@@ -50,7 +50,7 @@ def _first_difference(wanted: Sequence[object], article: Article, texts: Mapping
 
 
 def _guess(wanted: Sequence[object], article: Article, doc: Document, texts: Mapping[str, str], at: int) -> str | None:
-    """The id of the changed block, among those near the first difference, without which the signatures agree further."""
+    """The id of a changed block near the first difference without which the signatures differ later or not at all."""
     tokens = doc.tokens[: max(at - (len(wanted) - len(doc.tokens)) + 1, 0)]
     line = next((token.map[0] + 1 for token in reversed(tokens) if token.map), 1)
     changed = [block for block in article.blocks if block.id in texts]
@@ -67,7 +67,7 @@ def _guess(wanted: Sequence[object], article: Article, doc: Document, texts: Map
 def _halved(
     wanted: Sequence[object], article: Article, kept: dict[str, str], texts: Sequence[tuple[str, str]]
 ) -> list[str]:
-    """Add to `kept` all texts that change nothing of the structure; the ids of the others."""
+    """Add to `kept` all texts that do not change the structure; returns the ids of the others, found by bisection."""
     if _first_difference(wanted, article, kept | dict(texts)) is None:
         kept.update(texts)
         return []

@@ -1,4 +1,4 @@
-"""The block structure of a Markdown file: markdown-it's tokens, with the spans of the lines of each text."""
+"""The block structure of a Markdown file: markdown-it's tokens, with the spans in the file of the lines of each text."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _NEWLINE = re.compile(r"\r\n?")
 _KEY = re.compile(r"^[A-Za-z_][\w-]*[ \t]*:(?:\s|$)", re.MULTILINE)
 _LEAVES = ("paragraph", "heading", "lheading", "table", "html_block", "deflist")
 _TAG = re.compile(r"<(?:/?[A-Za-z][A-Za-z0-9-]*|!--|\?|![A-Za-z\[])")
-"""Anything that some reader of HTML might take for the beginning of a tag or a comment, wherever it stands."""
+"""The beginning of a tag or a comment of HTML, by the most lenient reading."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as markdown-it reads it, with the way back to offsets in the file."""
+    """A file as markdown-it parses it, and the mapping of its offsets to those of the file."""
 
     original: str
     """The file."""
@@ -80,7 +80,7 @@ def document(text: str) -> Document:
 
 
 def signature(doc: Document) -> list[tuple[object, ...]]:
-    """What must stay equal when texts are replaced: the sequence of blocks, and all in them that is not text."""
+    """What replacing texts may not change: the sequence of blocks, and everything in them that is not text."""
     front = [token.content.count("\n") for token in doc.tokens if token.type == "front_matter"]
     head: list[tuple[object, ...]] = [
         ("definitions", *((label, ref["href"]) for label, ref in doc.references.items())),
@@ -113,7 +113,7 @@ def _parser() -> MarkdownIt:
 
 
 def _with_a_key(rule: Rule) -> Rule:
-    """The rule for front matter, limited to lines with a YAML key: words between two thematic breaks are a paragraph."""
+    """The rule for front matter, which then must have a YAML key: text between two thematic breaks is a paragraph."""
 
     def run(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         before = state.line
@@ -129,7 +129,7 @@ def _with_a_key(rule: Rule) -> Rule:
 
 
 def _watched(rule: Rule) -> Rule:
-    """The rule, noting on each text that it reads the spans of its lines, without the prefixes of containers (`> `)."""
+    """The rule, which also records on each text the spans of its lines, without the prefixes of containers (`> `)."""
 
     def run(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         first = len(state.tokens)

@@ -1,4 +1,4 @@
-"""Writing a translation as Markdown: what would be other markup than the source's is escaped, line breaks come back."""
+"""Writing a translation as Markdown: markup that the source does not have is escaped, line breaks are restored."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _STARTERS = tuple(
         r"()[:-][-:| \t]*$",
     )
 )
-"""What begins a block at the beginning of a line; group 1 is the place where a backslash makes it text."""
+"""What begins a block at the start of a line; group 1 is where a backslash is put to make it text."""
 _TAG_LIKE = re.compile(r"<(?=[A-Za-z/!?])")
 
 
 def written(doc: Document, passage: Passage, target: str) -> str:
-    """The target as it has to stand in the place of a passage of the file.
+    """The target in the form in which it replaces a passage of the file.
 
-    Raises CodesDiffer where it lost or crossed codes, or added some that cannot be escaped.
+    Raises CodesDiffer where codes are missing or cross, or where added codes cannot be escaped.
     """
     target = target.strip(trimmed_characters())
     if target == passage.source:
@@ -62,7 +62,7 @@ def written(doc: Document, passage: Passage, target: str) -> str:
 
 
 def _one_line(target: str, codes: Sequence[Code]) -> str:
-    """The target without line breaks but those of the hard breaks among its codes."""
+    """The target on one line, apart from the hard line breaks among its codes."""
     breaks = ((c.start, c.end, c.data) for c in codes if c.kind == "ph" and c.data.endswith("\n"))
     return replaced(target, breaks, _joined)
 
@@ -72,9 +72,9 @@ def _joined(text: str) -> str:
 
 
 def _without_surplus(doc: Document, source_codes: Sequence[Code], target: str) -> str:
-    """The target with those codes escaped that the source lacks, so that they are text.
+    """The target with the codes escaped that the source does not have.
 
-    Raises CodesDiffer where codes are missing, or one too many cannot be escaped.
+    Raises CodesDiffer where codes are missing, or where an added code cannot be escaped.
     """
     for _ in range(3):
         target_codes = references.in_full(target, codes_of(doc, target))
@@ -88,7 +88,7 @@ def _without_surplus(doc: Document, source_codes: Sequence[Code], target: str) -
 
 
 def _escaped(target: str, codes: Sequence[Code], surplus: Counter[str]) -> str:
-    """The target with a backslash before each sign of its surplus codes; of equal codes the last are the surplus."""
+    """The target with a backslash before each markup character of its surplus codes; of equal codes the last are surplus."""
     wholes = [(at,) for at, code in enumerate(codes) if code.kind == "ph"] + paired(codes)
     places: set[int] = set()
     for whole in sorted(wholes, key=max, reverse=True):
@@ -110,7 +110,7 @@ def _signs(halves: Sequence[Code]) -> list[int]:
 
 
 def _html_escaped(passage: Passage, target: str) -> str:
-    """A target inside of raw HTML, with `&lt;` for the `<` of each tag that the source lacks."""
+    """A target inside of raw HTML, with `&lt;` for the `<` of each tag that the source does not have."""
     own = Counter(raw_html.tags(passage.source))
     result, position = "", 0
     while position < len(target):
@@ -154,7 +154,7 @@ def _all_prefixes(passage: Passage) -> list[str]:
 
 
 def _line_escaped(line: str, source: str) -> str:
-    """The line with a backslash where it would begin a block, unless the source's line begins alike."""
+    """The line with a backslash where it would begin a block, unless the source's line begins the same kind of block."""
     line = line.lstrip(" \t")
     for starter in _STARTERS:
         match = starter.match(line)
