@@ -254,11 +254,11 @@ def refuse_link(path: Path) -> None:
         raise _link(path)
 
 
-def sweep(folder: Path) -> None:
-    """Take away temporary files of ours that a killed run left in `folder` over an hour ago."""
+def sweep(folder: Path, age: float = _STALE_SECONDS) -> None:
+    """Take away temporary files of ours in `folder` that are older than an hour, or than `age` seconds."""
     for path in folder.glob(f"{_TEMPORARY}*.tmp"):
         with contextlib.suppress(OSError):
-            if time.time() - path.stat().st_mtime > _STALE_SECONDS:
+            if time.time() - path.stat().st_mtime > age:
                 path.unlink()
 
 
@@ -302,10 +302,15 @@ def alone(path: Path, otherwise: str) -> Iterator[None]:
 
 def in_use(folder: Path) -> bool:
     """Whether a process holds the folder's lock."""
+    return held(folder / _LOCK_NAME)
+
+
+def held(side: Path) -> bool:
+    """Whether a process holds the lock with this file."""
     from filelock import FileLock, Timeout
 
     try:
-        with FileLock(folder / _LOCK_NAME, timeout=0):
+        with FileLock(side, timeout=0):
             return False
     except Timeout:
         return True

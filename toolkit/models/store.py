@@ -17,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from toolkit.errors import LoktaError, ModelError
-from toolkit.files import in_use, lock, move, printable, sha256, show, sweep
+from toolkit.files import held, in_use, lock, move, printable, sha256, show, sweep
 from toolkit.models import argos, folder, lockfile, scan
 from toolkit.models.lockfile import Locked
 
@@ -181,8 +181,10 @@ def _sweep() -> None:
     for path in folder().glob(f"{_TEMPORARY}*"):
         if not in_use(path):
             shutil.rmtree(path, ignore_errors=True)
-    for place in (folder(), folder() / PARTS):  # of files that were being written
-        sweep(place)
+    sweep(folder(), age=-1)
+    parts = folder() / PARTS
+    if not any(held(side) for side in parts.glob("*.lock")):  # nobody downloads now
+        sweep(parts, age=-1)
 
 
 def _sweep_parts() -> None:
