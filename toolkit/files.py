@@ -76,6 +76,196 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+class Folder:
+    """A folder held open: what is read, written and renamed in it stays in it, whatever becomes of the path to it meanwhile.
+
+    Linux and macOS have handles of folders; elsewhere the path is looked at and then used. Raises OSError for what the system
+    refuses, DataError for a link.
+    """
+
+    def __init__(self, path: Path, root: Path | None = None) -> None:
+        """Make the folder if need be. With `root`, which is a folder above it or the same, no link below that is followed;
+        DataError names the link, and a folder that does not lie below `root`."""
+        self.path = path if root is None else root
+        """Where it stood when it was opened."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        self._handle = os.open(self.path, _OPEN_FOLDER) if _HANDLES else None
+        try:
+            for name in path.relative_to(root).parts if root is not None else ():
+                self._enter(name)
+        except BaseException:
+            self.__exit__()
+            raise
+
+    def _enter(self, name: str) -> None:
+        """Go on to a folder inside, which is made if it is not there."""
+        if name == "..":
+            raise DataError(f"{show(self.path)}/..: leaves the project's folder; nothing is written there")
+        self.path /= name
+        if self._handle is None:
+            if self.path.is_symlink():
+                raise _link(self.path)
+            self.path.mkdir(exist_ok=True)
+            return
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(name, dir_fd=self._handle)
+        try:
+            inside = os.open(name, _OPEN_FOLDER | _NO_LINK, dir_fd=self._handle)
+        except OSError as error:
+            if error.errno in (errno.ELOOP, errno.ENOTDIR) and self.path.is_symlink():
+                raise _link(self.path) from None
+            raise
+        os.close(self._handle)
+        self._handle = inside
+
+    def __enter__(self) -> Folder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+    def status(self, name: str) -> os.stat_result | None:
+        """What the file is; None where there is none. Raises OSError for what is not a plain file, DataError for a link."""
+        try:
+            found = os.stat(self._name(name), **self._at, follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+        if stat.S_ISLNK(found.st_mode):
+            raise _link(self.path / name)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(errno.EINVAL, "it is not a plain file")
+        return found
+
+    def open(self, name: str) -> int:
+        """A handle of the file, to be read."""
+        return os.open(self._name(name), os.O_RDONLY | _NO_LINK | _BINARY, **self._at)
+
+    def read(self, name: str) -> bytes:
+        """All that the file holds."""
+        handle = self.open(name)
+        try:
+            return _all_of(handle)
+        finally:
+            os.close(handle)
+
+    @contextlib.contextmanager
+    def create(self, name: str, mode: int = 0o600) -> Iterator[BinaryIO]:
+        """A new file, to be written; at the end its bytes are on the disk. Raises FileExistsError."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | _BINARY
+        with os.fdopen(os.open(self._name(name), flags, 0o600, **self._at), "wb") as file:
+            yield file
+            file.flush()
+            if _HANDLES:
+                os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+
+    def write_temporary(self, data: bytes, mode: int, prefix: str) -> str:
+        """Write a new file for an exchange, whole, down to the disk; its name: `prefix` and chance."""
+        name = f"{prefix}{secrets.token_hex(6)}.swap"
+        try:
+            with self.create(name, mode) as file:
+                file.write(data)
+        except OSError:
+            self.remove(name)
+            raise
+        return name
+
+    @contextlib.contextmanager
+    def replacement(self, name: str, old: os.stat_result | None) -> Iterator[BinaryIO]:
+        """A new file, to be written under a name that `sweep` knows; at the end it takes the place of `name`.
+
+        `old` is the status of the file that is there; its permissions are kept, and a read-only one is refused (DataError).
+        """
+        _refuse_read_only(self.path / name, old)
+        temporary = f"{_TEMPORARY}{secrets.token_hex(6)}.tmp"
+        try:
+            with self.create(temporary, _mode(old)) as file:
+                yield file
+            self.rename(temporary, name)
+        except BaseException:
+            self.remove(temporary)
+            raise
+        self.sync()
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a file the name of another, which is gone then."""
+        if self._handle is None:
+            os.replace(self._name(old), self._name(new))
+        else:
+            os.replace(old, new, src_dir_fd=self._handle, dst_dir_fd=self._handle)
+
+    def put_new(self, old: str, new: str) -> None:
+        """Give a file a name that no file has; raises FileExistsError."""
+        if self._handle is None:  # Windows, where renaming replaces nothing
+            os.rename(self._name(old), self._name(new))
+            return
+        os.link(old, new, src_dir_fd=self._handle, dst_dir_fd=self._handle, follow_symlinks=False)
+        self.remove(old)
+        self.sync()
+
+    def exchange(self, one: str, other: str) -> None:
+        """Two files take each other's name, at one instant where the system can (Linux, macOS).
+
+        Elsewhere, and on file systems that cannot, `other` gets a second name first; a save between the two steps is lost.
+        """
+        call = _exchanging()
+        if call is not None and self._handle is not None:
+            if call(self._handle, os.fsencode(one), self._handle, os.fsencode(other), _EXCHANGE) == 0:
+                return
+            code = ctypes.get_errno()
+            if code not in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
+                raise OSError(code, os.strerror(code))
+        side = f"{one}.old"
+        os.link(self._name(other), self._name(side), **self._both)
+        self.rename(one, other)
+        self.rename(side, one)
+
+    def remove(self, name: str) -> None:
+        """Take a file away, if it is there."""
+        with contextlib.suppress(OSError):
+            os.unlink(self._name(name), **self._at)
+
+    def sync(self) -> None:
+        """Bring the names in the folder down to the disk."""
+        if self._handle is not None:
+            os.fsync(self._handle)
+
+    @property
+    def _at(self) -> dict[str, Any]:
+        return {} if self._handle is None else {"dir_fd": self._handle}
+
+    @property
+    def _both(self) -> dict[str, Any]:
+        return {} if self._handle is None else {"src_dir_fd": self._handle, "dst_dir_fd": self._handle}
+
+    def _name(self, name: str) -> str:
+        return str(self.path / name) if self._handle is None else name
+
+
+_HANDLES = os.open in os.supports_dir_fd
+_OPEN_FOLDER = os.O_RDONLY | (os.O_DIRECTORY if _HANDLES else 0)
+_BINARY = os.__dict__.get("O_BINARY", 0)
+_NO_LINK = os.O_NOFOLLOW if _HANDLES else 0
+_EXCHANGE = 2
+"""RENAME_EXCHANGE of Linux (renameat2(2)) and RENAME_SWAP of macOS (renameatx_np(2))."""
+
+
+@cache
+def _exchanging() -> Any:
+    """The system's call that exchanges two names; None where it has none."""
+    if os.name != "posix":
+        return None
+    name = "renameat2" if sys.platform == "linux" else "renameatx_np"
+    try:
+        found = ctypes.CDLL(None, use_errno=True)[name]
+    except AttributeError:
+        return None
+    found.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint]
+    return found
+
+
 def atomic_write(path: Path, data: bytes | str, root: Path | None = None) -> bool:
     """Put the whole of `data` at `path` or leave what was there; returns False when it already held the same bytes.
 
@@ -85,10 +275,11 @@ def atomic_write(path: Path, data: bytes | str, root: Path | None = None) -> boo
     `swap`.
     """
     raw = data.encode() if isinstance(data, str) else data
-    if path.is_file() and not path.is_symlink() and path.stat().st_size == len(raw) and path.read_bytes() == raw:
-        return False
-    with replacing(path, root) as file:
-        file.write(raw)
+    with _target(path, root) as (folder, name, old):
+        if old is not None and old.st_size == len(raw) and folder.read(name) == raw:
+            return False
+        with folder.replacement(name, old) as file:
+            file.write(raw)
     return True
 
 
@@ -145,23 +336,22 @@ def swap(path: Path, expected: bytes | None, data: bytes, root: Path | None = No
     new one, and what came out is looked at after it: what somebody saved in the last instant is put back. Returns the
     replaced file; None where there was none. `root` as in `atomic_write`. Hold `lock` around it.
     """
-    path = path if root is not None else Path(os.path.realpath(path))
-    with _refusals(path), Folder(path.parent, root) as folder:
-        old = folder.status(path.name)
-        if (old is None) != (expected is None) or (old is not None and folder.read(path.name) != expected):
+    with _target(path, root) as (folder, name, old):
+        if (old is None) != (expected is None) or (old is not None and folder.read(name) != expected):
             raise Changed
+        path = folder.path / name
         _refuse_read_only(path, old)
         if old is not None and old.st_nlink > 1:
             raise DataError(
                 f"{show(path)}: has {old.st_nlink} names (hard links), and writing would cut this one from the others; "
                 "make it a file of its own: cp FILE NEW && mv NEW FILE"
             )
-        temporary = folder.write_temporary(data, _mode(old), _swap_prefix(path.name))
+        temporary = folder.write_temporary(data, _mode(old), f"{_TEMPORARY}{rest_name(name)}-")
         try:
             if expected is None:
-                folder.put_new(temporary, path.name)
+                folder.put_new(temporary, name)
                 return None
-            folder.exchange(temporary, path.name)
+            folder.exchange(temporary, name)
         except FileExistsError:
             folder.remove(temporary)
             raise Changed from None
@@ -175,11 +365,11 @@ def swap(path: Path, expected: bytes | None, data: bytes, root: Path | None = No
             folder.sync()
             return Displaced(path, handle, expected)
         os.close(handle)
-        folder.exchange(temporary, path.name)
+        folder.exchange(temporary, name)
         if folder.read(temporary) == data:
             folder.remove(temporary)
             raise Changed(saved)
-        raise Changed(saved, path.with_name(temporary))
+        raise Changed(saved, folder.path / temporary)
 
 
 def rests(folder: Path) -> dict[str, list[Path]]:
@@ -195,29 +385,22 @@ def rest_name(name: str) -> str:
     return hashlib.sha256(name.encode(errors="surrogateescape")).hexdigest()[:12]
 
 
-def _swap_prefix(name: str) -> str:
-    return f"{_TEMPORARY}{rest_name(name)}-"
-
-
 @contextlib.contextmanager
 def replacing(path: Path, root: Path | None = None) -> Iterator[BinaryIO]:
     """What is too large to be held, written piece by piece under a temporary name; at the end it takes the place of `path`.
 
     `root`, and what is raised, as in `atomic_write`.
     """
+    with _target(path, root) as (folder, name, old), folder.replacement(name, old) as file:
+        yield file
+
+
+@contextlib.contextmanager
+def _target(path: Path, root: Path | None) -> Iterator[tuple[Folder, str, os.stat_result | None]]:
+    """The folder of a file that is to be written, held open, its name there, and what it is now (None: there is none)."""
     path = path if root is not None else Path(os.path.realpath(path))
     with _refusals(path), Folder(path.parent, root) as folder:
-        old = folder.status(path.name)
-        _refuse_read_only(path, old)
-        temporary = f"{_TEMPORARY}{secrets.token_hex(6)}.tmp"
-        try:
-            with folder.create(temporary, _mode(old)) as file:
-                yield file
-            folder.rename(temporary, path.name)
-        except BaseException:
-            folder.remove(temporary)
-            raise
-        folder.sync()
+        yield folder, path.name, folder.status(path.name)
 
 
 @contextlib.contextmanager
@@ -243,7 +426,8 @@ def move(source: Path, target: Path) -> None:
     """Give a whole file or folder its final name in the same file system, so that a kill leaves it here or there."""
     try:
         os.replace(source, target)
-        _sync_folder(target.parent)
+        with Folder(target.parent) as folder:
+            folder.sync()
     except OSError as error:
         raise DataError(f"{show(target)}: cannot be written ({error.strerror}); it is as it was") from None
 
@@ -271,8 +455,8 @@ def lock(folder: Path, root: Path | None = None) -> Iterator[None]:
     try:
         with Folder(folder, root) as opened:
             opened.status(_LOCK_NAME)  # what it is not: a link
-        held = FileLock(folder / _LOCK_NAME, timeout=_LOCK_SECONDS)
-        held.acquire()
+        taken = FileLock(folder / _LOCK_NAME, timeout=_LOCK_SECONDS)
+        taken.acquire()
     except Timeout:
         raise DataError(f"{show(folder)}: another lokta is writing here; wait for it and try again") from None
     except OSError as error:
@@ -280,7 +464,7 @@ def lock(folder: Path, root: Path | None = None) -> Iterator[None]:
     try:
         yield
     finally:
-        held.release()
+        taken.release()
 
 
 @contextlib.contextmanager
@@ -352,177 +536,6 @@ def show(path: Path) -> str:
     return printable(str(path))
 
 
-class Folder:
-    """A folder held open: what is read, written and renamed in it stays in it, whatever becomes of the path to it meanwhile.
-
-    Linux and macOS have handles of folders; elsewhere the path is looked at and then used. Raises OSError throughout.
-    """
-
-    def __init__(self, path: Path, root: Path | None = None) -> None:
-        """Make the folder if need be. With `root`, which is a folder above it or the same, no link below that is followed;
-        DataError names the link, and a folder that does not lie below `root`."""
-        self._path = path if root is None else root
-        self._path.mkdir(parents=True, exist_ok=True)
-        self._handle = os.open(self._path, _OPEN_FOLDER) if _HANDLES else None
-        try:
-            for name in path.relative_to(root).parts if root is not None else ():
-                self._enter(name)
-        except BaseException:
-            self.__exit__()
-            raise
-
-    def _enter(self, name: str) -> None:
-        """Go on to a folder inside, which is made if it is not there."""
-        if name == "..":
-            raise DataError(f"{show(self._path)}/..: leaves the project's folder; nothing is written there")
-        self._path /= name
-        if self._handle is None:
-            if self._path.is_symlink():
-                raise _link(self._path)
-            self._path.mkdir(exist_ok=True)
-            return
-        with contextlib.suppress(FileExistsError):
-            os.mkdir(name, dir_fd=self._handle)
-        try:
-            inside = os.open(name, _OPEN_FOLDER | _NO_LINK, dir_fd=self._handle)
-        except OSError as error:
-            if error.errno in (errno.ELOOP, errno.ENOTDIR) and self._path.is_symlink():
-                raise _link(self._path) from None
-            raise
-        os.close(self._handle)
-        self._handle = inside
-
-    def __enter__(self) -> Folder:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._handle is not None:
-            os.close(self._handle)
-            self._handle = None
-
-    def status(self, name: str) -> os.stat_result | None:
-        """What the file is; None where there is none. Raises OSError for what is not a plain file, DataError for a link."""
-        try:
-            found = os.stat(self._name(name), **self._at, follow_symlinks=False)
-        except FileNotFoundError:
-            return None
-        if stat.S_ISLNK(found.st_mode):
-            raise _link(self._path / name)
-        if not stat.S_ISREG(found.st_mode):
-            raise OSError(errno.EINVAL, "it is not a plain file")
-        return found
-
-    def open(self, name: str) -> int:
-        """A handle of the file, to be read."""
-        return os.open(self._name(name), os.O_RDONLY | _NO_LINK | _BINARY, **self._at)
-
-    def read(self, name: str) -> bytes:
-        """All that the file holds."""
-        handle = self.open(name)
-        try:
-            return _all_of(handle)
-        finally:
-            os.close(handle)
-
-    @contextlib.contextmanager
-    def create(self, name: str, mode: int = 0o600) -> Iterator[BinaryIO]:
-        """A new file, to be written; at the end its bytes are on the disk. Raises FileExistsError."""
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | _BINARY
-        with os.fdopen(os.open(self._name(name), flags, 0o600, **self._at), "wb") as file:
-            yield file
-            file.flush()
-            if _HANDLES:
-                os.fchmod(file.fileno(), mode)
-            os.fsync(file.fileno())
-
-    def write_temporary(self, data: bytes, mode: int, prefix: str = "") -> str:
-        """Write a new file whole, down to the disk; its name: `prefix` (default: of what `sweep` takes away) and chance."""
-        name = f"{prefix or _TEMPORARY}{secrets.token_hex(6)}.{'swap' if prefix else 'tmp'}"
-        try:
-            with self.create(name, mode) as file:
-                file.write(data)
-        except OSError:
-            self.remove(name)
-            raise
-        return name
-
-    def rename(self, old: str, new: str) -> None:
-        """Give a file the name of another, which is gone then."""
-        if self._handle is None:
-            os.replace(self._name(old), self._name(new))
-        else:
-            os.replace(old, new, src_dir_fd=self._handle, dst_dir_fd=self._handle)
-
-    def put_new(self, old: str, new: str) -> None:
-        """Give a file a name that no file has; raises FileExistsError."""
-        if self._handle is None:  # Windows, where renaming replaces nothing
-            os.rename(self._name(old), self._name(new))
-            return
-        os.link(old, new, src_dir_fd=self._handle, dst_dir_fd=self._handle, follow_symlinks=False)
-        self.remove(old)
-        self.sync()
-
-    def exchange(self, one: str, other: str) -> None:
-        """Two files take each other's name, at one instant where the system can (Linux, macOS).
-
-        Elsewhere, and on file systems that cannot, `other` gets a second name first; a save between the two steps is lost.
-        """
-        call = _exchanging()
-        if call is not None and self._handle is not None:
-            if call(self._handle, os.fsencode(one), self._handle, os.fsencode(other), _EXCHANGE) == 0:
-                return
-            code = ctypes.get_errno()
-            if code not in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
-                raise OSError(code, os.strerror(code))
-        side = f"{one}.old"
-        os.link(self._name(other), self._name(side), **self._both)
-        self.rename(one, other)
-        self.rename(side, one)
-
-    def remove(self, name: str) -> None:
-        """Take a file away, if it is there."""
-        with contextlib.suppress(OSError):
-            os.unlink(self._name(name), **self._at)
-
-    def sync(self) -> None:
-        """Bring the names in the folder down to the disk."""
-        if self._handle is not None:
-            os.fsync(self._handle)
-
-    @property
-    def _at(self) -> dict[str, Any]:
-        return {} if self._handle is None else {"dir_fd": self._handle}
-
-    @property
-    def _both(self) -> dict[str, Any]:
-        return {} if self._handle is None else {"src_dir_fd": self._handle, "dst_dir_fd": self._handle}
-
-    def _name(self, name: str) -> str:
-        return str(self._path / name) if self._handle is None else name
-
-
-_HANDLES = os.open in os.supports_dir_fd
-_OPEN_FOLDER = os.O_RDONLY | (os.O_DIRECTORY if _HANDLES else 0)
-_BINARY = os.__dict__.get("O_BINARY", 0)
-_NO_LINK = os.O_NOFOLLOW if _HANDLES else 0
-_EXCHANGE = 2
-"""RENAME_EXCHANGE of Linux (renameat2(2)) and RENAME_SWAP of macOS (renameatx_np(2))."""
-
-
-@cache
-def _exchanging() -> Any:
-    """The system's call that exchanges two names; None where it has none."""
-    if os.name != "posix":
-        return None
-    name = "renameat2" if sys.platform == "linux" else "renameatx_np"
-    try:
-        found = ctypes.CDLL(None, use_errno=True)[name]
-    except AttributeError:
-        return None
-    found.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint]
-    return found
-
-
 def _all_of(handle: int) -> bytes:
     """The bytes of an open file, from its beginning; what goes beyond the limit by more than one is left."""
     with os.fdopen(handle, "rb", closefd=False) as file:
@@ -557,8 +570,3 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
-
-
-def _sync_folder(folder: Path) -> None:
-    with Folder(folder) as held:
-        held.sync()
