@@ -1,10 +1,12 @@
 """How commands grow with the project: processor time and memory of 500 to 4,000 articles and of 5,000 to 40,000 paragraphs.
 
     python -m benchmarks.grow [--articles 500 1000 2000 4000] [--paragraphs 5000 10000 20000 40000] [--only articles]
+                              [--shared 1000]
 
 Each row is one command in a process of its own, with the engine `pseudo`. `ratio`: processor time per article or paragraph
 over that of the first row of the same command; 1.0 is proportional. Then all articles move into another folder, and are
-found again. At last `-j 2` beside one process, and two bare processes that share the same work beside one.
+found again. At last, over `--shared` articles, what two processes gain: `-j 2` in one project, and two commands in two
+projects of half of the articles each, both over one process in one project; `share` is the one gain over the other.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,13 +46,40 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, nargs="+", default=[500, 1000, 2000, 4000])
     parser.add_argument("--paragraphs", type=int, nargs="+", default=[5000, 10000, 20000, 40000])
-    parser.add_argument("--only", choices=("articles", "paragraphs"), default="")
+    parser.add_argument("--only", choices=("articles", "paragraphs", "shared"), default="")
+    parser.add_argument("--shared", type=int, default=1000)
     given = parser.parse_args()
     print(f"{'what':>12} {'number':>8} {'cpu s':>8} {'wall s':>8} {'MiB':>6} {'ratio':>6}")
-    if given.only != "paragraphs":
+    if given.only in ("", "articles"):
         grow("articles", given.articles)
-    if given.only != "articles":
+    if given.only in ("", "paragraphs"):
         grow("paragraphs", given.paragraphs)
+    if given.only in ("", "shared"):
+        share(given.shared)
+
+
+def share(number: int) -> None:
+    """What two processes gain of each command, by `-j 2` and as two commands."""
+    print(f"{'what':>12} {'one s':>8} {'-j 2 s':>8} {'bare s':>8} {'gain':>6} {'bare':>6} {'share':>6}")
+    with tempfile.TemporaryDirectory() as name:
+        places = [Path(name) / place for place in ("one", "both", "half", "other")]
+        for place, articles in zip(places, (number, number, number // 2, number - number // 2), strict=True):
+            place.mkdir()
+            project(place, articles, 10)
+        one, both, *halves = places
+        for label in ("translate", "again", "check", "build"):
+            command = COMMANDS[label]
+            alone = run(one, *command).wall
+            shared = run(both, *command, "-j", "2").wall
+            began = time.monotonic()
+            with ThreadPoolExecutor() as pool:
+                list(pool.map(run, halves, *([word] * 2 for word in command)))
+            bare = time.monotonic() - began
+            print(
+                f"{label:>12} {alone:8.1f} {shared:8.1f} {bare:8.1f} {alone / shared:6.2f} {alone / bare:6.2f} "
+                f"{alone / shared / (alone / bare):6.2f}",
+                flush=True,
+            )
 
 
 def grow(kind: str, numbers: list[int]) -> None:

@@ -25,6 +25,8 @@ LIMIT = 64 * 2**20
 
 _LOCK_NAME = ".lokta.lock"
 _LOCK_SECONDS = 30
+_LOCK_POLL = 0.003
+"""Seconds; a process holds the lock for one write, a few milliseconds."""
 _STALE_SECONDS = 3600
 _CLOCK_TICK = 50_000_000
 """Nanoseconds; two writes closer than that may bear the same time."""
@@ -456,7 +458,7 @@ def lock(folder: Path, root: Path | None = None) -> Iterator[None]:
         with Folder(folder, root) as opened:
             opened.status(_LOCK_NAME)  # what it is not: a link
         taken = FileLock(folder / _LOCK_NAME, timeout=_LOCK_SECONDS)
-        taken.acquire()
+        taken.acquire(poll_interval=_LOCK_POLL)
     except Timeout:
         raise DataError(f"{show(folder)}: another lokta is writing here; wait for it and try again") from None
     except OSError as error:

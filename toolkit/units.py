@@ -377,6 +377,8 @@ class Abilities:
     """How many of `Request.examples` it uses."""
     counts_tokens: bool = False
     """`Engine.tokens` counts what it produces."""
+    processes: bool = False
+    """Several processes may draft with it side by side: it asks no server, and its memory is small enough to be had twice."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a licence forbids is said when an edition for commercial use is built."""
+"""Editions of a project: what a licence forbids is said when one is built for commercial use; a very long target is built."""
 
 from __future__ import annotations
 
@@ -87,3 +87,19 @@ def test_what_was_derived_counts_as_what_it_was_derived_from(folder: Path, invok
     assert catalogs.read_catalog(catalog(folder, "zh_Hant")).units[0].line("convert")
     said = invoke("build", "--to", "zh-Hant", "--format", "html").stdout
     assert "zh_Hant/LC_MESSAGES/a.po: 3 paragraphs are drafts of tiny" in said
+
+
+def test_a_target_of_more_than_100_kb_is_built_in_every_format(tmp_path: Path, invoke: Run) -> None:
+    (tmp_path / "lokta.toml").write_text('source_language = "en"\n[target.bo]\n', encoding="utf-8")
+    for name, text in {"a.txt": TEXT, "b.md": TEXT, "c.html": "<html><body><p>The river.</p></body></html>"}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    invoke("translate", "--engine", "pseudo")
+    said = "\u0f46\u0f74\u0f0b" * 20_000
+    for name in "abc":
+        path = tmp_path / "locales" / "bo" / "LC_MESSAGES" / f"{name}.po"
+        held = catalogs.read_catalog(path)
+        one, *others = held.live
+        write_catalog(path, replace(held, units=(replace(one, target=said), *others)))
+    assert invoke("build").stderr == ""
+    for name in ("native/bo/a.txt", "native/bo/b.md", "native/bo/c.html", "html/bo/a.html", "html/bo/b.html"):
+        assert said in (tmp_path / "editions" / name).read_text(encoding="utf-8"), name

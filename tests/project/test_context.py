@@ -194,7 +194,7 @@ def everything(folder: Path) -> list[Any]:
         for path in paths:
             first, second, third, *_ = context.store.read(path).live
             results += [
-                list(service.check(path)),
+                list(service.check([path])),
                 service.approve(path, first.key, seen(first)),
                 service.edit(path, second.key, seen(second), "བོད།"),
                 service.reject(path, third.key, seen(third)),

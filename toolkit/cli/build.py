@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from toolkit.cli.console import say
-from toolkit.cli.options import articles_argument, open_project, to_option
+from toolkit.cli.options import articles_argument, jobs_option, open_project, to_option
 
 
 @click.command(short_help="Build editions and packages.")
@@ -18,6 +18,7 @@ from toolkit.cli.options import articles_argument, open_project, to_option
 @click.option("--include-drafts", is_flag=True, help="Put drafts into .mo too.")
 @click.option("--strict", is_flag=True, help="Build nothing when a check finds an error.")
 @click.option("--package", "packaged", is_flag=True, help="One reproducible zip per language, with a manifest.")
+@jobs_option
 @click.pass_context
 def build(
     ctx: click.Context,
@@ -28,6 +29,7 @@ def build(
     include_drafts: bool,
     strict: bool,
     packaged: bool,
+    jobs: int,
 ) -> None:
     """Build editions: the article in its own format, a web page, .mo; each marks what a machine wrote.
 
@@ -52,7 +54,7 @@ def build(
     told = Recorder()
     with open_project() as context:
         sources = find(context.config, articles, told) if articles else translated(context, told)
-        built = publish(context, sources, targets, Choice(wanted, policy, strict, packaged), told)
+        built = publish(context, sources, targets, Choice(wanted, policy, strict, packaged, jobs), told)
     for line in built.problems:
         say(line, err=True)
     for folder, count in built.folders.items():

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from toolkit.cli.console import count, say, short
-from toolkit.cli.options import articles_argument, open_project, to_option
+from toolkit.cli.options import articles_argument, jobs_option, open_project, to_option
 
 
 @click.command(short_help="Check translations for mistakes.")
@@ -16,8 +16,9 @@ from toolkit.cli.options import articles_argument, open_project, to_option
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="How to print it."
 )
+@jobs_option
 @click.pass_context
-def check(ctx: click.Context, articles: tuple[Path, ...], targets: tuple[str, ...], form: str) -> None:
+def check(ctx: click.Context, articles: tuple[Path, ...], targets: tuple[str, ...], form: str, jobs: int) -> None:
     """Check translations; the exit code is 1 when one has an error.
 
     ARTICLE is an article or a .po file; none means all of the project. A line
@@ -35,7 +36,7 @@ def check(ctx: click.Context, articles: tuple[Path, ...], targets: tuple[str, ..
     with open_project() as context:
         service = ReviewService(context)
         files = service.files(articles, targets)
-        found = [replace(d, file=short(d.file)) for path in files for d in service.check(path)]
+        found = [replace(d, file=short(d.file)) for d in service.check(files, jobs)]
     if form == "json":
         click.echo(to_json(found))
     elif form == "github":

@@ -55,6 +55,13 @@ def articles_argument(function: Decorated) -> Decorated:
     )(function)
 
 
+def jobs_option(function: Decorated) -> Decorated:
+    """`-j N`."""
+    return click.option(
+        "-j", "--jobs", type=click.IntRange(1, 256), default=1, metavar="N", help="Processes that share the articles."
+    )(function)
+
+
 _DRAFTING = (
     click.option("--via", metavar="LANG", default="", help="Draft through a language in between."),
     click.option(

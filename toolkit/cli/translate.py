@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toolkit.cli.console import say
-from toolkit.cli.options import articles_argument, drafting_options, open_project, to_option
+from toolkit.cli.options import articles_argument, drafting_options, jobs_option, open_project, to_option
 
 if TYPE_CHECKING:
     from toolkit.project.config import Config
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     help="argos, ctranslate2, llama, pseudo, chat, libretranslate, or one of them with a model.",
 )
 @drafting_options
+@jobs_option
 @click.option("--yes", is_flag=True, help="Do not ask before texts go to a server.")
 @click.option("--dry-run", is_flag=True, help="Say what would be asked, and how long it would take; write nothing.")
 def translate(
@@ -39,6 +40,7 @@ def translate(
     engine: str,
     yes: bool,
     dry_run: bool,
+    jobs: int,
     **chosen: Any,
 ) -> None:
     """Draft articles into catalogs that a person reviews.
@@ -67,7 +69,7 @@ def translate(
         if not wanted:
             raise UsageError("say into which language: lokta translate ARTICLE --to bo,zh-Hans (see: lokta languages)")
         tag = language(source_language).tag if source_language else ""
-        order = pipeline.Order(sources, tuple(wanted), tag, engine, _options(context.config, chosen))
+        order = pipeline.Order(sources, tuple(wanted), tag, engine, _options(context.config, chosen), jobs)
         if dry_run:
             foreseen = pipeline.foresee(context, order)
             for line in (*map(report.forecast, foreseen), *network.lines(foreseen)):

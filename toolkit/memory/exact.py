@@ -28,7 +28,7 @@ class Memory(Engine):
     """
 
     name = "memory"
-    abilities = Abilities(grain="unit", independent=True, codes="kept", checked=True, verbatim=True)
+    abilities = Abilities(grain="unit", independent=True, codes="kept", checked=True, verbatim=True, processes=True)
 
     def __init__(self, catalogs: Iterable[Catalog] = ()) -> None:
         """The memory of these catalogs; units that nobody has approved are left out."""
@@ -39,10 +39,21 @@ class Memory(Engine):
                     continue
                 review = unit.line("reviewed")
                 rank = (not unit.obsolete, unit.state is State.REVIEWED, review.get("date") if review else "")
-                key = (catalog.pair, _key(unit.source))
-                old = self._entries.get(key)
-                if old is None or rank > old.rank:
-                    self._entries[key] = _Approved(unit.target, catalog.article, rank)
+                self._add((catalog.pair, _key(unit.source)), _Approved(unit.target, catalog.article, rank))
+
+    @classmethod
+    def joined(cls, memories: Iterable[Memory]) -> Memory:
+        """One memory of several, as if their catalogs had been read one after the other."""
+        whole = cls()
+        for memory in memories:
+            for key, entry in memory._entries.items():
+                whole._add(key, entry)
+        return whole
+
+    def _add(self, key: tuple[LanguagePair, str], entry: _Approved) -> None:
+        old = self._entries.get(key)
+        if old is None or entry.rank > old.rank:
+            self._entries[key] = entry
 
     def translate(self, requests: Iterable[Request], pair: LanguagePair) -> Iterator[Answer]:
         """For each request a `tm` match of 100 percent, whose origin is the article it comes from, or None."""

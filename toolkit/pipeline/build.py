@@ -6,10 +6,11 @@ unchanged: a record for each article and language (`.lokta/built/`) holds a dige
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
@@ -27,6 +28,8 @@ from toolkit.language import language
 from toolkit.models import licences, lockfile
 from toolkit.models.about import about
 from toolkit.pipeline.review import ReviewService
+from toolkit.pipeline.workers import spread
+from toolkit.project.config import Config
 from toolkit.project.context import Context
 from toolkit.project.discovery import Loaded, Source, find, load, metadata_path
 from toolkit.units import Catalog, Edition, Unit, text_hash
@@ -35,6 +38,8 @@ _RECORDS = "built"
 _LARGEST_RECORD = 2**24
 _UNKNOWN = "?"
 """In the place of a model's name that got lost."""
+_Item = tuple[Source, tuple[str, ...]]
+"""An article, and the languages that it has a catalog in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,8 @@ class Choice:
     strict: bool = False
     """Build nothing when a quality check finds an error."""
     packaged: bool = False
+    jobs: int = 1
+    """Processes that share the articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +87,14 @@ def build(
     if not any(tags.values()):
         raise DataError("nothing is translated yet; begin with: lokta translate ARTICLE --to bo")
     if choice.strict:
-        _refuse_errors(context, tags)
+        _refuse_errors(context, tags, choice.jobs)
     run = _BuildRun(context, choice, tell)
-    for source in sources:
-        run.build(source, tags[source.id])
+    items = [(source, tags[source.id]) for source in sources]
+    if choice.jobs > 1 and len(items) > 1:
+        for part in spread(partial(_part_of, context.config, choice), items, choice.jobs, tell):
+            run.add(part)
+    else:
+        run.build(items)
     languages = sorted({tag for found in tags.values() for tag in found}) if choice.packaged else ()
     packages = [run.package(tag, sources, tags) for tag in languages]
     return Built(run.folders, tuple(packages), tuple(run.problems), run.unchanged)
@@ -93,6 +104,28 @@ def translated(context: Context, tell: Sink = ignore) -> tuple[Source, ...]:
     """The articles that have a catalog; works in a folder without a `lokta.toml` too."""
     found = find(context.config, [context.config.articles], tell)
     return tuple(source for source in found if context.store.targets(source.id))
+
+
+@dataclass
+class _Part:
+    """What was written of some of the articles."""
+
+    folders: Counter[Path] = field(default_factory=Counter)
+    problems: dict[str, None] = field(default_factory=dict)
+    unchanged: int = 0
+
+
+@contextlib.contextmanager
+def _part_of(config: Config, choice: Choice, tell: Sink) -> Iterator[Callable[[Sequence[_Item]], _Part]]:
+    """In a process: what builds some of the articles."""
+
+    def part(items: Sequence[_Item]) -> _Part:
+        run = _BuildRun(context, choice, tell)
+        run.build(items)
+        return _Part(run.folders, run.problems, run.unchanged)
+
+    with Context.of(config) as context:
+        yield part
 
 
 class _BuildRun:
@@ -118,7 +151,18 @@ class _BuildRun:
             _bytes(models.folder() / lockfile.NAME),
         )
 
-    def build(self, source: Source, tags: tuple[str, ...]) -> None:
+    def build(self, items: Sequence[_Item]) -> None:
+        """Build these articles."""
+        for source, tags in items:
+            self._build(source, tags)
+
+    def add(self, part: _Part) -> None:
+        """Count what another process built."""
+        self.folders.update(part.folders)
+        self.problems |= part.problems
+        self.unchanged += part.unchanged
+
+    def _build(self, source: Source, tags: tuple[str, ...]) -> None:
         """Build one article's editions in these languages, and its page in the source language."""
         loaded: Loaded | None = None
         read = (source.path, metadata_path(source), self.store.template_path(source.id))
@@ -292,10 +336,9 @@ def _still(unit: Unit, kind: str) -> str:
     return made.get("model") or made.get("by") or (_UNKNOWN if made.damaged else "")
 
 
-def _refuse_errors(context: Context, tags: Mapping[str, Sequence[str]]) -> None:
+def _refuse_errors(context: Context, tags: Mapping[str, Sequence[str]], jobs: int) -> None:
     """Raises DataError, naming the place, when a quality check finds an error in one of the catalogs."""
-    service = ReviewService(context)
     paths = [context.store.path(article, tag) for article, languages in tags.items() for tag in languages]
-    for found in (found for path in paths for found in service.check(path) if found.severity == "error"):
+    for found in (found for found in ReviewService(context).check(paths, jobs) if found.severity == "error"):
         place = f"{found.file}:{found.line}"
         raise DataError(f"{place}: {found.message}; nothing was built (see all: lokta check {found.file})")

@@ -3,8 +3,10 @@ serves the command line, the review page and workers alike."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from toolkit import catalog as catalogs
@@ -12,6 +14,8 @@ from toolkit.errors import CatalogError, DataError, StaleUnit
 from toolkit.events import Sink, Warned, ignore
 from toolkit.files import show
 from toolkit.pipeline.reference import stale
+from toolkit.pipeline.workers import spread
+from toolkit.project.config import Config
 from toolkit.project.context import Context
 from toolkit.project.discovery import find
 from toolkit.review import acts
@@ -54,9 +58,15 @@ class ReviewService:
             raise DataError("no catalog found here; make one: lokta translate ARTICLE --to bo")
         return tuple(dict.fromkeys(found))
 
-    def check(self, path: Path) -> Iterator[Diagnostic]:
-        """The findings of the quality checks in a catalog file. Raises CatalogError where it is broken."""
-        return diagnose(self.context.store.read(path), show(path), self.context.checks)
+    def check(self, paths: Sequence[Path], jobs: int = 1) -> Iterator[Diagnostic]:
+        """The findings of the quality checks in these catalog files, by `jobs` processes. Raises CatalogError where one is
+        broken."""
+        if jobs > 1 and len(paths) > 1:
+            for part in spread(partial(_findings, self.context.config), paths, jobs):
+                yield from part
+            return
+        for path in paths:
+            yield from diagnose(self.context.store.read(path), show(path), self.context.checks)
 
     def queue(self, paths: Sequence[Path]) -> list[Waiting]:
         """The units of these catalog files that nobody has approved, riskiest first."""
@@ -130,6 +140,13 @@ class ReviewService:
         _, new = self.context.store.change(path, changed)
         self.context.store.settle()
         return next(unit for unit in new.live if unit.key == key)
+
+
+@contextlib.contextmanager
+def _findings(config: Config, tell: Sink) -> Iterator[Callable[[Sequence[Path]], list[Diagnostic]]]:
+    """In a process: what checks some of the catalogs."""
+    with Context.of(config) as context:
+        yield lambda paths: list(ReviewService(context).check(paths))
 
 
 def _acted_on(unit: Unit, act: Callable[[Unit], Unit]) -> Unit:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,9 +12,11 @@ from pathlib import Path
 
 from toolkit.errors import DataError
 from toolkit.events import Cancellation, Event, NoEngine, Noted, Progressed, Sink, Warned, ignore
+from toolkit.files import cores
 from toolkit.memory import Memory
 from toolkit.pipeline.reference import ProjectReferences, check, in_order
-from toolkit.project.config import Target
+from toolkit.pipeline.workers import spread
+from toolkit.project.config import Config, Target
 from toolkit.project.context import Context
 from toolkit.project.discovery import Loaded, Source, load
 from toolkit.project.store import WorkingCopy
@@ -43,6 +47,8 @@ class Order:
     engine: str = ""
     """ENGINE or ENGINE/MODEL, several with commas; empty: as the project says, else the best that is installed."""
     options: Options = field(default_factory=Options)
+    jobs: int = 1
+    """Processes that share the articles, as far as the engines allow it (`Abilities.processes`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +100,16 @@ def translate(
     EngineFailed when an engine fails midway, Stopped when the run was cancelled; the drafts made until then are on disk.
     """
     check(order.options.reference_language, order.targets, order.source_language)
-    run = _TranslationRun(context, order, tell, cancellation or Cancellation())
-    try:
-        for target in in_order(order.targets, order.options.reference_language, context.config.targets):
-            run.translate(target)
-    finally:
-        context.store.settle(tell)
-    cache = context.resources.cache
-    throughputs = cache.throughputs if cache is not None else ()
-    for line in cache.warnings if cache is not None else ():
-        tell(Warned(line))
+    cancellation = cancellation or Cancellation()
+    parts: list[_Part] = []
+    if order.jobs > 1 and len(order.sources) > 1:
+        parts = _in_processes(context, order, tell, cancellation)
+        later = {name for part in parts for name in part.later}
+        order = replace(order, sources=tuple(source for source in order.sources if source.id in later), jobs=1)
+    if order.sources:
+        with _TranslationRun(context, order, tell, cancellation) as run:
+            parts.append(run.part(order.sources))
+    throughputs, targets = _added(parts), order.targets
     if order.options.slots > 1 and any(one.tokens for one in throughputs):  # language models alone count tokens
         tell(
             Noted(
@@ -111,7 +117,74 @@ def translate(
                 "the scores may not be"
             )
         )
-    return Translation(tuple(run.articles), tuple(run.summaries), throughputs)
+    summaries = (one for part in parts for one in part.summaries)
+    return Translation(
+        tuple(one for part in parts for one in part.articles),
+        tuple(sorted(summaries, key=lambda one: targets.index(one.target_language)) if len(parts) > 1 else summaries),
+        throughputs,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The result of a run over some of the articles."""
+
+    articles: tuple[Loaded, ...]
+    summaries: tuple[Summary, ...]
+    throughputs: tuple[Throughput, ...]
+    """Of all that this process did so far."""
+    later: tuple[str, ...] = ()
+    """Articles that are not in this part, because their engine cannot run in several processes."""
+    process: int = field(default_factory=os.getpid)
+
+
+def _in_processes(context: Context, order: Order, tell: Sink, cancellation: Cancellation) -> list[_Part]:
+    """Translate in `order.jobs` processes what their engines allow; the parts of the run, in the order of the articles."""
+    store, jobs = context.store, order.jobs
+    memories: dict[str, Memory] = {}
+    for target in order.targets:
+        if paths := store.paths([target]):
+            read = spread(partial(_memory_of, context.config), paths, jobs, tell, cancellation)
+            memories[target] = Memory.joined(read)
+    options = replace(order.options, threads=order.options.threads or max(1, cores() // jobs))
+    share = partial(_part_of, context.config, replace(order, options=options), memories)
+    parts = spread(share, order.sources, jobs, tell, cancellation)
+    if any(part.later for part in parts):
+        tell(Noted("the engine drafts in one process alone, so -j was of no use for it"))
+    return parts
+
+
+@contextlib.contextmanager
+def _memory_of(config: Config, tell: Sink) -> Iterator[Callable[[Sequence[Path]], Memory]]:
+    """In a process: what makes the translation memory of some catalogs."""
+    store = Context.of(config).store
+    yield lambda paths: Memory(store.readable(paths, tell))
+
+
+@contextlib.contextmanager
+def _part_of(
+    config: Config, order: Order, memories: Mapping[str, Memory], tell: Sink
+) -> Iterator[Callable[[Sequence[Source]], _Part]]:
+    """In a process: what translates some of the articles."""
+    with Context.of(config) as context, _TranslationRun(context, order, tell, Cancellation(), memories) as run:
+        yield run.part
+
+
+def _added(parts: Sequence[_Part]) -> tuple[Throughput, ...]:
+    """The throughput of each model in all processes together; the time is that of the slowest."""
+    latest = {part.process: part.throughputs for part in parts}
+    found: dict[str, Throughput] = {}
+    for one in (one for throughputs in latest.values() for one in throughputs):
+        if before := found.get(one.model):
+            one = replace(
+                one,
+                sentences=one.sentences + before.sentences,
+                characters=one.characters + before.characters,
+                tokens=one.tokens + before.tokens,
+                seconds=max(one.seconds, before.seconds),
+            )
+        found[one.model] = one
+    return tuple(found.values())
 
 
 def foresee(context: Context, order: Order, tell: Sink = ignore) -> list[Forecast]:
@@ -124,58 +197,91 @@ def foresee(context: Context, order: Order, tell: Sink = ignore) -> list[Forecas
 class _TranslationRun:
     """State of one run. It reads articles in groups, so that memory does not grow with the project."""
 
-    def __init__(self, context: Context, order: Order, tell: Sink, cancellation: Cancellation) -> None:
+    def __init__(
+        self,
+        context: Context,
+        order: Order,
+        tell: Sink,
+        cancellation: Cancellation,
+        memories: Mapping[str, Memory] | None = None,
+    ) -> None:
+        """`memories`: translation memories by target language, where this is one of several processes; else they are read."""
         self.context = context
         self.order = order
         self.tell = tell
         self.cancellation = cancellation
-        self.articles: list[Loaded] = []
-        self.summaries: list[Summary] = []
+        self.memories = memories
         self.ids = [source.id for source in order.sources]
-        self._few: list[Loaded] | None = None
-        """All articles of the run, if they fit into one group."""
+        self.targets = in_order(order.targets, order.options.reference_language, context.config.targets)
+        self._languages = {target: _Language(self, target) for target in self.targets}
 
-    def translate(self, target: str) -> None:
-        """Translate all articles into one language."""
-        language = _Language(self, target)
-        first = not self.articles
-        before, read = Progressed(), 0
-        for group in self._groups():
-            read += len(group)
-            for one in group if first else ():
-                self.articles.append(one)
-                for line in one.warnings:
-                    self.tell(Warned(line))
-                self.context.store.save_template(one.template)
-            for pair, copies in language.copies(group).items():
-                copies = [self.context.store.save(copy, self.tell) for copy in copies]
-                done, before = language.fill(pair, copies, before, read < len(self.order.sources))
-                machine = language.machine(pair)
-                self.summaries += [_summary(copy, target, machine) for copy in done]
-        language.references.close()
+    def __enter__(self) -> _TranslationRun:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Look once more into replaced catalogs, and tell what was collected on the way."""
+        self.context.store.settle(self.tell)
+        if kind is None:
+            for language in self._languages.values():
+                language.references.close()
+            for line in self.context.resources.cache.warnings if self.context.resources.cache is not None else ():
+                self.tell(Warned(line))
+
+    def part(self, sources: Sequence[Source]) -> _Part:
+        """Translate some of the run's articles into all its languages."""
+        articles: list[Loaded] = []
+        summaries: list[Summary] = []
+        later: set[str] = set()
+        kept: list[list[Loaded]] = []
+        for number, target in enumerate(self.targets):
+            language = self._languages[target]
+            read = 0
+            for group in self._groups(sources, kept):
+                read += len(group)
+                for one in group if number == 0 else ():
+                    articles.append(replace(one, template=replace(one.template, units=())))
+                    for line in one.warnings:
+                        self.tell(Warned(line))
+                    self.context.store.save_template(one.template)
+                for pair, copies in language.copies(group).items():
+                    if self.memories is not None and not language.in_processes(pair):
+                        later |= {copy.article for copy in copies}
+                        continue
+                    copies = [self.context.store.save(copy, self.tell) for copy in copies]
+                    done = language.fill(pair, copies, read < len(sources))
+                    machine = language.machine(pair)
+                    summaries += [_summary(copy, target, machine) for copy in done]
+        cache = self.context.resources.cache
+        return _Part(
+            tuple(one for one in articles if one.source.id not in later),
+            tuple(one for one in summaries if one.article not in later),
+            cache.throughputs if cache is not None else (),
+            tuple(later),
+        )
 
     def foresee(self, target: str) -> Forecast:
         """The forecast for one language, after what translation memory and draft cache would fill."""
-        language, total = _Language(self, target), Forecast(target, articles=len(self.ids))
-        for group in self._groups():
+        language, total = self._languages[target], Forecast(target, articles=len(self.ids))
+        for group in self._groups(self.order.sources, []):
             for pair, copies in language.copies(group).items():
                 total += language.foresee(pair, copies)
         return total
 
-    def _groups(self) -> Iterator[list[Loaded]]:
-        """The articles in groups, without their texts; read again for every language unless one group holds them all."""
-        if self._few is not None:
-            yield self._few
+    def _groups(self, sources: Sequence[Source], kept: list[list[Loaded]]) -> Iterator[list[Loaded]]:
+        """The articles in groups, without their texts; read again for every language, unless one group holds them all and is
+        in `kept`."""
+        if kept:
+            yield from kept
             return
         group: list[Loaded] = []
-        for number, source in enumerate(self.order.sources, 1):
+        for number, source in enumerate(sources, 1):
             self.cancellation.check()
             one = load(self.context.store, source, self.order.source_language)
             group.append(replace(one, article=replace(one.article, original="", parts=())))
-            last = number == len(self.ids)
+            last = number == len(sources)
             if last or sum(len(one.template.units) for one in group) >= _GROUP:
-                if last and len(group) == len(self.ids):
-                    self._few = group
+                if last and len(group) == len(sources):
+                    kept.append(group)
                 yield group
                 group = []
 
@@ -194,6 +300,8 @@ class _Language:
         self.references = ProjectReferences(self.store, run.ids, target, reference, self.options.redraft, run.tell)
         self._machines: dict[LanguagePair, Engine | None] = {}
         self._templates: dict[str, Catalog] = {}
+        self._before = Progressed()
+        """Progress of the groups before this one."""
 
     def copies(self, group: Sequence[Loaded]) -> dict[LanguagePair, list[WorkingCopy]]:
         """Language pair -> catalogs of the group's articles, merged; articles already in the target language are left out."""
@@ -211,16 +319,21 @@ class _Language:
             self._machines[pair] = pick(self.spec, pair, self.options, self.run.context.resources)
         return self._machines[pair]
 
+    def in_processes(self, pair: LanguagePair) -> bool:
+        """Whether several processes may draft this pair side by side."""
+        machine = self.machine(pair)
+        return machine is None or machine.abilities.processes
+
     @cached_property
     def memory(self) -> Memory:
-        """Translation memory of what people approved in this language so far."""
-        return Memory(self.store.readable(self.target, self.run.tell))
+        """Translation memory of what people approved in this language before the run."""
+        if self.run.memories is not None:
+            return self.run.memories.get(self.target, Memory())
+        return Memory(self.store.readable(self.store.paths([self.target]), self.run.tell))
 
-    def fill(
-        self, pair: LanguagePair, copies: list[WorkingCopy], before: Progressed, more: bool
-    ) -> tuple[list[WorkingCopy], Progressed]:
-        """Fill units from translation memory, then script conversion, then machine translation; the catalogs, and the
-        language's progress. `before`: progress of the groups before this one, `more`: whether others follow."""
+    def fill(self, pair: LanguagePair, copies: list[WorkingCopy], more: bool) -> list[WorkingCopy]:
+        """Fill units from translation memory, then script conversion, then machine translation; the catalogs. `more`: whether
+        other groups follow."""
         machine = self.machine(pair)
         references = self.references.of(copies, self._templates, machine)
         if self._job(copies, self.memory, references).has_work:
@@ -230,20 +343,19 @@ class _Language:
         if machine is None:
             if any(not unit.target for copy in copies for unit in copy.now.live):
                 self.run.tell(NoEngine(way_to_model(pair, self.run.context.resources)))
-            return copies, before
+            return copies
         pivot = innermost(machine)
         if pivot.via:
             through = partial(draft_through_reviewed, pivot=pivot, redraft=self.options.redraft)
             copies = [self._filled(copy, pivot.via, through) for copy in copies]
-        last = before
+        before = self._before
 
         def tell(event: Event) -> None:
-            nonlocal last
             if isinstance(event, Progressed):
-                event = last = replace(event.after(before), more=more)
+                event = self._before = replace(event.after(before), more=more)
             self.run.tell(event)
 
-        return self._draft(copies, machine, references, tell), last
+        return self._draft(copies, machine, references, tell)
 
     def foresee(self, pair: LanguagePair, copies: Sequence[WorkingCopy]) -> Forecast:
         """The forecast of `fill`."""

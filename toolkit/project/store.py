@@ -127,9 +127,9 @@ class CatalogStore:
         """A catalog with its language as a tag; raises CatalogError where its header says none."""
         return with_target(catalogs.read_catalog(path), path)
 
-    def readable(self, target: str, tell: Sink = ignore) -> Iterator[Catalog]:
-        """The project's catalogs in a language; one that cannot be read is told and passed over."""
-        for path in self.paths([target]):
+    def readable(self, paths: Iterable[Path], tell: Sink = ignore) -> Iterator[Catalog]:
+        """The catalogs in these files; one that cannot be read is told and passed over."""
+        for path in paths:
             try:
                 yield catalogs.read_catalog(path)
             except DataError as error:

@@ -34,6 +34,7 @@ ABILITIES = st.builds(
     terms=st.booleans(),
     examples=st.integers(0, 2),
     counts_tokens=st.booleans(),
+    processes=st.booleans(),
 )
 
 Rule = Callable[[Any, Any], Any]
@@ -72,6 +73,7 @@ AROUND_TWO: Mapping[str, Rule] = {
     "codes": more_careful,
     "verbatim": both,
     "counts_tokens": either,
+    "processes": both,
 }
 RULES: Mapping[str, Mapping[str, Rule]] = {
     "InlineCodes": {**AROUND_ONE, "codes": always("kept")},
@@ -162,6 +164,7 @@ def test_an_example_in_words() -> None:
         "terms": False,
         "examples": 0,
         "counts_tokens": True,
+        "processes": False,
     }
 
 

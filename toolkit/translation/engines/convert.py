@@ -69,7 +69,7 @@ class Convert(Engine):
 
     def __init__(self, variant: str = "tw", grain: Literal["sentence", "unit"] = "unit") -> None:
         self.variant = variant
-        self.abilities = Abilities(grain=grain, independent=True, codes="kept", checked=True)
+        self.abilities = Abilities(grain=grain, independent=True, codes="kept", checked=True, processes=True)
         self.model = f"opencc:{VARIANTS[variant]}"
 
     @property

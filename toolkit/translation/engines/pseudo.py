@@ -37,7 +37,7 @@ class Pseudo(Engine):
 
     name = "pseudo"
     label = "pseudo-localization: no translation"
-    abilities = Abilities(grain="unit", independent=True, codes="kept", checked=True, verbatim=True)
+    abilities = Abilities(grain="unit", independent=True, codes="kept", checked=True, verbatim=True, processes=True)
 
     def __init__(self, brackets: bool = False, longer: float = 0.0) -> None:
         self.brackets = brackets

@@ -198,7 +198,7 @@ class Seq2seqModel(Model):
 class Seq2seq(ModelEngine):
     """An engine of sentences on one translation model."""
 
-    abilities = Abilities(window=_WINDOW, checked=True)
+    abilities = Abilities(window=_WINDOW, checked=True, processes=True)
 
     def __init__(self, package: Package, options: Options, resources: Resources | None = None) -> None:
         self.package = package

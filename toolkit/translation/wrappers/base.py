@@ -35,6 +35,7 @@ def compose(how: Literal["either", "chain"], *parts: Abilities) -> Abilities:
         terms=not chain and any(one.terms for one in parts),
         examples=0 if chain else max(one.examples for one in parts),
         counts_tokens=any(one.counts_tokens for one in parts),
+        processes=all(one.processes for one in parts),
     )
 
 
