@@ -472,12 +472,15 @@ class Engine:
         return Estimate(requests, 0.0 if self.abilities.independent else None)
 
 
+Severity = Literal["error", "warning", "info"]
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a check saw, in a translator's words."""
 
     message: str
-    severity: Literal["error", "warning", "info"] = "warning"
+    severity: Severity = "warning"
 
 
 Check = Callable[[Unit, Catalog], Iterable[Finding]]
@@ -490,7 +493,7 @@ class Diagnostic:
 
     check: str
     message: str
-    severity: Literal["error", "warning", "info"]
+    severity: Severity
     unit: Unit
     file: str
     line: int

@@ -58,7 +58,9 @@ def test_placeholders_of_plain_text(text: str, data: list[str]) -> None:
     [
         ("markdown", "**a** [b](/u)", "[B](/u) **A**", (), (), False),
         ("markdown", "**a** [b](/u)", "**A** [b](/v)", ("[…](/u)",), ("[…](/v)",), False),
-        ("markdown", "*a*", "_a_", ("*…*",), ("_…_",), False),
+        ("markdown", "*a* **b**", "_a_ __b__", (), (), False),
+        ("markdown", "*a* **b**", "<em>a</em> <b>b</b>", (), (), False),
+        ("markdown", "*a*", "**a**", ("*…*",), ("**…**",), False),
         ("tags", "<1>a</1> <2>b</2>", "<2>b <1>a</1></2>", (), (), False),
         ("tags", "<1>a</1> <2>b</2>", "<1>a <2>b</1></2>", (), (), True),
         ("tags", "<1>a</1><2/>", "<1>a", ("<1>…</1>", "<2/>"), ("<1>",), False),

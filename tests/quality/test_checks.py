@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.support.units import catalog, unit
 from toolkit.quality.checks import CHECKS, checks
 from toolkit.review.findings import diagnose
-from toolkit.units import ProvenanceLine, Unit
+from toolkit.units import ProvenanceLine, Unit, text_hash
 
 TABLE = Path(__file__).with_name("cases.tsv")
 
@@ -33,11 +33,35 @@ def _unescaped(cell: str) -> str:
 def test_cases(case: tuple[str, ...]) -> None:
     check, languages, markup, source, target, verdict = case
     origin, spoken = languages.split(">")
-    found = list(CHECKS[check](Unit(source, target), catalog(origin, spoken, markup=markup)))
+    made = Unit(source, target)
+    if check == "codes":  # what a person wrote is judged otherwise, see below
+        line = ProvenanceLine("mt", (("engine", "x"), ("hash", text_hash(target))))
+        made = replace(made, flags=("fuzzy",), provenance=(line,))
+    found = list(CHECKS[check](made, catalog(origin, spoken, markup=markup)))
     severities = {finding.severity for finding in found}
     gravest = next((severity for severity in ("error", "warning", "info") if severity in severities), "good")
     assert gravest == verdict, found
     assert all(finding.message and "\n" not in finding.message for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "verdict"),
+    [
+        ("I _hate_ it.", "我*恨*它。", "good"),
+        ("I *hate* it.", "我恨它。", "info"),
+        ("I hate it.", "我**恨**它。", "info"),
+        ("Run `make` now.", "现在运行 make。", "warning"),
+        ("Run make now.", "现在运行 `make`。", "warning"),
+        ("See [it](https://a.org/en).", "见[它](https://a.org/zh)。", "warning"),
+        ("It fell.", "它<b>掉了。", "error"),
+    ],
+)
+def test_what_a_person_wrote_differs_by_a_warning(source: str, target: str, verdict: str) -> None:
+    found = [
+        finding.severity
+        for finding in CHECKS["codes"](Unit(source, target), catalog("en", "zh-Hans", markup="markdown"))
+    ]
+    assert sorted(set(found)) == ([] if verdict == "good" else [verdict]), found
 
 
 def test_good_pairs_are_good_to_every_check() -> None:

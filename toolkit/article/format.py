@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import groupby, pairwise
 
 from toolkit import codes, files
@@ -54,18 +54,20 @@ class Format:
         """
         raise NotImplementedError
 
-    def serialize(self, article: Article, targets: Mapping[str, str]) -> Rendered:
+    def serialize(self, article: Article, targets: Mapping[str, str], by_person: Collection[str] = ()) -> Rendered:
         """The document with the targets (block id to text) in place.
 
-        A block without a target, or with one that cannot be put in, keeps its slice of the file. Line breaks of the file
-        are kept where the target equals the source around them (see `spelling`).
+        `by_person` are the ids of the blocks whose target is a person's: only what would break the document is refused
+        there, while a machine's draft must have the codes of its source. A block without a target, or with one that cannot
+        be put in, keeps its slice of the file. Line breaks of the file are kept where the target equals the source around
+        them (see `spelling`).
         """
-        return splice(article, targets, self._written)
+        return splice(article, targets, lambda block, target: self._written(block, target, block.id in by_person))
 
-    def to_html(self, article: Article, targets: Mapping[str, str]) -> str:
+    def to_html(self, article: Article, targets: Mapping[str, str], by_person: Collection[str] = ()) -> str:
         """The document with the targets in place, as HTML that is not sanitized: a whole page or only its content.
 
-        By default each block is an element chosen by its type, and web addresses are links.
+        `by_person` as in `serialize`. By default each block is an element chosen by its type, and web addresses are links.
         """
         return "".join(_elements(article, targets))
 
@@ -91,8 +93,9 @@ class Format:
         words = codes.strip(text, found).text
         return html.unescape(words if words.strip() else text)
 
-    def _written(self, block: Block, target: str) -> str:
-        check_codes(codes.compare(block.source, target, self.markup))
+    def _written(self, block: Block, target: str, by_person: bool) -> str:
+        if not by_person:
+            check_codes(codes.compare(block.source, target, self.markup))
         return respell(block.source, re.sub(r"[ \t]*[\r\n\f]+[ \t]*", " ", target), block.spellings)
 
 

@@ -8,6 +8,11 @@ from dataclasses import dataclass
 
 from toolkit.units import Code
 
+_MARKS = {"_": "*", "<em>": "*", "<i>": "*", "__": "**", "<strong>": "**", "<b>": "**"}
+"""Ways to write emphasis in Markdown that a reader cannot tell apart."""
+EMPHASIS = frozenset({"*…*", "**…**"})
+"""Italics and bold of Markdown, as `Difference` names them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -25,7 +30,8 @@ class Difference:
 
 
 def difference(source: Sequence[Code], target: Sequence[Code]) -> Difference:
-    """How the target's codes differ from the source's. Pairs may be reordered as wholes; their data may not change."""
+    """How the target's codes differ from the source's. Pairs may be reordered as wholes; their data may not change, but `_x_`
+    and `*x*` are the same emphasis, and so are `__x__` and `**x**`."""
     wanted, crossed_before = _wholes(source)
     given, crossed = _wholes(target)
     missing, extra = Counter(wanted), Counter(given)
@@ -51,7 +57,9 @@ def _wholes(codes: Sequence[Code]) -> tuple[list[str], bool]:
                 wholes.append(code.data)
                 continue
             crossed = crossed or at != len(open_) - 1
-            wholes.append(f"{open_.pop(at).data}…{code.data}")
+            opening = open_.pop(at).data
+            mark = _MARKS.get(opening)
+            wholes.append(f"{mark}…{mark}" if mark else f"{opening}…{code.data}")
     return wholes + [code.data for code in open_], crossed
 
 

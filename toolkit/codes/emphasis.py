@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from toolkit.codes.comparing import difference
 from toolkit.codes.markdown import find
+from toolkit.codes.spans import paired
 from toolkit.units import Code
 
 _EMPHASIS = re.compile(r"[*_~]+")
@@ -45,6 +47,75 @@ def written(
         if _reads_back(source, attempt, codes, ways.order):
             return attempt, True
     return result, False
+
+
+_RUN = re.compile(r"(?<![\\*_])(\*{1,3}|_{1,3})(?![*_])")
+_TAGS = {"*": ("<em>", "</em>"), "**": ("<strong>", "</strong>")}
+
+
+def mended(text: str, find: Callable[[str], Sequence[Code]]) -> str:
+    """The text with the emphasis that its writer meant: pairs of `*`, `**`, `_` or `__` beside a letter or mark that is not
+    ASCII, which Markdown does not recognize where they stand (`我_恨_它`, `**恨。**它`).
+
+    Punctuation is moved out of them (`**恨**。它`), or at last they are written as `<em>` and `<strong>`; no blank is added.
+    `find` finds the codes of a text. Numbers, names (`a_b_c`) and lone marks stay as they are.
+    """
+    if not any(mark in text for mark in "*_"):
+        return text
+    held = list(find(text))
+    pairs = _unrecognized(text, held)
+    if not pairs:
+        return text
+    meant = held
+    for opening, closing in pairs:
+        mark = text[slice(*opening)].replace("_", "*")
+        meant = [*meant, Code("sc", mark, *opening), Code("ec", mark, *closing)]
+    codes = sorted(meant, key=lambda code: (code.start, code.end))
+    bare, positions, at = "", {}, 0
+    for index, code in enumerate(codes):
+        bare += text[at : code.start]
+        positions[index] = len(bare)
+        at = code.end
+    bare += text[at:]
+    partners = {one: other for pair in paired(codes) for one, other in (pair, pair[::-1])}
+    own = [index for index, code in enumerate(codes) if code.kind == "sc" and code not in held]
+    layout = _Layout(bare, codes, partners, positions, list(range(len(codes))))
+    wanted = [(code.kind, code.data) for code in codes]
+    for attempt in layout.without_blanks(own):
+        if [(code.kind, code.data) for code in find(attempt)] == wanted:
+            return attempt
+    tagged = list(codes)
+    for index in own:
+        opening_tag, closing_tag = _TAGS[codes[index].data]
+        tagged[index] = replace(codes[index], data=opening_tag)
+        tagged[partners[index]] = replace(codes[partners[index]], data=closing_tag)
+    return _assembled(bare, tagged, positions, list(range(len(codes))), frozenset())
+
+
+def _unrecognized(text: str, codes: Sequence[Code]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """The spans of the two runs of delimiters of each pair that a writer meant and Markdown does not see."""
+    taken = {at for code in codes for at in range(code.start, code.end)}
+    spans = [(codes[first].start, codes[last].end) for first, last in paired(codes)]
+    found: list[tuple[tuple[int, int], tuple[int, int]]] = []
+    opened: list[re.Match[str]] = []
+    for run in _RUN.finditer(text):
+        if run.start() in taken or len(run[0]) == 3:
+            continue
+        before, after = text[run.start() - 1 : run.start()], text[run.end() : run.end() + 1]
+        last = opened[-1] if opened else None
+        if last and last[0] == run[0] and before.strip() and _beside_wide(text, last) | _beside_wide(text, run):
+            opened.pop()
+            start, end = last.start(), run.end()
+            if not any(start < one < end < other or one < start < other < end for one, other in spans):
+                found.append((last.span(), run.span()))
+        elif after.strip():
+            opened.append(run)
+    return found
+
+
+def _beside_wide(text: str, run: re.Match[str]) -> bool:
+    """Whether a letter or mark beside the run is not ASCII."""
+    return any(not char.isascii() for char in text[max(run.start() - 1, 0) : run.end() + 1])
 
 
 def _reads_back(source: str, result: str, codes: Sequence[Code], order: Sequence[int]) -> bool:
@@ -88,6 +159,14 @@ class _Layout:
                 failing = self._failing(emphasis)
             yield self._assembled(failing)
             yield self._assembled([*emphasis, *(self.partners[first] for first in emphasis)])
+
+    def without_blanks(self, emphasis: Sequence[int]) -> Iterator[str]:
+        """The text as it stands, then with punctuation moved out of the emphasis."""
+        yield self._assembled(())
+        for any_mark in (False, True):
+            for first in emphasis:
+                self._draw_in(first, any_mark)
+            yield self._assembled(())
 
     def _assembled(self, spaced: Sequence[int]) -> str:
         return _assembled(self.text, self.codes, self.at, self.order, frozenset(spaced))

@@ -200,7 +200,7 @@ def _html_paired(codes: Iterable[Code]) -> list[Code]:
             frames.append(_Frame())
         elif code.kind == "ec":
             frames = frames[:-1] or [_Frame()]
-        elif name := _tag_name(code.data):
+        elif name := tag_name(code.data):
             if not code.data.startswith("</"):
                 frames[-1].open(name, index)
             elif (opening := frames[-1].close(name)) is not None:
@@ -209,7 +209,7 @@ def _html_paired(codes: Iterable[Code]) -> list[Code]:
     return result
 
 
-def _tag_name(data: str) -> str:
+def tag_name(data: str) -> str:
     """The name of an HTML tag that could be one of a pair, in small letters; empty for anything else."""
     tag = _TAG.match(data)
     if not tag or data.endswith("/>") or ":" in data.split(None, 1)[0] or "@" in data:

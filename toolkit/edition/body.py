@@ -47,7 +47,7 @@ def body(job: EditionJob, words: Words, links: Rewrite) -> Body:
     Raises DataError where the article contains all characters that could be used for markers.
     """
     wanted = {pair.block.id: pair.text for pair in job.pairs if pair.shown != "source"}
-    problems = job.format.serialize(job.article, wanted).problems
+    problems = job.format.serialize(job.article, wanted, job.by_person).problems
     bad = {problem.block.id for problem in problems}
     translated = {pair.block.id: pair for pair in job.pairs if pair.block.id not in bad}
     pairs = tuple(translated.get(b.id) or Pair(b, None, b.source, "source") for b in job.article.blocks)
@@ -61,7 +61,7 @@ def body(job: EditionJob, words: Words, links: Rewrite) -> Body:
         furniture=frozenset(n for n, pair in enumerate(pairs) if _is_furniture(pair.block)),
         keep_unmarked=job.format.keep_unmarked,
     )
-    story = reader.read(parse(clean(job.format.to_html(job.article, marked))))
+    story = reader.read(parse(clean(job.format.to_html(job.article, marked, job.by_person))))
     headline = story.headline
     return Body(
         headline=clean("".join(map(write, headline.children)), ours=True) if headline else "",

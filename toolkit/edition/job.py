@@ -39,6 +39,11 @@ class Pair:
     """The target, or the source where no target may be shown."""
     shown: Shown
 
+    @property
+    def by_person(self) -> bool:
+        """Whether the text is a translation that a person wrote, changed or approved."""
+        return self.shown != "source" and self.unit is not None and not self.unit.machine
+
 
 @dataclass(frozen=True)
 class EditionJob:
@@ -97,6 +102,11 @@ class EditionJob:
                 text = of_block.target if of_block is not None and shown != "source" else block.source
                 found.append(Pair(block, of_block, text, shown))
         return tuple(found)
+
+    @cached_property
+    def by_person(self) -> frozenset[str]:
+        """The ids of the blocks whose shown text is a person's."""
+        return frozenset(pair.block.id for pair in self.pairs if pair.by_person)
 
     def problem_lines(self, problems: Iterable[Problem]) -> tuple[str, ...]:
         """A line for each paragraph whose target was left out, with file and line: in the catalog if it has the unit, else in the article.

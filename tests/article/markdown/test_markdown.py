@@ -38,14 +38,21 @@ def test_a_file_is_cut_into_its_blocks(name: str, case: dict[str, str]) -> None:
     assert lines(parsed(case["document"], "markdown")) == case["blocks"].split("\n")[:-1]
 
 
-@pytest.mark.parametrize(("name", "case"), list(cases("targets.txt")))
-def test_a_translation_cannot_damage_the_document(name: str, case: dict[str, str]) -> None:
+CASES = [
+    (by_person, name, case)
+    for by_person in (False, True)
+    for name, case in cases(("targets.txt", "persons.txt")[by_person])
+]
+
+
+@pytest.mark.parametrize(("by_person", "name", "case"), CASES)
+def test_a_translation_cannot_damage_the_document(by_person: bool, name: str, case: dict[str, str]) -> None:
     article = MARKDOWN.parse(case["document"], "")
     said_targets = [line.replace("\\n", "\n") for line in case["targets"].split("\n")[:-1]]
     blocks = list(article.blocks)
     assert len(blocks) == len(said_targets), [block.source for block in blocks]
     targets = {b.id: b.source if target == "=" else target for b, target in zip(blocks, said_targets, strict=True)}
-    rendered = MARKDOWN.serialize(article, targets)
+    rendered = MARKDOWN.serialize(article, targets, targets if by_person else ())
     assert rendered.text.rstrip("\n") == case["file"].rstrip("\n")
     problems = [f"{problem.block.location.line}: {problem.reason}" for problem in rendered.problems]
     assert problems == case.get("problems", "").split("\n")[:-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from toolkit import files
 from toolkit.article.format import Format, Rewrite, with_skeleton
@@ -69,13 +69,13 @@ class Html(Format):
         parts = with_skeleton(text, reader.read())
         return Article(text, reader.metadata.get("language", ""), self.name, parts, reader.metadata)
 
-    def serialize(self, article: Article, targets: Mapping[str, str]) -> Rendered:
+    def serialize(self, article: Article, targets: Mapping[str, str], by_person: Collection[str] = ()) -> Rendered:
         """The page with the targets in place; their text is escaped, their tags are those of the page."""
-        return writing.serialize(article, targets)
+        return writing.serialize(article, targets, by_person)
 
-    def to_html(self, article: Article, targets: Mapping[str, str]) -> str:
+    def to_html(self, article: Article, targets: Mapping[str, str], by_person: Collection[str] = ()) -> str:
         """The page with the targets in place, including its menus."""
-        return self.serialize(article, targets).text
+        return self.serialize(article, targets, by_person).text
 
     def declare_language(self, text: str, source: str, target: Language) -> str:
         """The page with its `lang`, `dir`, `og:locale`, `content-language` and charset changed."""

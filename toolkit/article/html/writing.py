@@ -7,8 +7,9 @@ empty slice directly after the block of the paragraph, because its text is in on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from html import unescape
 from itertools import groupby
 
@@ -27,8 +28,8 @@ _REFERENCE = re.compile(r"&#?[0-9A-Za-z]+;")
 _QUOTED = {'"': "&quot;", "'": "&#39;"}
 
 
-def serialize(article: Article, targets: Mapping[str, str]) -> Rendered:
-    """The page with the targets (block id to text) in place."""
+def serialize(article: Article, targets: Mapping[str, str], by_person: Collection[str] = ()) -> Rendered:
+    """The page with the targets (block id to text) in place; `by_person` as in `Format.serialize`."""
     problems: list[Problem] = []
     written: list[str] = []
     parts = article.parts
@@ -43,7 +44,7 @@ def serialize(article: Article, targets: Mapping[str, str]) -> Rendered:
         while at < len(parts) and _inside(parts[at]):
             inner.append(parts[at])  # type: ignore[arg-type]
             at += 1
-        written.append(_rendered(part, inner, targets, problems))
+        written.append(_rendered(part, inner, targets, by_person, problems))
     return Rendered("".join(written), tuple(problems))
 
 
@@ -52,7 +53,9 @@ def _inside(part: str | Block) -> bool:
     return isinstance(part, Block) and not part.original and part.type.startswith("attribute ")
 
 
-def _rendered(block: Block, inner: list[Block], targets: Mapping[str, str], problems: list[Problem]) -> str:
+def _rendered(
+    block: Block, inner: list[Block], targets: Mapping[str, str], by_person: Collection[str], problems: list[Problem]
+) -> str:
     """The text of a block in the page; `inner` are the blocks of the attributes inside of it."""
     if block.type.startswith("attribute "):
         return _attribute(block, block.original, targets, problems)
@@ -63,7 +66,7 @@ def _rendered(block: Block, inner: list[Block], targets: Mapping[str, str], prob
             block, codes=tuple(replace(c, data=_with(c.data, waiting, targets, problems)) for c in block.codes)
         )
     if block.id in targets:
-        put = attempt(filled, targets[block.id], _put, problems)
+        put = attempt(filled, targets[block.id], partial(_put, by_person=block.id in by_person), problems)
         if put is not None:
             return put
     return block.original if filled is block else _put(filled, block.source)
@@ -124,23 +127,31 @@ def _is_value(value: str, quote: str) -> bool:
     return quote not in value if quote else not re.search(r"[\t\n\f\r \"'=<>`]", value)
 
 
-def _same_codes(source: str, target: str) -> None:
-    """Raises CodesDiffer unless both have the same tags and addresses; references may be lost or added, such as `&amp;` in `R&amp;D`."""
+def _same_codes(source: str, target: str, by_person: bool = False) -> None:
+    """Raises CodesDiffer unless both have the same tags and addresses; references may be lost or added, such as `&amp;` in `R&amp;D`.
+
+    A person may leave tags out, repeat those that the source has, and change addresses.
+    """
     difference = codes.compare(source, target, "tags")
-    check_codes(
-        replace(
-            difference,
-            missing=tuple(code for code in difference.missing if not _REFERENCE.fullmatch(code)),
-            extra=tuple(code for code in difference.extra if not _REFERENCE.fullmatch(code)),
-        )
-    )
+    mine = {code.data for code in codes.find(source, "tags")}
+    extra = (code for code in difference.extra if not _REFERENCE.fullmatch(code))
+    if by_person:  # a half of a pair is no whole, and is named
+        extra = (code for code in extra if code.startswith("<") and not _known(code, mine))
+    missing = () if by_person else (code for code in difference.missing if not _REFERENCE.fullmatch(code))
+    check_codes(replace(difference, missing=tuple(missing), extra=tuple(extra)))
 
 
-def _put(block: Block, target: str) -> str:
+def _known(code: str, mine: Collection[str]) -> bool:
+    """Whether a pair (`<1>…</1>`) or an empty tag (`<2/>`) is one of these tags."""
+    opening, pair, _ = code.partition("…")
+    return opening in mine and (bool(pair) or opening.endswith("/>"))
+
+
+def _put(block: Block, target: str, by_person: bool = False) -> str:
     """The target as HTML; raises CodesDiffer unless a browser reads exactly the target's text and the block's tags in it."""
     bare = block.type in ("title", "textarea")
     text = canonical(target, labels=not bare, keep_space=block.type in PRESERVED)
-    _same_codes(block.source, text)
+    _same_codes(block.source, text, by_person)
     tags = {block.source[code.start : code.end]: code.data for code in block.codes}
     _no_link_in_a_link(text, tags)
 

@@ -7,7 +7,7 @@ the structure of the document.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from toolkit.article.format import Format, Rewrite, with_skeleton
 from toolkit.article.markdown import front_matter
@@ -54,18 +54,18 @@ class Markdown(Format):
         )
         return Article(text, "", self.name, with_skeleton(text, blocks), self._metadata(doc, passages))
 
-    def serialize(self, article: Article, targets: Mapping[str, str]) -> Rendered:
+    def serialize(self, article: Article, targets: Mapping[str, str], by_person: Collection[str] = ()) -> Rendered:
         """The file with the targets in place.
 
         A target that lost codes, that added some which cannot be escaped, or that would change the structure of the document
-        is left out: its block keeps the source's slice and is reported.
+        is left out: its block keeps the source's slice and is reported. A person may write other codes than the source has.
         """
         doc, passages = read_passages(article.original)
         own = {f"p{number}": passage for number, passage in enumerate(passages, 1)}
         problems: list[Problem] = []
 
         def put(block: Block, target: str) -> str:
-            return written(doc, own[block.id], target)
+            return written(doc, own[block.id], target, block.id in by_person)
 
         known = (block for block in article.blocks if block.id in targets and block.id in own)
         tried = {block.id: attempt(block, targets[block.id], put, problems) for block in known}
@@ -75,7 +75,7 @@ class Markdown(Format):
         refused = (block for block in article.blocks if block.id in reasons)
         return Rendered(text, tuple(Problem(block, reasons[block.id]) for block in refused))
 
-    def to_html(self, article: Article, targets: Mapping[str, str]) -> str:
+    def to_html(self, article: Article, targets: Mapping[str, str], by_person: Collection[str] = ()) -> str:
         """The content of the file with the targets in place, without front matter, footnotes at the end."""
         from markdown_it import MarkdownIt
         from mdit_py_plugins.deflist import deflist_plugin
@@ -84,7 +84,7 @@ class Markdown(Format):
         md = MarkdownIt("commonmark").enable(["table", "strikethrough"])
         md.options["maxNesting"] = 100  # markdown-it drops deeper blocks without a message
         md.use(footnote_plugin).use(deflist_plugin)
-        text = self.serialize(article, targets).text
+        text = self.serialize(article, targets, by_person).text
         rendered: str = md.render(text[len(front_matter.fenced(text)) :])
         return rendered
 

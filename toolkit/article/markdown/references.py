@@ -3,7 +3,7 @@ keeps its label."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from toolkit.codes import paired
@@ -28,9 +28,24 @@ def spelled_out(text: str, spellings: Sequence[Spelling], codes: Sequence[Code])
 
 
 def in_full(text: str, codes: Sequence[Code]) -> list[Code]:
-    """The codes, those of shortcut and collapsed reference links with the data that they have in full."""
-    labels = {start: f"][{label}]" for start, _, label in _shortcuts(text, codes)}
+    """The codes, those of shortcut and collapsed reference links with the data that they have in full.
+
+    `text][label]`, which lost its first bracket, is no link in full although `[label]` is a link.
+    """
+    ends = {code.end for code in codes}
+    broken = {closing for opening, closing in paired(codes) if _follows_bracket(text, codes[opening], ends)}
+    closings = {codes[closing].start for closing in broken}
+    labels = {start: f"][{label}]" for start, _, label in _shortcuts(text, codes) if start not in closings}
     return [replace(code, data=labels[code.start]) if code.start in labels else code for code in codes]
+
+
+def _follows_bracket(text: str, opening: Code, ends: Collection[int]) -> bool:
+    """Whether a `]` that is text stands right before the code."""
+    return (
+        text[opening.start - 1 : opening.start] == "]"
+        and opening.start not in ends
+        and not text[: opening.start].endswith(r"\]")
+    )
 
 
 def in_use(source: str, target: str, spellings: Sequence[Spelling]) -> list[Spelling]:

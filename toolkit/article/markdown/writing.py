@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from toolkit.article.markdown import front_matter, raw_html, references
 from toolkit.article.markdown.passages import Passage, codes_of, passage_codes
@@ -13,6 +14,9 @@ from toolkit.article.markdown.structure import Document, trimmed_characters
 from toolkit.article.rendered import check_codes
 from toolkit.article.spelling import respell
 from toolkit.codes import difference, paired, replaced
+from toolkit.codes.emphasis import mended
+from toolkit.codes.markdown import find as inline_codes
+from toolkit.codes.markdown import tag_name
 from toolkit.errors import CodesDiffer
 from toolkit.units import Code, Spelling
 
@@ -33,25 +37,40 @@ _STARTERS = tuple(
     )
 )
 """What begins a block at the start of a line; group 1 is where a backslash is put to make it text."""
+_REFERENCE = re.compile(r"(?<!\\)(?:\](?:\[(?!\^)(?:\\.|[^\[\]\\\n])+\])|(?P<note>\[\^[^\s\]]+\]))")
+_HARMLESS = re.compile(
+    r"\*…\*|\*\*…\*\*|~~…~~|`.*`|<!--.*-->|\[….*|!\[…\]\((?![a-z][a-z0-9+.-]*:|//|\\).*|\[\^.*|\^\[.*|%.*"
+    r"|<(?:https?://|mailto:)[^<>]*>|<[^\s@<>]+@[^\s@<>]+>|https?://.*|www\..*|[^\s<>&]+@[^\s<>&]+|&.*;|\\?\n| +\n"
+    r"|</?(?:b|br|code|del|em|i|ins|kbd|mark|q|s|small|strong|sub|sup|u|wbr) ?/?>"
+    r"|<(b|code|del|em|i|ins|kbd|mark|q|s|small|strong|sub|sup|u)>…</\1>",
+    re.DOTALL | re.IGNORECASE,
+)
+"""Codes that a person may add: they change how the paragraph looks or where it links, and nothing outside of it."""
 _TAG_LIKE = re.compile(r"<(?=[A-Za-z/!?])")
 
 
-def written(doc: Document, passage: Passage, target: str) -> str:
+def written(doc: Document, passage: Passage, target: str, by_person: bool = False) -> str:
     """The target in the form in which it replaces a passage of the file.
 
-    Raises CodesDiffer where codes are missing or cross, or where added codes cannot be escaped.
+    Raises CodesDiffer where codes are missing or cross, or where added codes cannot be escaped. In a person's words it is
+    raised only for tags that are not closed and for references that point nowhere.
     """
     target = target.strip(trimmed_characters())
     if target == passage.source:
         return doc.original[passage.start : passage.end]
-    if passage.writer not in ("text", "heading", "cell"):  # markup of Markdown that is added there is just text
+    inline = passage.writer in ("text", "heading", "cell")
+    if inline:
+        target = mended(target, partial(codes_of, doc))
+    elif not by_person:  # markup of Markdown that is added there is just text
         check_codes(replace(difference(passage.codes, passage_codes(doc, passage, target)), extra=(), crossed=False))
     if passage.writer in ("scalar", "attribute", "link title"):
         return _quoted(passage, _one_line(target, ()))
     target = _one_line(target, codes_of(doc, target) if passage.writer == "text" else ())
     if passage.writer == "html":
-        return _with_breaks(passage, _html_escaped(passage, target))
-    target = _without_surplus(doc, passage.codes, target)
+        target = _html_escaped(passage, target)
+        _check_closed(inline_codes(passage.source), inline_codes(target))
+        return _with_breaks(passage, target)
+    target = _by_person(doc, passage, target) if by_person else _without_surplus(doc, passage.codes, target)
     if passage.writer == "heading":
         target = _line_escaped(re.sub(r"(?<=[ \t])(?=#+$)", r"\\", target), passage.source)
     elif passage.writer == "cell":
@@ -85,6 +104,51 @@ def _without_surplus(doc: Document, source_codes: Sequence[Code], target: str) -
         target = _escaped(target, target_codes, Counter(found.extra))
     check_codes(difference(source_codes, references.in_full(target, codes_of(doc, target))))
     return target
+
+
+def _by_person(doc: Document, passage: Passage, target: str) -> str:
+    """A person's target with the markup escaped that a stranger may have put into it: tags that are more than emphasis,
+    images from elsewhere, instructions.
+
+    Raises CodesDiffer for tags that are not closed, and for references that point nowhere.
+    """
+    for _ in range(3):
+        target_codes = references.in_full(target, codes_of(doc, target))
+        extra = difference(passage.codes, target_codes).extra
+        strange = Counter(name for name in extra if not _HARMLESS.fullmatch(name))
+        if not strange:
+            break
+        target = _escaped(target, target_codes, strange)
+    else:
+        raise CodesDiffer(f"the translation added {' '.join(strange.elements())}")
+    _check_closed(passage.codes, target_codes)
+    known = Counter(_nowhere(passage.source, passage.codes))
+    if lost := +(Counter(_nowhere(target, target_codes)) - known):
+        raise CodesDiffer(f"the translation has a reference that points nowhere: {' '.join(lost.elements())}")
+    return target
+
+
+def _check_closed(source_codes: Sequence[Code], target_codes: Sequence[Code]) -> None:
+    """Raises CodesDiffer where a target has tags without their other half that the source does not have."""
+    mine, theirs = (Counter(_halves(codes)) for codes in (source_codes, target_codes))
+    if more := +(theirs - mine):
+        raise CodesDiffer(f"the translation has tags without their other half: {' '.join(more.elements())}")
+
+
+def _halves(codes: Sequence[Code]) -> list[str]:
+    """The tags of HTML elements that have a second tag, and no partner among these codes."""
+    return [code.data for code in codes if code.kind == "ph" and tag_name(code.data)]
+
+
+def _nowhere(text: str, codes: Sequence[Code]) -> list[str]:
+    """`[text][label]` and `[^note]` that Markdown does not know, so that a reader sees their brackets."""
+    ends = {code.end for code in codes}
+    inside = {at for code in codes for at in range(code.start, code.end)}
+    found = []
+    for match in _REFERENCE.finditer(text):
+        if match.start() not in inside and (match["note"] or match.start() not in ends):
+            found.append(match[0].removeprefix("]"))
+    return found
 
 
 def _escaped(target: str, codes: Sequence[Code], surplus: Counter[str]) -> str:

@@ -1,4 +1,8 @@
-"""Links, images, emphasis and addresses of the source are in the translation, no more and no fewer."""
+"""Links, images, emphasis and addresses of the source are in the translation, no more and no fewer.
+
+A machine's draft that differs is an error, since it will not be put into an edition. A person's translation is put in: what
+differs is a warning, and a note where it is emphasis alone; tags that are not closed are an error there too.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from toolkit.codes import compare
-from toolkit.units import Catalog, Finding, Unit
+from toolkit.codes.comparing import EMPHASIS
+from toolkit.units import Catalog, Finding, Severity, Unit
 
 _TAG = re.compile(r"</?(\d+)/?>")
+_HALF = re.compile(r"</?(?!br|img|wbr|hr|input)[A-Za-z][^…]*(?<!/)>|</?\d+>")
+"""A tag without its other half."""
 _ELEMENTS = {
     "a": "link",
     "img": "image",
@@ -30,13 +37,20 @@ def codes(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
         return
     found = compare(unit.source, unit.target, catalog.markup)
     for what, count in Counter(found.missing).items():
-        yield Finding(f"{_kind(what, unit)} missing from the translation: {_shown(what, unit)}{_times(count)}", "error")
+        said = f"{_kind(what, unit)} missing from the translation: {_shown(what, unit)}{_times(count)}"
+        yield Finding(said, _severity(what, unit))
     for what, count in Counter(found.extra).items():
-        yield Finding(
-            f"{_kind(what, unit)} that the source does not have: {_shown(what, unit)}{_times(count)}", "error"
-        )
+        said = f"{_kind(what, unit)} that the source does not have: {_shown(what, unit)}{_times(count)}"
+        yield Finding(said, "error" if _HALF.fullmatch(what) else _severity(what, unit))
     if found.crossed:
         yield Finding("tags close in the wrong order: what was opened last must be closed first", "error")
+
+
+def _severity(what: str, unit: Unit) -> Severity:
+    """How bad it is that this code is missing or added."""
+    if unit.machine:
+        return "error"
+    return "info" if what in EMPHASIS else "warning"
 
 
 def _kind(what: str, unit: Unit) -> str:
