@@ -95,6 +95,8 @@ class Article:
     parts: tuple[str | Block, ...]
     metadata: Mapping[str, str] = field(default_factory=dict)
     """title, date, author, source, licence, language, … from front matter, `<head>` and the `.meta.toml`."""
+    dialect: str = ""
+    """Of Markdown, see `article.markdown.dialects`; empty: none that is known."""
 
     @property
     def blocks(self) -> Iterator[Block]:

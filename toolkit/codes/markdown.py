@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from toolkit.codes import plain
+from toolkit.codes import dialects, plain
 from toolkit.codes.spans import paired
 from toolkit.codes.tags import invisible
 from toolkit.units import Code
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Rule = Callable[["StateInline", bool], bool]
 
 # A text without any of these holds no markup; most headings and cells are such.
-_MARKUP = re.compile(r"[*_~`\[\]<&\\\n^]")
+_MARKUP = re.compile(r"[*_~`\[\]<&\\\n^{$@#]|:[a-z]")
 _LABEL = re.compile(r"\]\[((?!\^)(?:\\.|[^\[\]\\])+)\]", re.DOTALL)
 _FOOTNOTE = re.compile(r"\[\^([^\s\]]+)\]")
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
@@ -41,13 +41,16 @@ _WATCHED = (
 
 
 def find(
-    text: str, references: Mapping[str, Any] | None = None, footnotes: Mapping[str, Any] | None = None
+    text: str,
+    references: Mapping[str, Any] | None = None,
+    footnotes: Mapping[str, Any] | None = None,
+    dialects: bool = True,
 ) -> tuple[Code, ...]:
     """The codes of an inline text, in order.
 
     `references` and `footnotes` are the article's definitions as markdown-it keeps them (`env["references"]`,
     `env["footnotes"]["refs"]`). Where they are not known, a label that is used as `[text][label]` or `[^label]` is
-    taken for a defined one; brackets alone are text.
+    taken for a defined one; brackets alone are text. `dialects`: the signs of Markdown's dialects are codes.
     """
     if not _MARKUP.search(text):
         return plain.find(text)
@@ -60,7 +63,7 @@ def find(
         footnotes = {":" + label: -1 for label in _FOOTNOTE.findall(text)}
     env: dict[str, Any] = {"references": references, "footnotes": {"refs": dict(footnotes), "list": {}}}
     tokens: list[Token] = []
-    md = parser()
+    md = parser(dialects)
     md.inline.parse(text, md, env, tokens)
     codes = sorted(_codes(text, tokens, env, 0), key=lambda code: (code.start, code.end))
     return plain.find(text, _html_paired(_in_full_only(codes) if guessed else codes))
@@ -78,13 +81,15 @@ def _in_full_only(codes: Sequence[Code]) -> list[Code]:
 
 
 @functools.cache
-def parser() -> MarkdownIt:
+def parser(dialects: bool = True) -> MarkdownIt:
     """The parser that `find` uses; it has no state of its own."""
-    return new_parser()
+    return new_parser(dialects)
 
 
-def new_parser() -> MarkdownIt:
+def new_parser(signs: bool = True) -> MarkdownIt:
     """The Markdown of this project: CommonMark with tables, strikethrough, footnotes, definition lists, front matter.
+
+    `signs`: the inline signs of its dialects too.
 
     Its inline tokens carry the span of the source that they stand for in `token.meta["span"]`.
     """
@@ -98,6 +103,8 @@ def new_parser() -> MarkdownIt:
     rules = {rule.name: rule.fn for rule in md.inline.ruler.__rules__}
     for name in _WATCHED:
         md.inline.ruler.at(name, _watched(rules[name]))
+    if signs:
+        dialects.add(md)
     return md
 
 
@@ -155,6 +162,10 @@ def _codes(text: str, tokens: Sequence[Token], env: Mapping[str, Any], shift: in
                 yield _code(text, "sc", start, end)
             case "em_close" | "s_close" | "link_close":
                 yield _code(text, "ec", start, end)
+            case "wiki_open":
+                yield _code(text, "sc", start, end)
+            case "wiki_close":
+                yield _code(text, "ec", start, end)
             case "link_open":
                 yield _code(text, "ph" if token.markup == "autolink" else "sc", start, end)
             case "image":
@@ -164,7 +175,7 @@ def _codes(text: str, tokens: Sequence[Token], env: Mapping[str, Any], shift: in
                 yield from _with_text(text, note["content"], note["tokens"], env, start, end)
             case "text_special" if token.info == "entity" and _stays(token.markup):
                 yield _code(text, "ph", start, end)
-            case "code_inline" | "hardbreak" | "html_inline" | "footnote_ref":
+            case "dialect" | "code_inline" | "hardbreak" | "html_inline" | "footnote_ref":
                 yield _code(text, "ph", start, end)
 
 

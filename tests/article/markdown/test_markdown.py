@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[3]
 def cases(name: str) -> Iterator[tuple[str, dict[str, str]]]:
     """The cases of a file: a name, and its sections by `>>> title`; the first is the document."""
     text = (Path(__file__).parent / name).read_text("utf-8")
-    for case in text.split("\n=== ")[1:]:
+    for case in re.split(r'\n=== (?!")', text)[1:]:
         title, rest = case.split("\n", 1)
         sections = re.split(r"^>>> (\w+)\n", rest.rstrip("\n") + "\n", flags=re.MULTILINE)
         yield title, {"document": sections[0], **dict(zip(sections[1::2], sections[2::2], strict=True))}

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from toolkit.article.format import Format, Rewrite, with_skeleton
-from toolkit.article.markdown import front_matter
+from toolkit.article.markdown import dialects, front_matter, opaque
 from toolkit.article.markdown.links import rewrite_markdown
 from toolkit.article.markdown.passages import Passage, read_passages
 from toolkit.article.markdown.splicing import spliced
-from toolkit.article.markdown.structure import Document
+from toolkit.article.markdown.structure import COMMONMARK, Document
 from toolkit.article.markdown.writing import written
 from toolkit.article.rendered import Problem, Rendered, attempt, check_size
+from toolkit.codes import dialects as signs
 from toolkit.language import Language
 from toolkit.units import Article, Block, Location, Segment
 
@@ -25,15 +26,16 @@ class Markdown(Format):
     """CommonMark with tables, strikethrough, footnotes, definition lists and front matter."""
 
     name = "markdown"
-    suffixes = (".md", ".markdown", ".mkd")
+    suffixes = (".md", ".markdown", ".mkd", ".mdx", ".qmd")
     markup = "markdown"
 
-    def parse(self, text: str, file: str = "") -> Article:
-        """The article of a Markdown file.
+    def parse(self, text: str, file: str = "", dialect: str = "") -> Article:
+        """The article of a Markdown file; without a dialect, that which its name and its marks show.
 
         Raises DataError where a paragraph is longer than 100 kB.
         """
-        doc, passages = read_passages(text)
+        dialect = dialect or dialects.of_file(text, file)
+        doc, passages = read_passages(text, dialect)
         for passage in passages:
             check_size(passage.source, file, passage.line)
         blocks = (
@@ -52,7 +54,7 @@ class Markdown(Format):
             )
             for number, passage in enumerate(passages, 1)
         )
-        return Article(text, "", self.name, with_skeleton(text, blocks), self._metadata(doc, passages))
+        return Article(text, "", self.name, with_skeleton(text, blocks), self._metadata(doc, passages), dialect)
 
     def serialize(self, article: Article, targets: Mapping[str, str], by_person: Collection[str] = ()) -> Rendered:
         """The file with the targets in place.
@@ -60,7 +62,7 @@ class Markdown(Format):
         A target that lost codes, that added some which cannot be escaped, or that would change the structure of the document
         is left out: its block keeps the source's slice and is reported. A person may write other codes than the source has.
         """
-        doc, passages = read_passages(article.original)
+        doc, passages = read_passages(article.original, article.dialect)
         own = {f"p{number}": passage for number, passage in enumerate(passages, 1)}
         problems: list[Problem] = []
 
@@ -84,6 +86,9 @@ class Markdown(Format):
         md = MarkdownIt("commonmark").enable(["table", "strikethrough"])
         md.options["maxNesting"] = 100  # markdown-it drops deeper blocks without a message
         md.use(footnote_plugin).use(deflist_plugin)
+        if article.dialect != COMMONMARK:
+            signs.add(md)
+            opaque.add(md, article.dialect)
         text = self.serialize(article, targets, by_person).text
         rendered: str = md.render(text[len(front_matter.fenced(text)) :])
         return rendered

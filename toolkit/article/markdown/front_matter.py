@@ -1,22 +1,31 @@
-"""The front matter of a post: YAML between `---`, of which simple lines such as `title: "A Walk"` are read, or TOML between
-`+++`. In both the language can be declared."""
+"""The front matter of a post: YAML between `---`, TOML between `+++`, or a JSON object; of it, simple values that people read."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice, zip_longest
+from itertools import islice
 
 from toolkit.units import Spelling
 
-TRANSLATED = ("title", "subtitle", "description", "summary")
-"""Keys whose values are blocks of the article."""
+TRANSLATED = frozenset((
+    "title", "subtitle", "description", "summary", "excerpt", "tagline", "caption", "short_title", "linkTitle",
+    "sidebar_label", "sidebar.label", "image-alt", "image.alt", "cover.alt", "cover.caption", "banner.content",
+    "hero.text", "hero.tagline", "hero.actions[].text", "features[].title", "features[].details",
+    "params.description", "params.subtitle",
+))  # fmt: skip
+"""Keys whose values are blocks of the article; `[]` is an item of a list. 2,147 files of 21 projects have these."""
 METADATA = {"title": "title", "date": "date", "author": "author", "lang": "language", "language": "language"}
 """Keys that give metadata of the article, and their names there."""
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
-_KEY = re.compile(r"([A-Za-z][\w-]*)[ \t]*:[ \t]+(?=\S)")
+_KEY = re.compile(r"(?P<indent>[ \t]*)(?P<items>(?:-[ \t]+)*)(?P<key>[A-Za-z][\w-]*)[ \t]*:(?:[ \t]+(?=\S)|[ \t]*$)")
+_BLOCK_SCALAR = re.compile(r"[>|][+-]?\d?[+-]?[ \t]*(?:#.*)?$")
+_TOML_KEY = re.compile(r"[ \t]*(?P<key>[A-Za-z][\w-]*)[ \t]*=[ \t]*(?=[\"'])")
+_TOML_TABLE = re.compile(r"[ \t]*(?P<open>\[{1,2})[ \t]*(?P<key>[\w.-]+)[ \t]*\]{1,2}[ \t]*$")
+_JSON_TOKEN = re.compile(r'(?P<text>"(?:[^"\\\n]|\\.)*")|[{}\[\],:]')
 _QUOTED = {
     '"': re.compile(r'"((?:[^"\\]|\\.)*)"[ \t]*(?:#.*)?$'),
     "'": re.compile(r"'((?:[^']|'')*)'[ \t]*(?:#.*)?$"),
@@ -38,6 +47,7 @@ _NOT_PLAIN = re.compile(
     re.IGNORECASE,
 )
 """Texts that YAML reads as something other than a string if they have no quotation marks."""
+_JSON_END = re.compile(r"[ \t]*(?:\r?\n|$)")
 _FENCED = re.compile(r"(---|\+\+\+)[ \t]*\r?\n(?:.*?\r?\n)??\1[ \t]*(?:\r?\n|$)", re.DOTALL)
 _ANY_KEY = re.compile(r"^[A-Za-z][\w-]*[ \t]*[:=]", re.MULTILINE)
 _LANGUAGE = re.compile(
@@ -49,9 +59,10 @@ _LANGUAGE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """The value of a line `key: value`."""
+    """A value, most often that of a line `key: value`."""
 
     key: str
+    """With those of the tables around it: `hero.actions[].text`."""
     start: int
     end: int
     """The span of the value in the file, without its quotation marks."""
@@ -60,17 +71,112 @@ class Value:
     """The value without the escapes of its quotation."""
     spellings: tuple[Spelling, ...]
     quote: str
-    """Its quotation mark: `"`, `'` or none."""
+    """Its quotation mark: `"`, `'` or none; `>` for a block of lines."""
 
 
 def values(text: str, lines: int) -> Iterator[Value]:
-    """The values of simple lines among the first `lines` lines of a file, at the outermost level."""
+    """The simple values in the front matter of a file, which is its first `lines` lines."""
     found = list(islice(_LINE.finditer(text), lines))
-    for number, (line, following) in enumerate(zip_longest(found, found[1:]), 1):
-        body = line.group().rstrip("\r\n")
+    if text.startswith("{"):
+        yield from _json(text[: found[-1].end()] if found else "")
+    elif text.startswith("+++"):
+        yield from _toml(found)
+    else:
+        yield from _yaml(found)
+
+
+def sign(matter: str) -> str:
+    """A front matter without the values that are translated, and without their quotation marks."""
+    held = (value for value in values(matter, matter.count("\n") + 1) if value.key in TRANSLATED)
+    rest, at = "", 0
+    for value in held:
+        rest += matter[at : value.start].rstrip("\"'")
+        at = value.end + (matter[value.end : value.end + 1] in ("'", '"') and matter[value.start - 1] in ("'", '"'))
+    return rest + matter[at:]
+
+
+def _yaml(lines: list[re.Match[str]]) -> Iterator[Value]:
+    above: list[tuple[int, str]] = []
+    """Column and name of the keys that the present one stands below."""
+    number = 0
+    while number < len(lines):
+        body = lines[number].group().rstrip("\r\n")
+        number += 1
         key = _KEY.match(body)
-        if key and not (following and following.group().startswith((" ", "\t"))):
-            yield from _value(key[1], body, key.end(), line.start(), number)
+        if not key:
+            continue
+        column = key.start("key")
+        while above and above[-1][0] >= column:
+            above.pop()
+        if key["items"] and above and not above[-1][1].endswith("[]"):
+            above[-1] = (above[-1][0], f"{above[-1][1]}[]")
+        path = ".".join([name for _, name in above] + [key["key"]])
+        above.append((column, key["key"]))
+        more = number
+        while more < len(lines) and _indent(lines[more]) > column:
+            more += 1
+        if _BLOCK_SCALAR.match(body, key.end()):
+            yield from _block(path, lines[number:more], number + 1)
+            number = more
+        elif key.end() < len(body) and more == number:
+            yield from _value(path, body, key.end(), lines[number - 1].start(), number)
+
+
+def _indent(line: re.Match[str]) -> int:
+    """The blanks before a line's text; those of a blank line have no end."""
+    body = line.group()
+    return len(body) - len(body.lstrip(" \t")) if body.strip() else 10**6
+
+
+def _block(key: str, lines: list[re.Match[str]], number: int) -> Iterator[Value]:
+    """The paragraphs of a block scalar, each on one line in its msgid."""
+    text, spellings, start, end, first = "", list[Spelling](), 0, 0, number
+    for at, line in enumerate([*lines, None]):
+        body = line.group().strip() if line else ""
+        if body and line:
+            begin = line.start() + line.group().index(body)
+            if text:
+                spellings.append(Spelling(len(text), len(text) + 1, line.string[end:begin]))
+                text += " "
+            else:
+                start, first = begin, number + at
+            text, end = text + body, begin + len(body)
+        elif text:
+            yield Value(key, start, end, first, text, tuple(spellings), ">")
+            text, spellings = "", []
+
+
+def _toml(lines: list[re.Match[str]]) -> Iterator[Value]:
+    table = ""
+    for number, line in enumerate(lines, 1):
+        body = line.group().rstrip("\r\n")
+        if heading := _TOML_TABLE.match(body):
+            table = heading["key"] + ("[]." if heading["open"] == "[[" else ".")
+        elif (key := _TOML_KEY.match(body)) and not body.startswith(('"""', "'''"), key.end()):
+            yield from _value(table + key["key"], body, key.end(), line.start(), number)
+
+
+def _json(text: str) -> Iterator[Value]:
+    path: list[str] = []
+    key, follows = "", False
+    for token in _JSON_TOKEN.finditer(text):
+        said = token["text"]
+        if token[0] in "{[":
+            path.append(key + ("[]" if token[0] == "[" else "") if path else "")
+            key = ""
+        elif token[0] in "}]":
+            path = path[:-1]
+        elif token[0] == ",":
+            key, follows = "", False
+        elif token[0] == ":":
+            follows = True
+        elif said and follows and key:
+            plain, spellings = _read_double(said[1:-1])
+            line = text.count("\n", 0, token.start()) + 1
+            names = ".".join([*filter(None, path), key]).replace("[].[]", "[]")
+            yield Value(names, token.start() + 1, token.end() - 1, line, plain, spellings, '"')
+        elif said:
+            key, follows = said[1:-1], False
 
 
 def _value(key: str, body: str, at: int, start: int, line: int) -> Iterator[Value]:
@@ -118,8 +224,22 @@ def needs_quotes(text: str) -> bool:
 
 def fenced(text: str) -> str:
     """The front matter of a text, fences included; empty where there is none, as for words between two thematic breaks."""
+    if text.startswith("{"):
+        return _object(text)
     found = _FENCED.match(text)
     return found[0] if found and (_ANY_KEY.search(found[0]) or not found[0].strip("-+ \t\r\n")) else ""
+
+
+def _object(text: str) -> str:
+    """A JSON object with a name in it at the beginning of a text, up to the end of its last line."""
+    if not re.match(r"\{\s*\"", text):
+        return ""
+    try:
+        _, end = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return ""
+    rest = _JSON_END.match(text, end)
+    return text[: rest.end()] if rest else ""
 
 
 def with_language(text: str, tag: str) -> str:
@@ -127,11 +247,20 @@ def with_language(text: str, tag: str) -> str:
     old = fenced(text)
     if not old:
         return text
+    if old.startswith("{"):
+        new, count = re.subn(r'("(?:lang|language|locale)"\s*:\s*)"[^"]*"', rf'\g<1>"{tag}"', old)
+        return (new if count else f'{{"lang": "{tag}", {old[1:].lstrip()}') + text[len(old) :]
     fence = old[:3]
     new, count = _LANGUAGE.subn(rf"\g<1>\g<quote>{tag}\g<quote>", old)
     if not count:
         end = "\r\n" if "\r\n" in old else "\n"
         line = f"lang: {tag}" if fence == "---" else f'lang = "{tag}"'
-        at = old.rindex(fence)
+        at = _before_tables(old) if fence == "+++" else old.rindex(fence)
         new = f"{old[:at]}{line}{end}{old[at:]}"
     return new + text[len(old) :]
+
+
+def _before_tables(matter: str) -> int:
+    """Where a key of the whole document can be added to TOML: before its first table."""
+    table = re.search(r"^[ \t]*\[", matter, re.MULTILINE)
+    return table.start() if table else matter.rindex("+++")

@@ -12,19 +12,25 @@ from typing import TYPE_CHECKING, Literal
 
 from toolkit import codes
 from toolkit.article.markdown import front_matter, raw_html, references
-from toolkit.article.markdown.structure import Document, Span, document, trimmed_characters
+from toolkit.article.markdown.structure import COMMONMARK, Document, Span, document, trimmed_characters
 from toolkit.codes import markdown as inline
+from toolkit.codes.dialects import ATTRIBUTES
 from toolkit.units import Code, Spelling
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-Writer = Literal["text", "heading", "cell", "scalar", "html", "attribute", "link title"]
-"""How a passage is written in the file: Markdown over several lines, on one line, or in a table cell; a value in the front
-matter; text or an attribute in raw HTML; the title of a link definition."""
+Writer = Literal["text", "heading", "cell", "title", "scalar", "folded", "html", "attribute", "link title"]
+"""How a passage is written in the file: Markdown over several lines, on one line, in a table cell, or in an opaque line; a
+value in the front matter, on one line or as a block of lines; text or an attribute in raw HTML; the title of a link definition."""
+INLINE: tuple[Writer, ...] = ("text", "heading", "cell", "title")
+"""Those that are Markdown."""
 
 _TASK = re.compile(r"\[[ xX]\][ \t]+(?=\S)")
-_ALERT = re.compile(r"\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$")
+_HEADING_END = re.compile(
+    rf"[ \t]+(?:{ATTRIBUTES}|\{{[ \t]*#[^{{}}\n]*\}}|\{{/\*[^\n]*?\*/\}}|\[#[\w-]+\])[ \t]*#*[ \t]*$"
+)
+"""The id and the attributes of a heading, behind its text."""
 _HARD_BREAK = re.compile(r"(?:  |\\)\n")
 _TITLE = re.compile(r"""(?<=[\s>])(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|\(((?:\\.|[^()\\])*)\))[ \t]*$""")
 _TYPES = {
@@ -50,29 +56,29 @@ class Passage:
     """The msgid."""
     spellings: tuple[Spelling, ...] = ()
     quote: str = ""
-    """The quotation mark around an attribute, a title or a scalar of the front matter."""
+    """The quotation mark around an attribute, a title or a scalar of the front matter; in an opaque line, what ends the text."""
     codes: tuple[Code, ...] = ()
 
 
 @functools.lru_cache(maxsize=2)
-def read_passages(text: str) -> tuple[Document, tuple[Passage, ...]]:
-    """The document of a text, and its translatable spans in the order of the file; they do not overlap.
+def read_passages(text: str, dialect: str = "") -> tuple[Document, tuple[Passage, ...]]:
+    """The document of a text in this dialect, and its translatable spans in the order of the file; they do not overlap.
 
     Cached, because an article is read once and written in several languages.
     """
-    doc = document(text)
+    doc = document(text, dialect)
     found = (replace(passage, codes=passage_codes(doc, passage, passage.source)) for passage in _all(doc))
     return doc, tuple(sorted(filter(_has_words, found), key=lambda passage: passage.start))
 
 
 def codes_of(doc: Document, source: str) -> tuple[Code, ...]:
     """The codes of an inline text, by the definitions of links and footnotes in this document."""
-    return inline.find(source, doc.references, doc.footnotes)
+    return inline.find(source, doc.references, doc.footnotes, doc.dialect != COMMONMARK)
 
 
 def passage_codes(doc: Document, passage: Passage, text: str) -> tuple[Code, ...]:
     """The codes of a text in the place of this passage; outside of Markdown the document's definitions are not used."""
-    return codes_of(doc, text) if passage.writer in ("text", "heading", "cell") else inline.find(text)
+    return codes_of(doc, text) if passage.writer in INLINE else inline.find(text, dialects=doc.dialect != COMMONMARK)
 
 
 def _all(doc: Document) -> Iterator[Passage]:
@@ -87,6 +93,10 @@ def _all(doc: Document) -> Iterator[Passage]:
             yield from _front_matter(doc, token)
         elif token.type == "html_block":
             yield from _html(doc, token)
+        elif token.type == "opaque":
+            for text in token.meta["texts"]:
+                for passage in flowing(doc, [(text.start, text.end)], text.name, "title"):
+                    yield replace(passage, quote=text.quote)
         elif token.type == "inline" and parents[-1] in ("th_open", "td_open"):
             yield from _cell(doc, token, cells)
         elif token.type == "inline":
@@ -101,15 +111,13 @@ def _inline(doc: Document, index: int, parents: Sequence[str]) -> Iterator[Passa
     own = parents[-1]
     kind = _TYPES.get(own, "paragraph")
     if own == "heading_open" and token.map and doc.tokens[index - 1].markup.startswith("#"):
-        lines = [_heading(doc.source, lines[0], token.content)]
+        lines = [_heading(doc.source, lines[0], token.content, doc.dialect)]
     elif own == "paragraph_open" and len(parents) > 1:
         container = parents[-2]
         if leads or container != "list_item_open":
             kind = _TYPES.get(container, kind)
         if leads and container == "list_item_open" and (task := _TASK.match(doc.source, *lines[0])):
             lines = [(task.end(), lines[0][1]), *lines[1:]]
-        elif leads and container == "blockquote_open" and _ALERT.match(doc.source[slice(*lines[0])]):
-            lines = lines[1:]
     one_line = own == "dt_open" or (own == "heading_open" and doc.tokens[index - 1].markup.startswith("#"))
     yield from flowing(doc, lines, kind, "heading" if one_line else "text")
 
@@ -134,7 +142,7 @@ def flowing(doc: Document, lines: Sequence[Span], kind: str, writer: Writer) -> 
             if written != text[-1]:
                 spellings.append(Spelling(len(text) - 1, len(text), written))
     source, spelled = text, tuple(spellings)
-    if writer in ("text", "heading", "cell"):
+    if writer in INLINE:
         source, spelled = _spelled_out(doc, text, spellings)
     start = lines[0][0]
     yield Passage(kind, writer, doc.place(start), doc.place(lines[-1][1]), _line(doc, start), source, spelled)
@@ -188,13 +196,16 @@ def _nul(doc: Document, start: int, end: int, at: int) -> Iterator[Spelling]:
                 yield Spelling(at + match.start(), at + match.end(), "\0")
 
 
-def _heading(source: str, line: Span, content: str) -> Span:
-    """The span of the text in `## text ##`."""
+def _heading(source: str, line: Span, content: str, dialect: str) -> Span:
+    """The span of the text in `## text {#id} ##`, without its id."""
     start, end = line
     while start < end and source[start] == "#":
         start += 1
     start += len(source[start:end]) - len(source[start:end].lstrip(trimmed_characters()))
-    return start, start + len(content)
+    end = start + len(content)
+    if dialect != COMMONMARK and (attributes := _HEADING_END.search(source, start, end)):
+        end = attributes.start()
+    return start, end
 
 
 def _cell(doc: Document, token: Token, cells: dict[int, Iterator[Span]]) -> Iterator[Passage]:
@@ -270,8 +281,9 @@ def _front_matter(doc: Document, token: Token) -> Iterator[Passage]:
         return
     for value in front_matter.values(doc.original, token.map[1]):
         if value.key in front_matter.TRANSLATED:
+            writer: Writer = "folded" if value.quote == ">" else "scalar"
             yield Passage(
-                f"front matter: {value.key}", "scalar", value.start, value.end, value.line, value.text, value.spellings,
+                f"front matter: {value.key}", writer, value.start, value.end, value.line, value.text, value.spellings,
                 value.quote,
             )  # fmt: skip
 

@@ -43,7 +43,7 @@ def _first_difference(wanted: Sequence[object], article: Article, texts: Mapping
     """The first index at which the signatures of the rendered file and the original differ; None if they are equal."""
     if not texts:
         return None
-    got = signature(document(_rendered(article, texts)))
+    got = signature(document(_rendered(article, texts), article.dialect))
     if got == wanted:
         return None
     return next((i for i, (a, b) in enumerate(zip(wanted, got, strict=False)) if a != b), min(len(wanted), len(got)))

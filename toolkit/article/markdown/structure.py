@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from toolkit.article.markdown import front_matter, opaque
 from toolkit.codes.markdown import new_parser
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 Rule = Callable[["StateBlock", int, int, bool], bool]
 Span = tuple[int, int]
 
+COMMONMARK = "commonmark"
+"""The dialect without signs of any other."""
 _NEWLINE = re.compile(r"\r\n?")
 _KEY = re.compile(r"^[A-Za-z_][\w-]*[ \t]*:(?:\s|$)", re.MULTILINE)
 _LEAVES = ("paragraph", "heading", "lheading", "table", "html_block", "deflist")
@@ -32,6 +35,8 @@ class Document:
 
     original: str
     """The file."""
+    dialect: str
+    """See `dialects`."""
     source: str
     """The file with line feeds alone as line ends, and U+FFFD for NUL."""
     tokens: tuple[Token, ...]
@@ -67,21 +72,27 @@ def trimmed_characters() -> str:
     return MD_TRIM_CHARS
 
 
-def document(text: str) -> Document:
-    """The document of a text; its inline content is not parsed."""
+def document(text: str, dialect: str = "") -> Document:
+    """The document of a text in this dialect; its inline content is not parsed."""
     shortened = tuple(match.start() - count for count, match in enumerate(re.finditer("\r\n", text)))
     source = _NEWLINE.sub("\n", text).replace("\0", "\ufffd")
     env: dict[str, Any] = {"references": {}, "footnotes": {"refs": {}, "list": {}}}
     tokens: list[Token] = []
-    md = _parser()
+    md = _parser(dialect)
     md.block.parse(source, md, env, tokens)
     starts = (0, *(match.end() for match in re.finditer("\n", source)))
-    return Document(text, source, tuple(tokens), env["references"], env["footnotes"]["refs"], starts, shortened)
+    return Document(
+        text, dialect, source, tuple(tokens), env["references"], env["footnotes"]["refs"], starts, shortened
+    )
 
 
 def signature(doc: Document) -> list[tuple[object, ...]]:
     """What replacing texts may not change: the sequence of blocks, and everything in them that is not text."""
-    front = [token.content.count("\n") for token in doc.tokens if token.type == "front_matter"]
+    front = [
+        front_matter.sign(doc.source[: doc.starts[token.map[1]]] if token.map[1] < len(doc.starts) else doc.source)
+        for token in doc.tokens
+        if token.type == "front_matter" and token.map
+    ]
     head: list[tuple[object, ...]] = [
         ("definitions", *((label, ref["href"]) for label, ref in doc.references.items())),
         ("footnotes", *doc.footnotes),
@@ -92,6 +103,8 @@ def signature(doc: Document) -> list[tuple[object, ...]]:
 
 def _fixed(token: Token) -> object:
     """The content of a token that no translation may change: code, attributes, and the beginnings of tags."""
+    if token.type == "opaque":
+        return token.meta["sign"]
     if token.type == "html_block":
         return tuple(_TAG.findall(token.content))
     if token.type in ("fence", "code_block"):
@@ -100,16 +113,34 @@ def _fixed(token: Token) -> object:
 
 
 @functools.cache
-def _parser() -> MarkdownIt:
-    md = new_parser()
+def _parser(dialect: str) -> MarkdownIt:
+    md = new_parser(signs=dialect != COMMONMARK)
     # markdown-it drops deeper blocks without a message; 20, the preset's number, is ten levels of lists.
     md.options["maxNesting"] = 100
     rules = {rule.name: rule for rule in md.block.ruler.__rules__}
     for name in _LEAVES:
         md.block.ruler.at(name, _watched(rules[name].fn), {"alt": rules[name].alt})
+    if dialect != COMMONMARK:
+        opaque.add(md, dialect)
+        md.block.ruler.before("opaque", "other_front_matter", _other_front_matter)
     matter = rules["front_matter"]
     md.block.ruler.at("front_matter", _with_a_key(matter.fn), {"alt": matter.alt})
     return md
+
+
+def _other_front_matter(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The rule for TOML and JSON at the beginning of a file."""
+    if start or state.level or not state.src.startswith(("+++", "{")):
+        return False
+    matter = front_matter.fenced(state.src)
+    if not matter or silent:
+        return bool(matter)
+    token = state.push("front_matter", "", 0)
+    token.hidden = True
+    token.content = matter
+    state.line = matter.count("\n") + (not matter.endswith("\n"))
+    token.map = [0, state.line]
+    return True
 
 
 def _with_a_key(rule: Rule) -> Rule:

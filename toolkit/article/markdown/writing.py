@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from toolkit.article.markdown import front_matter, raw_html, references
-from toolkit.article.markdown.passages import Passage, codes_of, passage_codes
+from toolkit.article.markdown.passages import INLINE, Passage, codes_of, passage_codes
 from toolkit.article.markdown.structure import Document, trimmed_characters
 from toolkit.article.rendered import check_codes
 from toolkit.article.spelling import respell
@@ -58,19 +58,24 @@ def written(doc: Document, passage: Passage, target: str, by_person: bool = Fals
     target = target.strip(trimmed_characters())
     if target == passage.source:
         return doc.original[passage.start : passage.end]
-    inline = passage.writer in ("text", "heading", "cell")
-    if inline:
+    if passage.writer in INLINE:
         target = mended(target, partial(codes_of, doc))
     elif not by_person:  # markup of Markdown that is added there is just text
         check_codes(replace(difference(passage.codes, passage_codes(doc, passage, target)), extra=(), crossed=False))
+    if passage.writer == "folded":
+        return respell(passage.source, _one_line(target, ()), passage.spellings)
     if passage.writer in ("scalar", "attribute", "link title"):
-        return _quoted(passage, _one_line(target, ()))
+        return _quoted(doc, passage, _one_line(target, ()))
     target = _one_line(target, codes_of(doc, target) if passage.writer == "text" else ())
     if passage.writer == "html":
         target = _html_escaped(passage, target)
         _check_closed(inline_codes(passage.source), inline_codes(target))
         return _with_breaks(passage, target)
     target = _by_person(doc, passage, target) if by_person else _without_surplus(doc, passage.codes, target)
+    if doc.dialect == "mdx":
+        target = _without_braces(doc, target)
+    if passage.writer == "title":
+        return respell(passage.source, _without(target, passage.quote), passage.spellings)
     if passage.writer == "heading":
         target = _line_escaped(re.sub(r"(?<=[ \t])(?=#+$)", r"\\", target), passage.source)
     elif passage.writer == "cell":
@@ -173,6 +178,20 @@ def _signs(halves: Sequence[Code]) -> list[int]:
     return signs
 
 
+_CLOSING = {'"': "”", "'": "’", "]": "］"}
+
+
+def _without(target: str, quote: str) -> str:
+    """The target without the character that would end it in an opaque line: few dialects have an escape for it there."""
+    return target.replace(quote, _CLOSING.get(quote, "")) if quote else target
+
+
+def _without_braces(doc: Document, target: str) -> str:
+    """The target for MDX, which reads each `{` and `<` that is no code as the beginning of an expression or a tag."""
+    held = ((code.start, code.end, code.data) for code in codes_of(doc, target))
+    return replaced(target, held, lambda text: re.sub(r"(?<!\\)[{<]", r"\\\g<0>", text))
+
+
 def _html_escaped(passage: Passage, target: str) -> str:
     """A target inside of raw HTML, with `&lt;` for the `<` of each tag that the source does not have."""
     own = Counter(raw_html.tags(passage.source))
@@ -227,10 +246,12 @@ def _line_escaped(line: str, source: str) -> str:
     return line
 
 
-def _quoted(passage: Passage, target: str) -> str:
+def _quoted(doc: Document, passage: Passage, target: str) -> str:
     """The target as a scalar of the front matter, the value of an attribute or a title, its quotation mark escaped."""
     quote = passage.quote
     if passage.writer == "scalar":
+        if quote == "'" and doc.original.startswith("+++"):  # a literal of TOML, which has no escapes
+            return respell(passage.source, target.replace("'", "’"), passage.spellings)
         if not quote and front_matter.needs_quotes(target) and not front_matter.needs_quotes(passage.source):
             return '"' + front_matter.write(target, '"') + '"'
         return respell(passage.source, target, passage.spellings, lambda text: front_matter.write(text, quote))
