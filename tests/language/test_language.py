@@ -39,15 +39,33 @@ def test_spellings(written: str, tag: str, gettext: str) -> None:
     assert language(found.gettext) == found == language(found.tag)
 
 
-@pytest.mark.parametrize(
-    "tag", ["xx", "", " ", "en--US", "../etc", "und", "english", "qq-QQ", "en-Qqqq", "bo\nfr", "b" * 500]
-)
+@pytest.mark.parametrize("tag", ["xx", "", " ", "en--US", "../etc", "und", "qq-QQ", "en-Qqqq", "bo\nfr", "b" * 500])
 def test_unknown(tag: str) -> None:
     """What nobody knows is one line that names the way on."""
     with pytest.raises(UsageError, match="unknown language") as caught:
         language(tag)
     assert "\n" not in str(caught.value)
     assert "lokta languages" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "tag"),
+    [
+        ("Tibetan", "bo"),
+        ("བོད་ཡིག", "bo"),
+        ("chinese", "zh-Hans"),
+        ("繁體中文", "zh-Hant"),
+        ("cn", "zh-Hans"),
+        ("French", "fr"),
+    ],
+)
+def test_a_language_is_known_by_its_name(written: str, tag: str) -> None:
+    assert language(written).tag == tag
+
+
+def test_a_name_that_is_nearly_one_is_suggested() -> None:
+    with pytest.raises(UsageError, match=r"did you mean Tibetan \(bo\)"):
+        language("tibetian")
 
 
 def test_ours() -> None:

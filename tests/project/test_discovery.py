@@ -88,3 +88,40 @@ def test_a_file_that_is_no_article_yet(tmp_path: Path) -> None:
     for wrong, why in ((path.parent, "is a folder"), (path.with_name("none.txt"), "no such file")):
         with pytest.raises(DataError, match=why):
             outside(wrong)
+
+
+def test_letters_beat_settings_and_are_beaten_by_the_person(tmp_path: Path) -> None:
+    write(tmp_path, "lokta.toml", 'source_language = "en"\n[target.zh-Hans]\n')
+    write(tmp_path, "bo.txt", "ལྷ་སའི་གསར་འགྱུར།\n\nཚོགས་འདུ་འཚོགས་རྒྱུ་རེད།\n")
+    write(tmp_path, "zh.html", "<html lang=en><body><p>拉萨消息，会议将于星期一举行。</p></body></html>")
+    found = loaded(tmp_path)
+    assert [(one.source.id, one.article.source_language) for one in found] == [("bo", "bo"), ("zh", "zh-Hans")]
+    assert "is in Tibetan letters, so it is taken for bo, not en" in found[0].warnings[0]
+    assert [one.article.source_language for one in loaded(tmp_path, source_language="dz")] == ["dz", "dz"]
+    write(tmp_path, "bo.meta.toml", 'language = "dz"\n')
+    (meta,) = loaded(tmp_path, "bo.txt")
+    assert meta.article.source_language == "dz" and not meta.warnings
+
+
+def test_an_article_is_named_by_its_id_too(tmp_path: Path) -> None:
+    write(tmp_path, "lokta.toml", 'articles = "posts"\n[target.bo]\n')
+    write(tmp_path, "posts/2026/river.txt")
+    write(tmp_path, "posts/2026/river.meta.toml", 'title = "x"\n')
+    config = settings(tmp_path)
+    for named in ("2026/river", "posts/2026/river"):
+        assert [source.id for source in find(config, [tmp_path / named])] == ["2026/river"]
+    files = sorted((tmp_path / "posts" / "2026").iterdir())
+    assert [source.id for source in find(config, files)] == ["2026/river"], "its own metadata is no article"
+    with pytest.raises(DataError, match=r"no such file; did you mean river\.txt\?"):
+        find(config, [tmp_path / "posts" / "2026" / "rivr.txt"])
+
+
+def test_the_dialect_of_a_site_is_that_of_its_generator(tmp_path: Path) -> None:
+    write(tmp_path, "lokta.toml", 'articles = "docs"\n[target.bo]\n')
+    write(tmp_path, "docs/a.md", "Words\n\n    and more\n")
+    assert loaded(tmp_path, "docs")[0].article.dialect == ""
+    write(tmp_path, "docs/docusaurus.config.js", "")
+    (there,) = (one for one in loaded(tmp_path, "docs") if one.source.id == "a")
+    assert there.article.dialect == "mdx"
+    write(tmp_path, "lokta.toml", 'articles = "docs"\nmarkdown = "commonmark"\n[target.bo]\n')
+    assert loaded(tmp_path, "docs")[0].article.dialect == "commonmark"

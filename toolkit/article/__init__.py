@@ -52,14 +52,15 @@ def read(
     file: str = "",
     source_language: str = "",
     overrides: metadata.Metadata | None = None,
+    dialect: str = "",
 ) -> Article:
     """The article in a text of this format, with its page furniture marked.
 
     `source_language` is a BCP 47 tag; without it that of the overrides is taken, else the one that the document declares,
     else none. `overrides` is the article's `.meta.toml`; to learn which of its lines fit no paragraph, call `metadata.apply`.
-    Raises DataError where a paragraph is longer than 100 kB.
+    `dialect` is one of the format's; empty: as the file shows. Raises DataError where a paragraph is longer than 100 kB.
     """
-    article = form.parse(text, file)
+    article = form.parse(text, file, dialect) if dialect in form.dialects else form.parse(text, file)
     said = article.source_language or article.metadata.get("language", "")
     declared = (overrides.language if overrides else "") or _known(said)
     article = furniture.mark(replace(article, source_language=source_language or declared))

@@ -34,6 +34,8 @@ class Format:
     """As in `Article.format`; unique."""
     suffixes: tuple[str, ...]
     """Of file names, in lower case, with the dot."""
+    dialects: Collection[str] = ()
+    """Ways to write this format, of which an article is in one."""
     markup: Markup = "plain"
     """How inline codes are written in the msgids of its articles."""
     keep_unmarked: bool = True
@@ -47,10 +49,11 @@ class Format:
         """
         return files.decode(data, name)
 
-    def parse(self, text: str, file: str = "") -> Article:
+    def parse(self, text: str, file: str = "", dialect: str = "") -> Article:
         """The article in a text. The parts of the article, joined, are the text.
 
-        `file` is the name that locations and messages show. Raises DataError.
+        `file` is the name that locations and messages show. `dialect` is one of `dialects`, and is given only where there are
+        some. Raises DataError.
         """
         raise NotImplementedError
 

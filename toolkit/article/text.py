@@ -40,7 +40,7 @@ class Text(Format):
     name = "text"
     suffixes = (".txt", ".text")
 
-    def parse(self, text: str, file: str = "") -> Article:
+    def parse(self, text: str, file: str = "", dialect: str = "") -> Article:
         """The article of a plain text file.
 
         Raises DataError where a paragraph is longer than 100 kB.

@@ -35,6 +35,8 @@ def init(source_language: str, articles: str, targets: tuple[str, ...]) -> None:
     made = config.parse(text, path)
     made.articles.mkdir(parents=True, exist_ok=True)
     atomic_write(path, text)
+    if not (ignored := path.with_name(".gitignore")).exists():
+        atomic_write(ignored, config.IGNORED)
     say(f"made {path} and {made.articles}/")
     click.echo("next: lokta import FILE, then lokta translate")
 

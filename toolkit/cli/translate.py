@@ -85,6 +85,10 @@ def translate(
         except DataError as error:
             trouble = f"{error}; the catalogs are complete, only the record of this run is missing"
     report.tell(run, told, wanted)
+    if not run.summaries:
+        raise UsageError(
+            "nothing was translated: each article is in the target language already; name another (--to LANG)"
+        )
     if trouble:
         raise DataError(trouble)
 

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -58,9 +59,9 @@ _SHAPE = re.compile(r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5
 
 
 def language(tag: str) -> Language:
-    """The language that a BCP 47 tag, a gettext locale name or a usual alias means.
+    """The language that a BCP 47 tag, a gettext locale name, a name (`Tibetan`, `བོད་སྐད།`) or a usual alias means.
 
-    Raises UsageError for what is no tag, and for a language that has no data file and is not in CLDR.
+    Raises UsageError for what is neither, and for a language that has no data file and is not in CLDR.
     """
     return _language(canonical(tag))
 
@@ -97,6 +98,8 @@ def canonical(tag: str) -> str:
     if text in _aliases():
         return _aliases()[text]
     if not _SHAPE.fullmatch(text):
+        if found := named(tag):
+            return found
         raise unknown(tag)
     first, *rest = text.split("-")
     return "-".join((first, *(_CASES.get(len(part), str.lower)(part) for part in rest)))
@@ -104,7 +107,22 @@ def canonical(tag: str) -> str:
 
 def unknown(tag: str) -> UsageError:
     """The error for an unknown language."""
-    return UsageError(f"unknown language {tag!r}: not a BCP 47 tag that CLDR knows; try `lokta languages`")
+    near = get_close_matches(tag.strip().casefold(), [*_names(), *cldr.names()] if len(tag) > 3 else [], 1, 0.75)
+    hint = f"did you mean {near[0].title()} ({named(near[0])})?" if near else "try `lokta languages`"
+    return UsageError(f"unknown language {tag!r}: not a BCP 47 tag that CLDR knows; {hint}")
+
+
+def named(name: str) -> str:
+    """The tag of the language with this name, in English or in the language itself; empty for none."""
+    wanted = name.strip().strip("།་").casefold()
+    return _names().get(wanted) or cldr.names().get(wanted, "")
+
+
+@cache
+def _names() -> dict[str, str]:
+    """The names of the languages that have a data file -> tag."""
+    spoken = ((tag, _data(tag)) for tag in known())
+    return {str(data[key]).strip("།་").casefold(): tag for tag, data in spoken for key in ("name", "autonym")}
 
 
 def known() -> tuple[str, ...]:

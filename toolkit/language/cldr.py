@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 _RIGHT_TO_LEFT = frozenset({"Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"})
@@ -45,6 +46,14 @@ def describe(tag: str) -> dict[str, Any] | None:
         "direction": "rtl" if script in _RIGHT_TO_LEFT else direction or "ltr",
         "plural_forms": plural.plural_forms,
     }
+
+
+@cache
+def names() -> dict[str, str]:
+    """CLDR's English names of languages, in small letters -> code."""
+    from babel import Locale
+
+    return {str(name).casefold(): code for code, name in Locale("en").languages.items() if "_" not in code}
 
 
 def _likely_script(tag: str) -> str:

@@ -64,6 +64,8 @@ class Config:
     locales: Path = Path("locales")
     editions: Path = Path("editions")
     reviewer: str = ""
+    markdown: Literal["", "commonmark", "gfm", "mdx", "myst", "pandoc"] = ""
+    """The dialect of the project's Markdown; empty: as the generator's files and the marks in each article show."""
     targets: Mapping[Tag, Target] = field(default_factory=dict, metadata={"key": "target"})
     """BCP 47 tag -> settings, in the file's order."""
     drafting: Drafting = Drafting()
@@ -133,6 +135,8 @@ def _absolute(config: Config, allowed: Sequence[Path]) -> Config:
     return replace(config, articles=places["articles"], locales=places["locales"], editions=places["editions"])
 
 
+IGNORED = "# made again by lokta\neditions/\n.lokta/\n.lokta.lock\n.lokta-*\n"
+"""The text of a new project's `.gitignore`: editions, receipts, locks, temporary files."""
 TEMPLATE = """\
 # Settings of a Lokta project; `lokta translate` without arguments does all articles into all targets below.
 source_language = "{source}"
@@ -140,6 +144,7 @@ articles = "{articles}"
 locales = "locales"
 editions = "editions"
 # reviewer = "Your Name"          # else git's user.name, else the login
+# markdown = "mdx"               # commonmark, gfm, mdx, myst, pandoc; else what the site's own files and marks show
 # commercial = true               # warn of drafts by models whose licence forbids it
 # editorial_responsibility = ""   # who answers for the published text
 {targets}"""

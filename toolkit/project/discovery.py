@@ -7,6 +7,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from toolkit import article as articles
@@ -16,11 +19,13 @@ from toolkit.errors import DataError, UsageError
 from toolkit.events import Sink, Warned, ignore
 from toolkit.files import read_bytes, read_text, show
 from toolkit.language import language
+from toolkit.language.detect import in_script
 from toolkit.language.measures import main_script
 from toolkit.project.config import Config
 from toolkit.project.store import CatalogStore
 from toolkit.units import Article, Catalog
 
+_METADATA = ".meta.toml"
 _BAD_ID = re.compile(r"[\x00-\x1f\x7f\\:*?\"<>|\u2028\u2029\u202a-\u202e\u2066-\u2069]|(^|/)\.|(^|/) | (/|$)")
 
 
@@ -57,18 +62,20 @@ def find(config: Config, paths: Sequence[Path], tell: Sink = ignore) -> tuple[So
     if not paths and config.file is None:
         raise UsageError("name an article (lokta translate my-post.md --to bo), or make a project first: lokta init")
     found: list[Path] = []
+    named: set[Path] = set()
     for path in paths or [config.articles]:
         if path.is_dir():
             found += _below(path, config)
         elif not path.exists():
-            raise DataError(f"{show(path)}: no such file; check the path")
-        else:
+            found.append(_of_id(path, config))
+            named.add(config.root / found[-1])
+        elif not path.name.endswith(_METADATA):
             articles.format_of(path.name)
             found.append(path)
+            named.add(config.root / path)
     if not found:
         here = paths[0] if paths else config.articles
         raise DataError(f"{show(here)}: no article here; put one in ({', '.join(_suffixes())})")
-    named = {config.root / path for path in paths}
     sources: list[Source] = []
     for path in dict.fromkeys(config.root / path for path in found):
         try:
@@ -87,6 +94,22 @@ def find(config: Config, paths: Sequence[Path], tell: Sink = ignore) -> tuple[So
     return tuple(sources)
 
 
+def _of_id(path: Path, config: Config) -> Path:
+    """The article with the id that was given in the place of a path. Raises DataError where there is none."""
+    places = [path.parent / path.name]
+    if path.is_relative_to(config.root):
+        places.append(config.articles / path.relative_to(config.root))
+    for place in places:
+        for suffix in _suffixes():
+            if (found := place.with_name(place.name + suffix)).is_file():
+                return found
+    names = {name for place in places if place.parent.is_dir() for name in os.listdir(place.parent)}
+    stems = {Path(name).stem: name for name in sorted(names) if Path(name).suffix in _suffixes()}
+    near = get_close_matches(path.stem, stems, 1)
+    hint = f"did you mean {stems[near[0]]}?" if near else "check the path"
+    raise DataError(f"{show(path)}: no such file; {hint}")
+
+
 def outside(path: Path) -> Source:
     """A file outside of the project's articles, with its name as id. Raises DataError where there is none."""
     if not path.is_file():
@@ -99,7 +122,7 @@ def outside(path: Path) -> Source:
 
 def metadata_path(source: Source) -> Path:
     """The `.meta.toml` beside an article, whether it is there or not."""
-    return source.path.with_name(f"{source.path.stem}.meta.toml")
+    return source.path.with_name(source.path.stem + _METADATA)
 
 
 def load(store: CatalogStore, source: Source, source_language: str = "") -> Loaded:
@@ -107,7 +130,8 @@ def load(store: CatalogStore, source: Source, source_language: str = "") -> Load
 
     The language is the first that is named by: `source_language`, the metadata, the document, the template of an
     earlier run, `lokta.toml`. Where none of them names one, `language_said` is false, and it is guessed from the script:
-    Tibetan, Chinese, else English.
+    Tibetan, Chinese, else English. Letters beat the last three: an article in Tibetan or Chinese letters is not taken for
+    one in a language that is not written in them; a warning says so.
     """
     form = articles.format_of(source.path.name)
     meta_path = metadata_path(source)
@@ -116,16 +140,53 @@ def load(store: CatalogStore, source: Source, source_language: str = "") -> Load
     if not text.strip():
         raise DataError(f"{show(source.path)}: is empty; there is nothing to translate")
     wanted = source_language or meta.language or ""
-    article = articles.read(text, form, file=source.file, source_language=wanted)
-    said = wanted or article.source_language or store.template_language(source.id) or store.config.source_language
-    guessed = {"Tibt": "bo", "Han": "zh-Hans"}.get(main_script(text[:20_000]), "en")
-    tag = _without_region(language(said or guessed).tag)
+    read = partial(articles.read, text, form, file=source.file, dialect=_dialect(store.config, source.path))
+    article = read(source_language=wanted)
+    said = article.source_language or store.template_language(source.id) or store.config.source_language
+    letters = main_script("".join(block.source for block in islice(article.blocks, 400))[:20_000])
+    guessed = {"Tibt": "bo", "Han": "zh-Hans"}.get(letters, "")
+    warnings: list[str] = []
+    if guessed and not wanted and said and not _written_in(said, letters):
+        warnings.append(
+            f"{show(source.path)}: is in {language(guessed).name} letters, so it is taken for {guessed}, not {said} (--from "
+            f"LANG, or language in {show(meta_path)}, says otherwise)"
+        )
+        said = guessed
+    tag = _without_region(language(wanted or said or guessed or "en").tag)
     if tag != article.source_language:
-        article = articles.read(text, form, file=source.file, source_language=tag)
+        article = read(source_language=tag)
     article, unmatched = metadata.apply(article, meta)
-    warnings = tuple(f"{show(meta_path)}: fits no paragraph: {line}" for line in unmatched)
+    warnings += (f"{show(meta_path)}: fits no paragraph: {line}" for line in unmatched)
     template = extract(article, source.id, form.markup)
-    return Loaded(source, article, template, warnings, bool(said))
+    return Loaded(source, article, template, tuple(warnings), bool(wanted or said))
+
+
+def _written_in(tag: str, script: str) -> bool:
+    """Whether a language is written in this script (`Han`: any Chinese characters)."""
+    return in_script({"Tibt": "\u0f56", "Han": "\u4e2d"}[script], language(tag)) == 1
+
+
+_CONFIGS = {
+    "docusaurus.config.js": "mdx",
+    "docusaurus.config.ts": "mdx",
+    "myst.yml": "myst",
+    "_toc.yml": "myst",
+    "conf.py": "myst",
+    "_quarto.yml": "pandoc",
+}
+"""A file that a generator of sites is configured by -> the dialect of the Markdown below its folder."""
+
+
+def _dialect(config: Config, path: Path) -> str:
+    """The Markdown dialect that the settings say, or else the nearest file of a generator above the article."""
+    if config.markdown:
+        return config.markdown
+    for folder in path.parents:
+        if found := next((dialect for name, dialect in _CONFIGS.items() if (folder / name).is_file()), ""):
+            return found
+        if folder == config.root:
+            break
+    return ""
 
 
 def _without_region(tag: str) -> str:

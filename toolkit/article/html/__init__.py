@@ -60,7 +60,7 @@ class Html(Format):
                 f"{name}:{line}: is not in the charset {label} that it declares; correct the declaration or the text"
             ) from None
 
-    def parse(self, text: str, file: str = "") -> Article:
+    def parse(self, text: str, file: str = "", dialect: str = "") -> Article:
         """The article of a page, its furniture marked.
 
         Raises DataError where elements nest deeper than 200 levels or a paragraph is longer than 100 kB.

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from toolkit.article.format import Format, Rewrite, with_skeleton
-from toolkit.article.markdown import dialects, front_matter, opaque
+from toolkit.article.markdown import dialects as known_dialects
+from toolkit.article.markdown import front_matter, opaque
 from toolkit.article.markdown.links import rewrite_markdown
 from toolkit.article.markdown.passages import Passage, read_passages
 from toolkit.article.markdown.splicing import spliced
@@ -28,13 +29,14 @@ class Markdown(Format):
     name = "markdown"
     suffixes = (".md", ".markdown", ".mkd", ".mdx", ".qmd")
     markup = "markdown"
+    dialects = known_dialects.DIALECTS
 
     def parse(self, text: str, file: str = "", dialect: str = "") -> Article:
         """The article of a Markdown file; without a dialect, that which its name and its marks show.
 
         Raises DataError where a paragraph is longer than 100 kB.
         """
-        dialect = dialect or dialects.of_file(text, file)
+        dialect = dialect or known_dialects.of_file(text, file)
         doc, passages = read_passages(text, dialect)
         for passage in passages:
             check_size(passage.source, file, passage.line)

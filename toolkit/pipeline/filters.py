@@ -1,0 +1,99 @@
+"""Single steps over single files, without a project: article to template, template and catalog to catalog, catalog to
+article; and the proof that an article comes through them whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolkit import article as articles
+from toolkit import catalog as catalogs
+from toolkit.codes import find
+from toolkit.edition import EditionJob, native
+from toolkit.errors import CatalogError, DataError
+from toolkit.files import show
+from toolkit.language import language
+from toolkit.project.context import Context
+from toolkit.project.discovery import Loaded, load, outside
+from toolkit.translation.engines.pseudo import decode, encode
+from toolkit.units import Block, Catalog, Edition
+
+
+def extract(context: Context, path: Path, source_language: str = "") -> Loaded:
+    """An article with its template. Raises DataError, UnknownFormat."""
+    return load(context.store, outside(path), source_language)
+
+
+def skipped(loaded: Loaded) -> Iterator[tuple[Block, str]]:
+    """The blocks of an article that are not offered for translation, and why."""
+    for block in loaded.article.blocks:
+        if not block.translate:
+            why = next((note for note in block.notes if note.startswith("skipped: ")), "skipped: page furniture")
+            yield block, why.removeprefix("skipped: ")
+
+
+def render(context: Context, path: Path, catalog_path: Path) -> Edition:
+    """The article in its own format with the translations of one catalog; its links stay as they are. Raises DataError."""
+    loaded = load(context.store, outside(path))
+    catalog = context.store.read(catalog_path)
+    if not catalogs.belongs(catalog, loaded.template):
+        raise DataError(f"{show(catalog_path)}: is the catalog of another article, not of {show(path)}")
+    job = EditionJob(loaded.article, loaded.source.id, catalog, file=path.name, catalog_file=show(catalog_path))
+    return native.render(job)
+
+
+def merge(old_path: Path, new_path: Path, old: Catalog) -> Catalog:
+    """The catalog of the file `old_path`, brought up to date with a template, or another catalog of the article as it is now.
+
+    Raises CatalogError, and DataError where they are of two articles.
+    """
+    template = catalogs.read_catalog(new_path)
+    if not old.target_language:
+        raise CatalogError(f'{show(old_path)}: its header has no Language; add one: "Language: bo\\n"')
+    if not catalogs.belongs(old, template):
+        raise DataError(f"{show(new_path)}: is of another article than {show(old_path)}")
+    return catalogs.merge(old, template, language(old.target_language).tag)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a round trip of an article showed."""
+
+    problems: tuple[str, ...]
+    """What did not come through; empty: all is well."""
+    paragraphs: int
+    words: int
+    """Offered for translation."""
+    skipped: Mapping[str, int]
+    """Why words are not offered -> how many."""
+
+
+def verify(context: Context, path: Path) -> Verified:
+    """Prove that an article comes back byte for byte, and keeps its structure under a pseudo-translation that is undone.
+
+    Raises DataError for a file that cannot be read.
+    """
+    loaded = load(context.store, outside(path))
+    form, article = articles.format_of(path.name), loaded.article
+    offered = [block for block in article.blocks if block.translate]
+    problems = []
+    if form.serialize(article, {}).text != article.original:
+        problems.append("does not come back byte for byte")
+    targets = {block.id: encode(block.source, find(block.source, form.markup)) for block in offered}
+    rendered = form.serialize(article, targets)
+    problems += map(str, rendered.problems)
+    again = articles.read(
+        rendered.text, form, file=path.name, source_language=article.source_language, dialect=article.dialect
+    )
+    found = Counter(decode(block.source) for block in again.blocks)
+    for block in offered:
+        if decode(block.source) not in found:
+            problems.append(
+                f"{show(path)}:{block.location.line}: is read otherwise once it is translated: {block.source[:60]}"
+            )
+    left: Counter[str] = Counter()
+    for block, why in skipped(loaded):
+        left[why] += len(block.source.split())
+    return Verified(tuple(problems), len(offered), sum(len(block.source.split()) for block in offered), left)
