@@ -81,6 +81,10 @@ class Format:
         """
         return text
 
+    def keep_anchors(self, article: Article, text: str) -> str:
+        """A translated document (what `serialize` wrote), in which links to places of the source document go on working."""
+        return text
+
     def rewrite_links(self, text: str, rewrite: Rewrite) -> str:
         """The document with `rewrite` applied to the URLs of its links, images and style sheets."""
         return text

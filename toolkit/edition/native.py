@@ -22,6 +22,7 @@ def render(job: EditionJob) -> Edition:
     folder = f"{job.editions}/{PurePosixPath(name).parent}" if job.editions else ""
     targets = {pair.block.id: pair.text for pair in job.pairs if pair.shown != "source"}
     rendered = job.format.serialize(job.article, targets, job.by_person)
-    text = job.format.declare_language(rendered.text, job.source_language, language(job.language))
+    text = job.format.keep_anchors(job.article, rendered.text)
+    text = job.format.declare_language(text, job.source_language, language(job.language))
     text = job.format.rewrite_links(text, lambda url: rebase(url, job.folder, folder))
     return Edition(job.id, job.language, "native", name, text.encode(), job.problem_lines(rendered.problems))

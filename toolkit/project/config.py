@@ -64,7 +64,9 @@ class Config:
     locales: Path = Path("locales")
     editions: Path = Path("editions")
     reviewer: str = ""
-    markdown: Literal["", "commonmark", "gfm", "mdx", "myst", "pandoc"] = ""
+    markdown: Literal[
+        "", "commonmark", "docusaurus", "gfm", "hugo", "jekyll", "mdx", "mkdocs", "myst", "pandoc", "vitepress"
+    ] = ""
     """The dialect of the project's Markdown; empty: as the generator's files and the marks in each article show."""
     targets: Mapping[Tag, Target] = field(default_factory=dict, metadata={"key": "target"})
     """BCP 47 tag -> settings, in the file's order."""
@@ -144,7 +146,7 @@ articles = "{articles}"
 locales = "locales"
 editions = "editions"
 # reviewer = "Your Name"          # else git's user.name, else the login
-# markdown = "mdx"               # commonmark, gfm, mdx, myst, pandoc; else what the site's own files and marks show
+# markdown = "mdx"               # else what the site's own files and marks show
 # commercial = true               # warn of drafts by models whose licence forbids it
 # editorial_responsibility = ""   # who answers for the published text
 {targets}"""

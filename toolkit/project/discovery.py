@@ -167,14 +167,19 @@ def _written_in(tag: str, script: str) -> bool:
 
 
 _CONFIGS = {
-    "docusaurus.config.js": "mdx",
-    "docusaurus.config.ts": "mdx",
+    "docusaurus.config.js": "docusaurus",
+    "docusaurus.config.ts": "docusaurus",
+    ".vitepress": "vitepress",
+    "mkdocs.yml": "mkdocs",
+    "hugo.toml": "hugo",
+    "hugo.yaml": "hugo",
     "myst.yml": "myst",
     "_toc.yml": "myst",
     "conf.py": "myst",
     "_quarto.yml": "pandoc",
+    "_config.yml": "jekyll",
 }
-"""A file that a generator of sites is configured by -> the dialect of the Markdown below its folder."""
+"""A file or folder that a generator of sites is configured by -> the dialect of the Markdown below its folder."""
 
 
 def _dialect(config: Config, path: Path) -> str:
@@ -182,7 +187,7 @@ def _dialect(config: Config, path: Path) -> str:
     if config.markdown:
         return config.markdown
     for folder in path.parents:
-        if found := next((dialect for name, dialect in _CONFIGS.items() if (folder / name).is_file()), ""):
+        if found := next((dialect for name, dialect in _CONFIGS.items() if (folder / name).exists()), ""):
             return found
         if folder == config.root:
             break

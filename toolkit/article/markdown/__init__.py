@@ -8,14 +8,15 @@ the structure of the document.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from toolkit.article.format import Format, Rewrite, with_skeleton
+from toolkit.article.markdown import anchors, front_matter, opaque
 from toolkit.article.markdown import dialects as known_dialects
-from toolkit.article.markdown import front_matter, opaque
 from toolkit.article.markdown.links import rewrite_markdown
 from toolkit.article.markdown.passages import Passage, read_passages
 from toolkit.article.markdown.splicing import spliced
-from toolkit.article.markdown.structure import COMMONMARK, Document
+from toolkit.article.markdown.structure import COMMONMARK, Document, document
 from toolkit.article.markdown.writing import written
 from toolkit.article.rendered import Problem, Rendered, attempt, check_size
 from toolkit.codes import dialects as signs
@@ -92,12 +93,23 @@ class Markdown(Format):
             signs.add(md)
             opaque.add(md, article.dialect)
         text = self.serialize(article, targets, by_person).text
-        rendered: str = md.render(text[len(front_matter.fenced(text)) :])
+        env: dict[str, Any] = {}
+        tokens = md.parse(text[len(front_matter.fenced(text)) :], env)
+        openings = (token for token in tokens if token.type == "heading_open")
+        for token, heading in zip(
+            openings, anchors.headings(document(article.original, article.dialect)), strict=False
+        ):
+            token.attrSet("id", heading.id)
+        rendered: str = md.renderer.render(tokens, md.options, env)
         return rendered
 
     def declare_language(self, text: str, source: str, target: Language) -> str:
         """The file with the language in its front matter changed or added."""
         return front_matter.with_language(text, target.tag)
+
+    def keep_anchors(self, article: Article, text: str) -> str:
+        """The file with the ids of the source's headings at its own."""
+        return anchors.with_ids(article, text)
 
     def rewrite_links(self, text: str, rewrite: Rewrite) -> str:
         """The file with the destinations of its links, images and definitions rewritten, and the URLs in its HTML."""

@@ -2,17 +2,20 @@
 
 Nearly all signs are read in every dialect (see `opaque`); a dialect decides of those that mean something else elsewhere:
 
-commonmark   no sign of any dialect
-mdx          braces are expressions, tags of HTML are components, indentation is no code
-myst         `% ` begins a comment
-(empty)      GitHub's Markdown, with the signs that are safe everywhere
+commonmark       no sign of any dialect
+mdx, docusaurus  braces are expressions, tags of HTML are components, indentation is no code
+myst             `% ` begins a comment
+(empty), gfm     GitHub's Markdown, with the signs that are safe everywhere
+
+They also have rules of their own for the ids of headings (`anchors`).
 """
 
 from __future__ import annotations
 
 import re
 
-DIALECTS = ("commonmark", "gfm", "mdx", "myst", "pandoc")
+DIALECTS = ("commonmark", "docusaurus", "gfm", "hugo", "jekyll", "mdx", "mkdocs", "myst", "pandoc", "vitepress")
+MDX = frozenset({"mdx", "docusaurus"})
 _SUFFIXES = {".mdx": "mdx", ".qmd": "pandoc"}
 _MDX = re.compile(
     r"""^(?:import[ \t]+(?:[\w*{][^"'\n]*[ \t}]from[ \t]+)?["'][^"'\n]+["'];?[ \t]*$"""

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from toolkit.article.markdown.dialects import MDX
 from toolkit.codes.dialects import JSX, SHORTCODE
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def add(md: MarkdownIt, dialect: str) -> None:
     alt: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     md.block.ruler.before("table", "opaque", opaque, alt)
     md.block.ruler.before("fence", "directive", directive, alt)
-    if dialect == "mdx":
+    if dialect in MDX:
         md.block.ruler.disable("code")
 
     def rendered(renderer: object, tokens: Sequence[Token], at: int, options: object, env: Any) -> str:
@@ -184,7 +185,7 @@ def add(md: MarkdownIt, dialect: str) -> None:
 
 
 def _find(state: StateBlock, line: int, end: int, dialect: str) -> _Found | None:
-    if state.is_code_block(line) and dialect != "mdx":
+    if state.is_code_block(line) and dialect not in MDX:
         return None
     start, stop = state.bMarks[line] + state.tShift[line], state.eMarks[line]
     if start >= stop or state.src[start] not in _FIRST:
@@ -333,9 +334,7 @@ def _formula(line: _Line) -> _Found | None:
 
 def _module(line: _Line) -> _Found | None:
     """`import` and `export` of a module; they end at a blank line outside of brackets."""
-    if not (
-        _IMPORT.match(line.text) or _EXPORT.match(line.text) or (line.dialect == "mdx" and _MODULE.match(line.text))
-    ):
+    if not (_IMPORT.match(line.text) or _EXPORT.match(line.text) or (line.dialect in MDX and _MODULE.match(line.text))):
         return None
     if _IMPORT.match(line.text):
         return _Found(line.end)
@@ -354,7 +353,7 @@ def _module(line: _Line) -> _Found | None:
 def _component(line: _Line) -> _Found | None:
     """Tags of components at the beginning of a line, and those at its end; what stands between is text."""
     source = line.source
-    if not (_BLOCK_TAG if line.dialect == "mdx" else _OPEN_TAG).match(source, line.start, line.limit):
+    if not (_BLOCK_TAG if line.dialect in MDX else _OPEN_TAG).match(source, line.start, line.limit):
         return None
     at, texts = line.start, list[Text]()
     while match := _ANY_TAG.match(source, at, line.limit):

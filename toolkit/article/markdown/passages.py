@@ -27,7 +27,7 @@ INLINE: tuple[Writer, ...] = ("text", "heading", "cell", "title")
 """Those that are Markdown."""
 
 _TASK = re.compile(r"\[[ xX]\][ \t]+(?=\S)")
-_HEADING_END = re.compile(
+HEADING_END = re.compile(
     rf"[ \t]+(?:{ATTRIBUTES}|\{{[ \t]*#[^{{}}\n]*\}}|\{{/\*[^\n]*?\*/\}}|\[#[\w-]+\])[ \t]*#*[ \t]*$"
 )
 """The id and the attributes of a heading, behind its text."""
@@ -111,7 +111,7 @@ def _inline(doc: Document, index: int, parents: Sequence[str]) -> Iterator[Passa
     own = parents[-1]
     kind = _TYPES.get(own, "paragraph")
     if own == "heading_open" and token.map and doc.tokens[index - 1].markup.startswith("#"):
-        lines = [_heading(doc.source, lines[0], token.content, doc.dialect)]
+        lines = [heading_span(doc.source, lines[0], token.content, doc.dialect)]
     elif own == "paragraph_open" and len(parents) > 1:
         container = parents[-2]
         if leads or container != "list_item_open":
@@ -196,14 +196,14 @@ def _nul(doc: Document, start: int, end: int, at: int) -> Iterator[Spelling]:
                 yield Spelling(at + match.start(), at + match.end(), "\0")
 
 
-def _heading(source: str, line: Span, content: str, dialect: str) -> Span:
+def heading_span(source: str, line: Span, content: str, dialect: str) -> Span:
     """The span of the text in `## text {#id} ##`, without its id."""
     start, end = line
     while start < end and source[start] == "#":
         start += 1
     start += len(source[start:end]) - len(source[start:end].lstrip(trimmed_characters()))
     end = start + len(content)
-    if dialect != COMMONMARK and (attributes := _HEADING_END.search(source, start, end)):
+    if dialect != COMMONMARK and (attributes := HEADING_END.search(source, start, end)):
         end = attributes.start()
     return start, end
 

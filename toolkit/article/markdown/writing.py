@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from toolkit.article.markdown import front_matter, raw_html, references
+from toolkit.article.markdown.dialects import MDX
 from toolkit.article.markdown.passages import INLINE, Passage, codes_of, passage_codes
 from toolkit.article.markdown.structure import Document, trimmed_characters
 from toolkit.article.rendered import check_codes
@@ -72,7 +73,7 @@ def written(doc: Document, passage: Passage, target: str, by_person: bool = Fals
         _check_closed(inline_codes(passage.source), inline_codes(target))
         return _with_breaks(passage, target)
     target = _by_person(doc, passage, target) if by_person else _without_surplus(doc, passage.codes, target)
-    if doc.dialect == "mdx":
+    if doc.dialect in MDX:
         target = _without_braces(doc, target)
     if passage.writer == "title":
         return respell(passage.source, _without(target, passage.quote), passage.spellings)
