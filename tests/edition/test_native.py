@@ -26,7 +26,7 @@ PAGE = """\
 </body>
 </html>
 """
-PLACES = {"folder": "/p/articles", "editions": "/p/editions"}
+PLACES = {"folder": "/p/articles", "editions": "/p/editions", "disclose": False}
 
 
 def text_of(made) -> str:  # type: ignore[no-untyped-def]
@@ -80,13 +80,13 @@ def test_text_is_only_translated() -> None:
 def test_only_reviewed_leaves_drafts_out() -> None:
     text = "River\n\nThe river rose.\n\nIt fell.\n"
     targets = {"The river rose.": draft("The river rose.", "རྒྱས།"), "It fell.": reviewed("It fell.", "ཆག")}
-    made = render("native", job(text, "text", targets, policy=Policy(only_reviewed=True)))
+    made = render("native", job(text, "text", targets, policy=Policy(only_reviewed=True), disclose=False))
     assert text_of(made) == "River\n\nThe river rose.\n\nཆག\n"
 
 
 def test_what_cannot_be_put_in_is_named_with_its_line() -> None:
     text = "See the [map](m.md) now.\n\nIt fell.\n"
-    one = job(text, "markdown", {"See the [map](m.md) now.": "ས་ཁྲ།", "It fell.": "ཆག"})
+    one = job(text, "markdown", {"See the [map](m.md) now.": "ས་ཁྲ།", "It fell.": "ཆག"}, disclose=False)
     made = render("native", one)
     assert text_of(made) == "See the [map](m.md) now.\n\nཆག\n"
     [problem] = made.problems
@@ -100,7 +100,59 @@ def test_what_cannot_be_put_in_is_named_with_its_line() -> None:
 def test_samples_without_translations_change_in_language_and_links_alone(name: str) -> None:
     text, form = sample(name)
     there = f"{ROOT.as_posix()}/corpus"
-    after = text_of(render("native", job(text, form, {}, folder=there, editions=f"{ROOT.as_posix()}/editions")))
+    places = {"folder": there, "editions": f"{ROOT.as_posix()}/editions", "disclose": False}
+    after = text_of(render("native", job(text, form, {}, **places)))
     for line in changed(text, after):
         assert any(word in line for word in ("lang", "og:locale", "images/", "../../../corpus/")), line
-    assert text_of(render("native", job(text, form, {}, tag="en"))) == text
+    assert text_of(render("native", job(text, form, {}, tag="en", disclose=False))) == text
+
+
+TARGETS = {"The river rose.": draft("The river rose.", "སྐད།"), "It fell.": reviewed("It fell.", "ཆག")}
+
+
+@pytest.mark.parametrize(
+    ("form", "before", "opening"),
+    [
+        ("text", "The river rose.\n\nIt fell.\n", "[འཕྲུལ་ཆས་ཀྱིས་བསྒྱུར་བ།"),
+        ("markdown", "The river rose.\n\nIt fell.\n", "*འཕྲུལ་ཆས་ཀྱིས་བསྒྱུར་བ།"),
+        (
+            "markdown",
+            "---\nslug: x\n---\n\nThe river rose.\n\nIt fell.\n",
+            '---\nslug: x\nlang: bo\ntranslation:\n  state: "mixed"\n  drafts: 1\n  reviewed: 1\n  by: "argos en_bo-1.0"\n---\n',
+        ),
+        (
+            "markdown",
+            "+++\nslug = 'x'\n[params]\na = 1\n+++\n\nThe river rose.\n\nIt fell.\n",
+            '+++\nslug = \'x\'\nlang = "bo"\ntranslation = { state = "mixed", drafts = 1, reviewed = 1, by = "argos en_bo-1.0" }\n'
+            "[params]\n",
+        ),
+        (
+            "markdown",
+            '{"slug": "x"}\n\nThe river rose.\n\nIt fell.\n',
+            '{"translation": {"state": "mixed", "drafts": 1,',
+        ),
+        (
+            "html",
+            "<html><head></head><body><p>The river rose.</p><p>It fell.</p></body></html>",
+            '<html lang="bo"><head><meta name="translation" content="state=mixed; drafts=1; reviewed=1; by=argos en_bo-1.0">',
+        ),
+    ],
+)
+def test_it_says_what_it_is(form: str, before: str, opening: str) -> None:
+    text = text_of(render("native", job(before, form, TARGETS)))
+    assert text.startswith(opening), text
+    if "---" not in before and "+++" not in before and "{" not in before:
+        assert "reviewed by nobody yet: 1 of 2 paragraphs" in text
+    assert "འཕྲུལ" not in text_of(render("native", job(before, form, TARGETS, disclose=False)))
+
+
+def test_what_is_reviewed_has_no_notice() -> None:
+    done = {source: reviewed(source, "ཆག") for source in TARGETS}
+    text = text_of(render("native", job("The river rose.\n\nIt fell.\n", "text", done)))
+    assert text == "ཆག\n\nཆག\n"
+
+
+def test_links_of_a_site_stay() -> None:
+    text = "See [it](../b.md) now.\n"
+    one = job(text, "markdown", {}, keep_links=True, **PLACES)
+    assert text_of(render("native", one)) == text

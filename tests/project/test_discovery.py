@@ -122,6 +122,6 @@ def test_the_dialect_of_a_site_is_that_of_its_generator(tmp_path: Path) -> None:
     assert loaded(tmp_path, "docs")[0].article.dialect == ""
     write(tmp_path, "docs/docusaurus.config.js", "")
     (there,) = (one for one in loaded(tmp_path, "docs") if one.source.id == "a")
-    assert there.article.dialect == "mdx"
+    assert there.article.dialect == "docusaurus"
     write(tmp_path, "lokta.toml", 'articles = "docs"\nmarkdown = "commonmark"\n[target.bo]\n')
     assert loaded(tmp_path, "docs")[0].article.dialect == "commonmark"

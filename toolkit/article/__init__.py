@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from toolkit import files
 from toolkit.article import furniture, metadata
-from toolkit.article.format import Format, Rewrite, with_skeleton
+from toolkit.article.format import Disclosure, Format, Rewrite, with_skeleton
 from toolkit.article.html import Html
 from toolkit.article.markdown import Markdown
 from toolkit.article.rendered import Problem, Rendered, check_size
@@ -22,7 +22,18 @@ from toolkit.errors import LoktaError, UnknownFormat
 from toolkit.language import language
 from toolkit.units import Article
 
-__all__ = ["FORMATS", "Format", "Problem", "Rendered", "Rewrite", "format_of", "formats", "read", "with_skeleton"]
+__all__ = [
+    "FORMATS",
+    "Disclosure",
+    "Format",
+    "Problem",
+    "Rendered",
+    "Rewrite",
+    "format_of",
+    "formats",
+    "read",
+    "with_skeleton",
+]
 
 FORMATS: Mapping[str, Format] = {form.name: form for form in (Text(), Markdown(), Html())}
 """The formats of this package by name."""

@@ -10,7 +10,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby, pairwise
+from typing import Literal
 
 from toolkit import codes, files
 from toolkit.article.rendered import Rendered, check_codes, splice
@@ -25,6 +27,21 @@ _ELEMENTS = {"title": "h1", "heading": "h2", "list item": "ul"}
 """The HTML element of a block by its type, for a list item that of the list; `p` for all others."""
 _NUMBERED = re.compile(r"(\d{1,9})[.)．、][ \t]*\Z")
 """The marker of a numbered list item, at the end of what stands before the item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """What a translated document says of itself."""
+
+    state: Literal["draft", "mixed", "reviewed"]
+    drafts: int
+    """Paragraphs that nobody approved."""
+    reviewed: int
+    """Paragraphs that a person approved."""
+    by: str
+    """The engines and models that drafted; empty: none did."""
+    notice: tuple[tuple[str, str], ...] = ()
+    """For readers, one line for each language: its BCP 47 tag, the line. Empty where all is reviewed."""
 
 
 class Format:
@@ -83,6 +100,10 @@ class Format:
 
     def keep_anchors(self, article: Article, text: str) -> str:
         """A translated document (what `serialize` wrote), in which links to places of the source document go on working."""
+        return text
+
+    def disclose(self, text: str, said: Disclosure) -> str:
+        """A translated document that says so, where the format has a place for it."""
         return text
 
     def rewrite_links(self, text: str, rewrite: Rewrite) -> str:

@@ -14,7 +14,7 @@ from itertools import accumulate, islice, pairwise
 
 from toolkit import codes
 from toolkit.article import furniture
-from toolkit.article.format import Format, with_skeleton
+from toolkit.article.format import Disclosure, Format, with_skeleton
 from toolkit.article.rendered import check_size
 from toolkit.units import Article, Block, Location, Segment, Spelling
 
@@ -53,6 +53,10 @@ class Text(Format):
         title = next((block.source for block in blocks if block.type == "title"), "")
         parts = with_skeleton(text, ((*span, block) for span, block in zip(spans, blocks, strict=True)))
         return Article(text, "", self.name, parts, {"title": title} if title else {})
+
+    def disclose(self, text: str, said: Disclosure) -> str:
+        """The text below a line that says how much of it nobody has approved."""
+        return f"[{' '.join(line for _, line in said.notice)}]\n\n{text}" if said.notice else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
+from toolkit.article import Disclosure
 from toolkit.edition.body import Body, by_machine
 from toolkit.edition.job import EditionJob, Pair
+from toolkit.edition.texts import Words, words
+from toolkit.language import language
 from toolkit.units import State
 
 _ALL_MACHINE = "https://schema.org/TrainedAlgorithmicMediaDigitalSource"
@@ -30,6 +33,36 @@ def disclosure(job: EditionJob, body: Body, headline: str, pages: dict[str, str]
         facts["isBasedOn"] = [*([facts["isBasedOn"]] if "isBasedOn" in facts else []), *seconds]
     text = json.dumps(facts, ensure_ascii=False, indent=1)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def notice(job: EditionJob, pairs: Sequence[Pair]) -> list[tuple[Words, str, str]]:
+    """What a reader is told of paragraphs that nobody approved or translated, in the edition's language and in English: the
+    words of each language, a title, and the sentences. Empty where all is reviewed."""
+    machine = sum(map(by_machine, pairs))
+    drafts = sum(pair.shown in ("draft", "outdated") for pair in pairs) - machine
+    left = sum(pair.shown == "source" for pair in pairs)
+    if job.catalog is None or not machine + drafts + left:
+        return []
+    starter = any("starter" in name for name in models(pair for pair in pairs if by_machine(pair)))
+    facts = [("machine", machine), ("drafts", drafts), ("source", left)]
+    title = "notice_title" if machine else "notice_drafts_title" if drafts else "notice_source_title"
+    said = []
+    for spoken in map(words, dict.fromkeys((words(job.language).tag, "en"))):
+        sentences = [spoken(f"notice_{key}", n=n, total=len(pairs)) for key, n in facts if n]
+        sentences += [spoken("starter")] if starter else []
+        said.append((spoken, spoken(title), language(spoken.tag).joiner.join(sentences)))
+    return said
+
+
+def of_native(job: EditionJob) -> Disclosure:
+    """What the native edition of a translation says of itself."""
+    reviewed = sum(pair.shown == "reviewed" for pair in job.pairs)
+    drafts = sum(pair.shown in ("draft", "outdated") for pair in job.pairs)
+    state: Literal["draft", "mixed", "reviewed"] = (
+        "reviewed" if reviewed == len(job.pairs) else "draft" if not reviewed else "mixed"
+    )
+    lines = tuple((spoken.tag, f"{title} {text}") for spoken, title, text in notice(job, job.pairs))
+    return Disclosure(state, drafts, reviewed, ", ".join(models(job.pairs)), lines)
 
 
 def _known(job: EditionJob) -> dict[str, Any]:

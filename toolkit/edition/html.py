@@ -22,7 +22,7 @@ from urllib.parse import quote, urljoin
 from toolkit import __version__
 from toolkit.article import Rewrite
 from toolkit.edition.body import Body, body, by_machine, state_of
-from toolkit.edition.disclosure import disclosure, is_date, is_web, models, reviewers
+from toolkit.edition.disclosure import disclosure, is_date, is_web, models, notice, reviewers
 from toolkit.edition.job import EditionJob, Pair
 from toolkit.edition.links import rebase, relative
 from toolkit.edition.names import html_name
@@ -57,7 +57,7 @@ def render(job: EditionJob) -> Edition:
         "headline": story.headline or escape(title),
         "headline_state": _attributes(story.headline_state or _title_state(job, say)),
         "byline": _byline(job, story),
-        "notice": _notice(job, say, story),
+        "notice": _notice(job, story),
         "content": story.content,
         "colophon": _colophon(job, say, story, pages),
     }
@@ -144,26 +144,14 @@ def _byline(job: EditionJob, story: Body) -> str:
     return f'<p class="byline">{" ".join(parts)}</p>\n' if parts else ""
 
 
-def _notice(job: EditionJob, say: Words, story: Body) -> str:
+def _notice(job: EditionJob, story: Body) -> str:
     """A notice of how many paragraphs nobody has approved or translated, in the edition's language and in English."""
-    if job.catalog is None:
-        return ""
-    machine = sum(map(by_machine, story.pairs))
-    drafts = sum(pair.shown in ("draft", "outdated") for pair in story.pairs) - machine
-    left = sum(pair.shown == "source" for pair in story.pairs)
-    if not machine + drafts + left:
-        return ""
-    starter = any("starter" in name for name in models(pair for pair in story.pairs if by_machine(pair)))
-    facts = [("machine", machine), ("drafts", drafts), ("source", left)]
-    title = "notice_title" if machine else "notice_drafts_title" if drafts else "notice_source_title"
-    lines = []
-    for spoken in map(words, dict.fromkeys((say.tag, "en"))):
-        sentences = [spoken(f"notice_{key}", n=n, total=len(story.pairs)) for key, n in facts if n]
-        sentences += [spoken("starter")] if starter else []
-        text = escape(language(spoken.tag).joiner.join(sentences))
-        lines.append(f'<p lang="{spoken.tag}"><strong>{escape(spoken(title))}</strong> {text}</p>\n')
-    plain = "" if machine else " plain"
-    return f'<aside class="notice{plain}" role="note">\n{"".join(lines)}</aside>\n'
+    said = notice(job, story.pairs)
+    lines = (
+        f'<p lang="{spoken.tag}"><strong>{escape(title)}</strong> {escape(text)}</p>\n' for spoken, title, text in said
+    )
+    plain = "" if any(map(by_machine, story.pairs)) else " plain"
+    return f'<aside class="notice{plain}" role="note">\n{"".join(lines)}</aside>\n' if said else ""
 
 
 def _colophon(job: EditionJob, say: Words, story: Body, pages: dict[str, str]) -> str:

@@ -69,6 +69,10 @@ class EditionJob:
     """The URL at which that folder will be published; empty: links between editions are relative."""
     editorial_responsibility: str = ""
     """The person or organization with editorial responsibility for the published text."""
+    keep_links: bool = False
+    """In the native edition relative links stay as they are, because a generator of sites resolves them."""
+    disclose: bool = True
+    """The native edition says that it is a translation, and of what state."""
     software: Mapping[str, tuple[About, ...]] = field(default_factory=dict)
     """What is known of the models, by their names in the provenance lines of drafts (`model=`)."""
 

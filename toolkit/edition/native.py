@@ -1,13 +1,14 @@
 """The native edition: the article in its own format, with the translations in place.
 
 Beyond that only language, charset and links change, so that the edition declares its language and its images and links lead
-to the same places.
+to the same places; and it says that it is a translation, how much of it a person reviewed, and which machine drafted it.
 """
 
 from __future__ import annotations
 
 from pathlib import PurePosixPath
 
+from toolkit.edition.disclosure import of_native
 from toolkit.edition.job import EditionJob
 from toolkit.edition.links import rebase
 from toolkit.edition.names import native_name
@@ -24,5 +25,8 @@ def render(job: EditionJob) -> Edition:
     rendered = job.format.serialize(job.article, targets, job.by_person)
     text = job.format.keep_anchors(job.article, rendered.text)
     text = job.format.declare_language(text, job.source_language, language(job.language))
-    text = job.format.rewrite_links(text, lambda url: rebase(url, job.folder, folder))
+    if not job.keep_links:
+        text = job.format.rewrite_links(text, lambda url: rebase(url, job.folder, folder))
+    if job.disclose and job.catalog is not None:
+        text = job.format.disclose(text, of_native(job))
     return Edition(job.id, job.language, "native", name, text.encode(), job.problem_lines(rendered.problems))

@@ -147,6 +147,7 @@ class _BuildRun:
             choice.formats,
             asdict(choice.policy),
             [self.config.base_url, self.config.editorial_responsibility, self.config.commercial],
+            asdict(self.config.edition),
             [str(self.config.editions), str(self.config.root), self.config.source_language],
             _bytes(models.folder() / lockfile.NAME),
         )
@@ -279,6 +280,8 @@ class _BuildRun:
             editions=self.config.editions.as_posix(),
             base_url=self.config.base_url,
             editorial_responsibility=self.config.editorial_responsibility,
+            keep_links=self.config.edition.native.links == "keep",
+            disclose=self.config.edition.native.disclosure,
             software={signature: self._about(signature) for signature in sorted(signatures - {""})},
         )
 

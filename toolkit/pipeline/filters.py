@@ -35,12 +35,17 @@ def skipped(loaded: Loaded) -> Iterator[tuple[Block, str]]:
 
 
 def render(context: Context, path: Path, catalog_path: Path) -> Edition:
-    """The article in its own format with the translations of one catalog; its links stay as they are. Raises DataError."""
+    """The article in its own format with the translations of one catalog; nothing else is changed in it.
+
+    Raises DataError.
+    """
     loaded = load(context.store, outside(path))
     catalog = context.store.read(catalog_path)
     if not catalogs.belongs(catalog, loaded.template):
         raise DataError(f"{show(catalog_path)}: is the catalog of another article, not of {show(path)}")
-    job = EditionJob(loaded.article, loaded.source.id, catalog, file=path.name, catalog_file=show(catalog_path))
+    job = EditionJob(
+        loaded.article, loaded.source.id, catalog, file=path.name, catalog_file=show(catalog_path), disclose=False
+    )
     return native.render(job)
 
 

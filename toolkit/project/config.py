@@ -53,6 +53,24 @@ class Drafting:
 
 
 @dataclass(frozen=True, slots=True)
+class Native:
+    """The table `[edition.native]`: what editions in the article's own format are like."""
+
+    links: Literal["", "keep"] = ""
+    """`keep`: relative links stay as they are, for a generator of sites resolves them; empty: they lead to the same places from
+    where the edition lies."""
+    disclosure: bool = True
+    """The edition says that it is a translation, how much of it is reviewed, and which machine drafted it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Editions:
+    """The table `[edition]`."""
+
+    native: Native = Native()
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """A project's settings; these defaults where there is no `lokta.toml`."""
 
@@ -73,6 +91,7 @@ class Config:
     drafting: Drafting = Drafting()
     remotes: Mapping[str, Remote] = field(default_factory=dict, metadata={"key": "remote"})
     """Name -> server that may be asked for drafts; where there is none, no text leaves this machine."""
+    edition: Editions = Editions()
     commercial: bool = False
     """Whether the editions are used commercially, which some models' licences forbid."""
     editorial_responsibility: str = ""
@@ -149,6 +168,8 @@ editions = "editions"
 # markdown = "mdx"               # else what the site's own files and marks show
 # commercial = true               # warn of drafts by models whose licence forbids it
 # editorial_responsibility = ""   # who answers for the published text
+# [edition.native]
+# links = "keep"                 # relative links as they are, for a generator of sites
 {targets}"""
 
 

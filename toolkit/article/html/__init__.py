@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from html import escape
 
 from toolkit import files
-from toolkit.article.format import Format, Rewrite, with_skeleton
+from toolkit.article.format import Disclosure, Format, Rewrite, with_skeleton
 from toolkit.article.html import language, links, writing
 from toolkit.article.html.reader import Reader
+from toolkit.article.html.tokens import tokens
 from toolkit.article.rendered import Rendered
 from toolkit.codes import replaced
 from toolkit.errors import DataError
@@ -80,6 +82,23 @@ class Html(Format):
     def declare_language(self, text: str, source: str, target: Language) -> str:
         """The page with its `lang`, `dir`, `og:locale`, `content-language` and charset changed."""
         return replaced(text, language.declarations(text, source, target))
+
+    def disclose(self, text: str, said: Disclosure) -> str:
+        """The page with a `meta` element, and a note for readers at the beginning of its body."""
+        facts = f"state={said.state}; drafts={said.drafts}; reviewed={said.reviewed}; by={said.by}"
+        meta = f'<meta name="translation" content="{escape(facts)}">'
+        lines = "".join(f'<p lang="{tag}">{escape(line)}</p>' for tag, line in said.notice)
+        note = f'<aside role="note">{lines}</aside>' if lines else ""
+        ends = {
+            token.name: token.end
+            for token in reversed(list(tokens(text)))
+            if token.opens and token.name in ("head", "body")
+        }
+        edits = [(ends["head"], ends["head"], meta)] if "head" in ends else []
+        if note:
+            at = ends.get("body", 0)
+            edits.append((at, at, note))
+        return replaced(text, edits)
 
     def rewrite_links(self, text: str, rewrite: Rewrite) -> str:
         """The page with the URLs in its tags and style sheets rewritten."""

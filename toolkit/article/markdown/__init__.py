@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from toolkit.article.format import Format, Rewrite, with_skeleton
+from toolkit.article.format import Disclosure, Format, Rewrite, with_skeleton
 from toolkit.article.markdown import anchors, front_matter, opaque
 from toolkit.article.markdown import dialects as known_dialects
 from toolkit.article.markdown.links import rewrite_markdown
@@ -110,6 +110,14 @@ class Markdown(Format):
     def keep_anchors(self, article: Article, text: str) -> str:
         """The file with the ids of the source's headings at its own."""
         return anchors.with_ids(article, text)
+
+    def disclose(self, text: str, said: Disclosure) -> str:
+        """The file with a key `translation` in its front matter; without front matter, a first line in italics."""
+        if front_matter.fenced(text):
+            facts = {"state": said.state, "drafts": said.drafts, "reviewed": said.reviewed, "by": said.by}
+            return front_matter.with_table(text, "translation", facts)
+        notice = " ".join(line for _, line in said.notice)
+        return f"*{notice}*\n\n{text}" if notice else text
 
     def rewrite_links(self, text: str, rewrite: Rewrite) -> str:
         """The file with the destinations of its links, images and definitions rewritten, and the URLs in its HTML."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -258,6 +258,24 @@ def with_language(text: str, tag: str) -> str:
         at = _before_tables(old) if fence == "+++" else old.rindex(fence)
         new = f"{old[:at]}{line}{end}{old[at:]}"
     return new + text[len(old) :]
+
+
+def with_table(text: str, name: str, facts: Mapping[str, str | int]) -> str:
+    """The text with these facts as a table in its front matter; unchanged where it has a key of this name, or no front matter."""
+    old = fenced(text)
+    if not old or re.search(rf"""^[ \t]*["\[]?{name}["\]]?[ \t]*[:=]?""", old, re.MULTILINE):
+        return text
+    end = "\r\n" if "\r\n" in old else "\n"
+    said = {key: json.dumps(value, ensure_ascii=False) for key, value in facts.items()}
+    if old.startswith("{"):
+        inside = ", ".join(f'"{key}": {value}' for key, value in said.items())
+        return f'{{"{name}": {{{inside}}}, {old[1:].lstrip()}{text[len(old) :]}'
+    if old.startswith("+++"):
+        inside, at = ", ".join(f"{key} = {value}" for key, value in said.items()), _before_tables(old)
+        return f"{old[:at]}{name} = {{ {inside} }}{end}{old[at:]}{text[len(old) :]}"
+    at = old.rindex("---")
+    lines = "".join(f"  {key}: {value}{end}" for key, value in said.items())
+    return f"{old[:at]}{name}:{end}{lines}{old[at:]}{text[len(old) :]}"
 
 
 def _before_tables(matter: str) -> int:
