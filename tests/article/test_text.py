@@ -13,9 +13,8 @@ from tests.support.article_cases import cases, lines
 from tests.support.articles import holds_fidelity, parsed, prose, read_as
 from tests.support.hostile import HOSTILE
 from tests.support.work import LINEAR, growth
-from toolkit.article import formats
+from toolkit.article import formats, read
 from toolkit.article.text import looks_like_a_heading
-from toolkit.errors import DataError
 
 many = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 CASES = list(cases("text/cases.txt"))
@@ -138,10 +137,9 @@ def test_headings(line: str, expected: bool) -> None:
     assert looks_like_a_heading(line) is expected
 
 
-def test_a_paragraph_of_more_than_100_kb_is_refused() -> None:
-    with pytest.raises(DataError, match=r"a\.txt:3: a paragraph is longer than 100 kB"):
-        TEXT.parse("short\n\n" + "word " * 21_000, "a.txt")
-    TEXT.parse("word " * 19_000, "a.txt")
+def test_a_paragraph_of_more_than_100_kb_is_skipped() -> None:
+    article = read("short\n\n" + "word " * 21_000 + "\n\n" + "word " * 19_000, TEXT)
+    assert [block.translate for block in article.blocks] == [True, False, True]
 
 
 @pytest.mark.parametrize(

@@ -12,15 +12,15 @@ from importlib.metadata import entry_points
 from pathlib import PurePath
 
 from toolkit import files
-from toolkit.article import furniture, metadata
+from toolkit.article import commands, furniture, metadata
 from toolkit.article.format import Disclosure, Format, Rewrite, with_skeleton
 from toolkit.article.html import Html
 from toolkit.article.markdown import Markdown
-from toolkit.article.rendered import Problem, Rendered, check_size
+from toolkit.article.rendered import TOO_LONG, Problem, Rendered, too_long
 from toolkit.article.text import Text
 from toolkit.errors import LoktaError, UnknownFormat
 from toolkit.language import language
-from toolkit.units import Article
+from toolkit.units import Article, Block
 
 __all__ = [
     "FORMATS",
@@ -69,7 +69,8 @@ def read(
 
     `source_language` is a BCP 47 tag; without it that of the overrides is taken, else the one that the document declares,
     else none. `overrides` is the article's `.meta.toml`; to learn which of its lines fit no paragraph, call `metadata.apply`.
-    `dialect` is one of the format's; empty: as the file shows. Raises DataError where a paragraph is longer than 100 kB.
+    `dialect` is one of the format's; empty: as the file shows. A paragraph longer than 100 kB is not offered. Raises DataError
+    for what the format cannot read.
     """
     article = form.parse(text, file, dialect) if dialect in form.dialects else form.parse(text, file)
     said = article.source_language or article.metadata.get("language", "")
@@ -77,9 +78,13 @@ def read(
     article = furniture.mark(replace(article, source_language=source_language or declared))
     if overrides:
         article, _ = metadata.apply(article, overrides)
-    for block in article.blocks:
-        if block.translate:
-            check_size(block.source, file, block.location.line)
+    parts = (
+        furniture.skipped(part, TOO_LONG)
+        if isinstance(part, Block) and part.translate and too_long(part.source)
+        else part
+        for part in commands.followed(article.parts, form.markup)
+    )
+    article = replace(article, parts=tuple(parts))
     return article
 
 

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from toolkit.codes import Difference
-from toolkit.errors import CodesDiffer, DataError
+from toolkit.errors import CodesDiffer
 from toolkit.units import Article, Block
 
 LARGEST_PARAGRAPH = 100_000
-"""Bytes of UTF-8. A longer paragraph is refused: it is more likely a damaged file, and no person could review it."""
+"""Bytes of UTF-8. A longer paragraph is not offered: it is more likely damage, and no person could review it."""
+TOO_LONG = "skipped: longer than 100 kB"
+"""The note of a block that is not offered for that reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +70,9 @@ def attempt(block: Block, target: str, write: Callable[[Block, str], str], probl
         return None
 
 
-def check_size(source: str, file: str, line: int) -> None:
-    """Raises DataError where a paragraph is longer than 100 kB."""
-    if len(source) > LARGEST_PARAGRAPH // 4 and len(source.encode("utf-8", "replace")) > LARGEST_PARAGRAPH:
-        raise DataError(
-            f"{file or 'the text'}:{line}: a paragraph is longer than 100 kB; divide it by blank lines and try again"
-        )
+def too_long(source: str) -> bool:
+    """Whether a paragraph is longer than 100 kB, so that it is left as it is."""
+    return len(source) > LARGEST_PARAGRAPH // 4 and len(source.encode("utf-8", "replace")) > LARGEST_PARAGRAPH
 
 
 def check_codes(difference: Difference) -> None:

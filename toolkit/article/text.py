@@ -15,7 +15,7 @@ from itertools import accumulate, islice, pairwise
 from toolkit import codes
 from toolkit.article import furniture
 from toolkit.article.format import Disclosure, Format, with_skeleton
-from toolkit.article.rendered import check_size
+from toolkit.article.rendered import too_long
 from toolkit.units import Article, Block, Location, Segment, Spelling
 
 _LINE = re.compile(r"[^\r\n\f]*(?:\r\n|[\r\n\f])?")
@@ -193,8 +193,7 @@ def _block(text: str, paragraph: _Paragraph, file: str, name: str) -> Block:
         for at, (line, following) in zip(islice(breaks, 1, None), pairwise(paragraph.lines), strict=False)
     ]
     first = paragraph.lines[0]
-    check_size(source, file, first.number)
-    found = codes.find(source, "plain")
+    found = () if too_long(source) else codes.find(source, "plain")
     return Block(
         id=name,
         type="list item" if first.item else "paragraph",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
 
-from toolkit.cli.console import say
+from toolkit.cli.console import say, short
 from toolkit.cli.options import articles_argument, jobs_option, open_project, to_option
 
 
@@ -18,6 +19,7 @@ from toolkit.cli.options import articles_argument, jobs_option, open_project, to
 @click.option("--include-drafts", is_flag=True, help="Put drafts into .mo too.")
 @click.option("--strict", is_flag=True, help="Build nothing when a check finds an error.")
 @click.option("--package", "packaged", is_flag=True, help="One reproducible zip per language, with a manifest.")
+@click.option("--json", "as_json", is_flag=True, help="Say it for programs.")
 @jobs_option
 @click.pass_context
 def build(
@@ -30,6 +32,7 @@ def build(
     strict: bool,
     packaged: bool,
     jobs: int,
+    as_json: bool,
 ) -> None:
     """Build editions: the article in its own format, a web page, .mo; each marks what a machine wrote.
 
@@ -55,6 +58,16 @@ def build(
     with open_project() as context:
         sources = find(context.config, articles, told) if articles else translated(context, told)
         built = publish(context, sources, targets, Choice(wanted, policy, strict, packaged, jobs), told)
+    if as_json:
+        said = {
+            "editions": {short(str(folder)): count for folder, count in built.folders.items()},
+            "packages": [short(str(path)) for path in built.packages],
+            "problems": built.problems,
+            "notes": told.notes,
+            "warnings": told.warnings,
+        }
+        click.echo(json.dumps(said, ensure_ascii=False, indent=1))
+        ctx.exit(1 if built.problems or told.warnings else 0)
     for line in built.problems:
         say(line, err=True)
     for folder, count in built.folders.items():

@@ -55,6 +55,13 @@ def articles_argument(function: Decorated) -> Decorated:
     )(function)
 
 
+def format_option(function: Decorated) -> Decorated:
+    """`--format json`."""
+    return click.option(
+        "--format", "form", type=click.Choice(["text", "json"]), default="text", help="For people, or for programs."
+    )(function)
+
+
 def jobs_option(function: Decorated) -> Decorated:
     """`-j N`."""
     return click.option(

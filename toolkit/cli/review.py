@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from toolkit.cli.console import count, say, shorten
-from toolkit.cli.options import articles_argument, open_project, to_option
+from toolkit.cli.console import count, say, short, shorten
+from toolkit.cli.options import articles_argument, format_option, open_project, to_option
 
 if TYPE_CHECKING:
     from toolkit.pipeline.review import Waiting
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 @click.option("--list", "listed", is_flag=True, help="Print the queue, riskiest first.")
 @click.option("--sign", "signed", is_flag=True, help="Put your name to what was approved in another editor.")
 @click.option("--limit", type=click.IntRange(1), default=40, show_default=True, help="Lines of the queue.")
-def review(articles: tuple[Path, ...], targets: tuple[str, ...], listed: bool, signed: bool, limit: int) -> None:
+@format_option
+def review(
+    articles: tuple[Path, ...], targets: tuple[str, ...], listed: bool, signed: bool, limit: int, form: str
+) -> None:
     """Review drafts in any PO editor: taking `fuzzy` away approves a paragraph.
 
     --list prints what to look at first, and why; --sign names the reviewer (lokta.toml, else git's user.name) in the
@@ -42,7 +46,11 @@ def review(articles: tuple[Path, ...], targets: tuple[str, ...], listed: bool, s
         service = ReviewService(context)
         paths = service.files(articles, targets)
         if listed:
-            _print_queue(service.queue(paths), limit)
+            queue = service.queue(paths)
+            if form == "json":
+                click.echo(json.dumps([_plain(item) for item in queue], ensure_ascii=False, indent=1))
+            else:
+                _print_queue(queue, limit)
             return
         for path in paths:
             told = Recorder()
@@ -50,6 +58,13 @@ def review(articles: tuple[Path, ...], targets: tuple[str, ...], listed: bool, s
             say(f"{path}: signed {signed_now} as {service.reviewer}" if signed_now else f"{path}: nothing to sign")
             for line in told.warnings:
                 say(line, err=True)
+
+
+def _plain(item: Waiting) -> dict[str, Any]:
+    """An entry of the queue as JSON holds it."""
+    unit = item.unit
+    place = {"file": short(str(item.path)), "line": item.line, "risk": round(item.risk, 3), "reasons": item.reasons}
+    return {**place, "state": str(unit.state), "source": unit.source, "target": unit.target}
 
 
 def _print_queue(queue: list[Waiting], limit: int) -> None:

@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from toolkit.cli.options import articles_argument, open_project, to_option
+from toolkit.cli.options import articles_argument, format_option, open_project, to_option
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 
 @click.command(short_help="Show how far each article has come.")
 @articles_argument
 @to_option
-def status(articles: tuple[Path, ...], targets: tuple[str, ...]) -> None:
-    """Show, per article and language, how many paragraphs are empty, drafted, outdated, approved.
+@format_option
+def status(articles: tuple[Path, ...], targets: tuple[str, ...], form: str) -> None:
+    """Show, per article and language, how many paragraphs are in which state.
+
+    initial: without a translation. draft: nobody approved it. outdated: the source changed since. accepted: approved
+    in another editor, by nobody named. reviewed: approved by name.
 
     \b
     Example:
       lokta status
     """
-    from rich.table import Table
-
-    from toolkit.cli.console import console, say
+    from toolkit.cli.console import console, count, say
     from toolkit.files import printable
     from toolkit.pipeline.reference import stale
     from toolkit.pipeline.review import ReviewService
     from toolkit.units import State
 
-    table = Table(box=None, pad_edge=False)
-    table.add_column("article")
-    table.add_column("language")
-    for heading in ("paragraphs", "words", *State):
-        table.add_column(heading, justify="right")
+    rows: list[dict[str, Any]] = []
     old: list[str] = []
     context = open_project()
     for path in ReviewService(context).files(articles, targets):
@@ -41,11 +45,37 @@ def status(articles: tuple[Path, ...], targets: tuple[str, ...]) -> None:
         words = sum(len(unit.source.split()) for unit in catalog.live)
         name = catalog.article or path.stem
         tag = catalog.target_language
-        table.add_row(printable(name), tag, *map(str, (counts.total(), words, *(counts[state] for state in State))))
+        states = {str(state): counts[state] for state in State}
+        rows.append({"article": name, "language": tag, "paragraphs": counts.total(), "words": words, **states})
         for second, units in stale(context.store, catalog).items():
-            drafts = f"{len(units)} drafts" if len(units) > 1 else "1 draft"
             again = f"lokta translate --to {tag} --second-source {second}"
+            drafts = count(len(units), "draft")
             old.append(f"{name} -> {tag}: what helped {drafts} in {second} changed since; make them again: {again}")
-    console().print(table)
+    if form == "json":
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    console().print(_table([*rows, *_totals(rows)], printable))
     for line in old:
         say(line)
+
+
+def _totals(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A row for each language that has several articles."""
+    found = []
+    for tag in dict.fromkeys(row["language"] for row in rows):
+        mine = [row for row in rows if row["language"] == tag]
+        if len(mine) > 1:
+            sums = {key: sum(row[key] for row in mine) for key in mine[0] if key not in ("article", "language")}
+            found.append({"article": f"all {len(mine)}", "language": tag, **sums})
+    return found
+
+
+def _table(rows: list[dict[str, Any]], printable: Callable[[str], str]) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for heading in rows[0]:
+        table.add_column(heading, justify="left" if heading in ("article", "language") else "right")
+    for row in rows:
+        table.add_row(*(printable(str(value)) for value in row.values()))
+    return table

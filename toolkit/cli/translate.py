@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toolkit.cli.console import say
-from toolkit.cli.options import articles_argument, drafting_options, jobs_option, open_project, to_option
+from toolkit.cli.options import articles_argument, drafting_options, format_option, jobs_option, open_project, to_option
 
 if TYPE_CHECKING:
     from toolkit.project.config import Config
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 )
 @drafting_options
 @jobs_option
+@format_option
 @click.option("--yes", is_flag=True, help="Do not ask before texts go to a server.")
 @click.option("--dry-run", is_flag=True, help="Say what would be asked, and how long it would take; write nothing.")
 def translate(
@@ -41,6 +43,7 @@ def translate(
     yes: bool,
     dry_run: bool,
     jobs: int,
+    form: str,
     **chosen: Any,
 ) -> None:
     """Draft articles into catalogs that a person reviews.
@@ -84,7 +87,10 @@ def translate(
             trouble = ""
         except DataError as error:
             trouble = f"{error}; the catalogs are complete, only the record of this run is missing"
-    report.tell(run, told, wanted)
+    if form == "json":
+        click.echo(json.dumps(receipt.receipt(context, run, told), ensure_ascii=False, indent=1))
+    else:
+        report.tell(run, told, wanted)
     if not run.summaries:
         raise UsageError(
             "nothing was translated: each article is in the target language already; name another (--to LANG)"

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from toolkit import article as articles
 from toolkit.article import metadata
+from toolkit.article.rendered import TOO_LONG
 from toolkit.catalog import extract
 from toolkit.errors import DataError, UsageError
 from toolkit.events import Sink, Warned, ignore
@@ -157,6 +158,12 @@ def load(store: CatalogStore, source: Source, source_language: str = "") -> Load
         article = read(source_language=tag)
     article, unmatched = metadata.apply(article, meta)
     warnings += (f"{show(meta_path)}: fits no paragraph: {line}" for line in unmatched)
+    warnings += (
+        f"{show(source.path)}:{block.location.line}: a paragraph is longer than 100 kB, so it is left as it is; divide it by "
+        "blank lines"
+        for block in article.blocks
+        if TOO_LONG in block.notes
+    )
     template = extract(article, source.id, form.markup)
     return Loaded(source, article, template, tuple(warnings), bool(wanted or said))
 

@@ -14,7 +14,7 @@ from tests.support.hostile import HOSTILE
 from tests.support.html_articles import pages, soup
 from tests.support.html_oracle import left_in_the_skeleton
 from tests.support.work import LINEAR, growth
-from toolkit.article import formats
+from toolkit.article import formats, read
 from toolkit.article.html.tokens import tokens
 from toolkit.errors import DataError
 
@@ -156,9 +156,10 @@ def test_two_hundred_levels_and_no_more() -> None:
         parsed("\n\n" + "<div>" * 300 + "deep", "html")
 
 
-def test_a_paragraph_of_more_than_100_kb_is_refused() -> None:
-    with pytest.raises(DataError, match="made:2: a paragraph is longer than 100 kB"):
-        parsed("<p>short</p>\n<p>" + "word " * 21_000, "html")
+def test_a_paragraph_of_more_than_100_kb_is_skipped() -> None:
+    blocks = list(read("<p>short</p>\n<p>" + "word " * 21_000 + "</p><p>more", HTML).blocks)
+    assert [block.translate for block in blocks] == [True, False, True]
+    assert blocks[1].notes == ("skipped: longer than 100 kB",)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,6 @@ from toolkit.article.html.tags import (
 )
 from toolkit.article.html.text import atoms, decoded, has_letters, inside_quotes, is_readable
 from toolkit.article.html.tokens import Token, attribute_values, tokens
-from toolkit.article.rendered import check_size
 from toolkit.errors import DataError
 from toolkit.units import Block, Location, Segment
 
@@ -196,8 +195,6 @@ class Reader:
         """Add the block of the pieces from `start` to `end`, and those of the attributes in its codes."""
         text = self._text
         first, last = found[start].start, found[end - 1].end
-        if offered:
-            check_size(text[first:last], self._file, self._line(first))
         read = message(text, found[start:end], start)
         spoken = [
             item
@@ -246,7 +243,6 @@ class Reader:
             about = meta_name(attribute_values(raw, token)) if token.name == "meta" else f"of <{token.name}>"
             read = replace(read, notes=(about,))
             span = (inside, inside) if data else (start + attribute.start, start + attribute.end)
-            check_size(read.source, self._file, self._line(span[0]))
             self._add_block(
                 *span, f"attribute {attribute.name}", read, offered and top.translate, replace(top, linked=False)
             )

@@ -18,7 +18,7 @@ from toolkit.article.markdown.passages import Passage, read_passages
 from toolkit.article.markdown.splicing import spliced
 from toolkit.article.markdown.structure import COMMONMARK, Document, document
 from toolkit.article.markdown.writing import written
-from toolkit.article.rendered import Problem, Rendered, attempt, check_size
+from toolkit.article.rendered import Problem, Rendered, attempt
 from toolkit.codes import dialects as signs
 from toolkit.language import Language
 from toolkit.units import Article, Block, Location, Segment
@@ -33,14 +33,9 @@ class Markdown(Format):
     dialects = known_dialects.DIALECTS
 
     def parse(self, text: str, file: str = "", dialect: str = "") -> Article:
-        """The article of a Markdown file; without a dialect, that which its name and its marks show.
-
-        Raises DataError where a paragraph is longer than 100 kB.
-        """
+        """The article of a Markdown file; without a dialect, that which its name and its marks show."""
         dialect = dialect or known_dialects.of_file(text, file)
         doc, passages = read_passages(text, dialect)
-        for passage in passages:
-            check_size(passage.source, file, passage.line)
         blocks = (
             (
                 passage.start,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from toolkit import codes
 from toolkit.article.markdown import front_matter, raw_html, references
 from toolkit.article.markdown.structure import COMMONMARK, Document, Span, document, trimmed_characters
+from toolkit.article.rendered import too_long
 from toolkit.codes import markdown as inline
 from toolkit.codes.dialects import ATTRIBUTES
 from toolkit.units import Code, Spelling
@@ -67,7 +68,10 @@ def read_passages(text: str, dialect: str = "") -> tuple[Document, tuple[Passage
     Cached, because an article is read once and written in several languages.
     """
     doc = document(text, dialect)
-    found = (replace(passage, codes=passage_codes(doc, passage, passage.source)) for passage in _all(doc))
+    found = (
+        passage if too_long(passage.source) else replace(passage, codes=passage_codes(doc, passage, passage.source))
+        for passage in _all(doc)
+    )
     return doc, tuple(sorted(filter(_has_words, found), key=lambda passage: passage.start))
 
 
@@ -142,7 +146,7 @@ def flowing(doc: Document, lines: Sequence[Span], kind: str, writer: Writer) -> 
             if written != text[-1]:
                 spellings.append(Spelling(len(text) - 1, len(text), written))
     source, spelled = text, tuple(spellings)
-    if writer in INLINE:
+    if writer in INLINE and not too_long(text):
         source, spelled = _spelled_out(doc, text, spellings)
     start = lines[0][0]
     yield Passage(kind, writer, doc.place(start), doc.place(lines[-1][1]), _line(doc, start), source, spelled)
@@ -177,7 +181,7 @@ def _stripped(source: str, span: Span) -> Span:
 def _hard_breaks(doc: Document, lines: Sequence[Span]) -> frozenset[int]:
     """The numbers of the lines that end in a hard break; two blanks inside of a code span are none, so the parser decides."""
     raw = "\n".join(doc.source[start:end] for start, end in lines)
-    if not _HARD_BREAK.search(raw):
+    if not _HARD_BREAK.search(raw) or too_long(raw):
         return frozenset()
     breaks = (code.end for code in codes_of(doc, raw) if code.kind == "ph" and code.data.strip(" \n") in ("", "\\"))
     numbers, at, number = set(), 0, -1

@@ -1,0 +1,49 @@
+"""What commands say to programs, and what `status` says to people."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.environment import Run
+from tests.support.projects import write
+
+
+@pytest.fixture
+def project(tmp_path: Path, invoke: Run) -> Path:
+    write(tmp_path, "lokta.toml", 'source_language = "en"\narticles = "articles"\n[target.bo]\n')
+    write(tmp_path, "articles/a.txt", "The river rose.\n\nIt fell.\n")
+    write(tmp_path, "articles/b.txt", "The school opened.\n")
+    invoke("translate", "--engine", "pseudo")
+    return tmp_path
+
+
+def test_status_counts_and_adds_up(project: Path, invoke: Run) -> None:
+    rows = json.loads(invoke("status", "--format", "json").stdout)
+    assert [(row["article"], row["paragraphs"], row["words"], row["draft"]) for row in rows] == [
+        ("a", 2, 5, 2),
+        ("b", 1, 3, 1),
+    ]
+    assert invoke("status").stdout.split("\n")[-2].split() == ["all", "2", "bo", "3", "8", "0", "3", "0", "0", "0"]
+
+
+def test_the_queue_of_reviewers(project: Path, invoke: Run) -> None:
+    queue = json.loads(invoke("review", "--list", "--format", "json").stdout)
+    assert {item["source"] for item in queue} == {"The river rose.", "It fell.", "The school opened."}
+    assert all(item["state"] == "draft" and item["file"].endswith(".po") and 0 <= item["risk"] <= 1 for item in queue)
+
+
+def test_runs_and_builds(project: Path, invoke: Run) -> None:
+    run = json.loads(invoke("translate", "--engine", "pseudo", "--format", "json").stdout)
+    assert [article["kept"] for article in run["articles"]] == [2, 1]
+    built = json.loads(invoke("build", "--json", "--format", "html", "--package").stdout)
+    assert built["editions"] == {"editions/html/bo": 2, "editions/html/en": 2} and not built["problems"]
+    assert [Path(path).suffix for path in built["packages"]] == [".zip"]
+
+
+def test_what_is_misspelt_is_suggested(project: Path, invoke: Run) -> None:
+    assert "Did you mean 'translate'?" in invoke("tranlate", code=2).stderr
+    assert "did you mean Tibetan (bo)?" in invoke("translate", "--to", "tibetian", code=2).stderr
+    assert invoke("check", "a", "--to", "Tibetan", code=None).stdout
