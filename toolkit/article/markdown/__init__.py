@@ -17,7 +17,7 @@ from toolkit.article.markdown.links import rewrite_markdown
 from toolkit.article.markdown.passages import Passage, read_passages
 from toolkit.article.markdown.splicing import spliced
 from toolkit.article.markdown.structure import COMMONMARK, Document, document
-from toolkit.article.markdown.writing import written
+from toolkit.article.markdown.writing import inner_text, with_inner, written
 from toolkit.article.rendered import Problem, Rendered, attempt
 from toolkit.codes import dialects as signs
 from toolkit.language import Language
@@ -67,8 +67,22 @@ class Markdown(Format):
         def put(block: Block, target: str) -> str:
             return written(doc, own[block.id], target, block.id in by_person)
 
-        known = (block for block in article.blocks if block.id in targets and block.id in own)
-        tried = {block.id: attempt(block, targets[block.id], put, problems) for block in known}
+        known = [block for block in article.blocks if block.id in own]
+        tried: dict[str, str | None] = {}
+        around = None
+        for block in known:
+            passage = own[block.id]
+            if passage.within is None:
+                around = block
+                if block.id in targets:
+                    tried[block.id] = attempt(block, targets[block.id], put, problems)
+            elif block.id in targets and around is not None:
+                title = attempt(
+                    block, targets[block.id], lambda block, target: inner_text(own[block.id], target), problems
+                )
+                if title is not None:
+                    whole = tried.get(around.id) or around.original
+                    tried[around.id] = with_inner(passage, title, whole)
         text, damaging = spliced(article, doc, {id: text for id, text in tried.items() if text is not None})
         reasons = {problem.block.id: problem.reason for problem in problems}
         reasons |= dict.fromkeys(damaging, "the translation would change the structure of the document")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import html
 import itertools
 import re
 from bisect import bisect_right
@@ -14,6 +15,7 @@ from toolkit import codes
 from toolkit.article.markdown import front_matter, raw_html, references
 from toolkit.article.markdown.structure import COMMONMARK, Document, Span, document, trimmed_characters
 from toolkit.article.rendered import too_long
+from toolkit.codes import difference
 from toolkit.codes import markdown as inline
 from toolkit.codes.dialects import ATTRIBUTES
 from toolkit.units import Code, Spelling
@@ -21,12 +23,14 @@ from toolkit.units import Code, Spelling
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-Writer = Literal["text", "heading", "cell", "title", "scalar", "folded", "html", "attribute", "link title"]
+Writer = Literal["text", "heading", "cell", "title", "scalar", "folded", "html", "attribute", "link title", "inner"]
 """How a passage is written in the file: Markdown over several lines, on one line, in a table cell, or in an opaque line; a
-value in the front matter, on one line or as a block of lines; text or an attribute in raw HTML; the title of a link definition."""
+value in the front matter, on one line or as a block of lines; text or an attribute in raw HTML; the title of a link definition;
+a title or an attribute in a code of the passage before it."""
 INLINE: tuple[Writer, ...] = ("text", "heading", "cell", "title")
 """Those that are Markdown."""
 
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _TASK = re.compile(r"\[[ xX]\][ \t]+(?=\S)")
 HEADING_END = re.compile(
     rf"[ \t]+(?:{ATTRIBUTES}|\{{[ \t]*#[^{{}}\n]*\}}|\{{/\*[^\n]*?\*/\}}|\[#[\w-]+\])[ \t]*#*[ \t]*$"
@@ -34,6 +38,9 @@ HEADING_END = re.compile(
 """The id and the attributes of a heading, behind its text."""
 _HARD_BREAK = re.compile(r"(?:  |\\)\n")
 _TITLE = re.compile(r"""(?<=[\s>])(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|\(((?:\\.|[^()\\])*)\))[ \t]*$""")
+_INLINE_TITLE = re.compile(
+    r"""[\s>](?:"(?=[^"]*"\s*\)$)|'(?=[^']*'\s*\)$)|\((?=[^()]*\)\s*\)$))(?P<text>.*)(?P<end>["')])\s*\)$"""
+)
 _TYPES = {
     "heading_open": "heading", "th_open": "table cell", "td_open": "table cell", "dt_open": "term",
     "dd_open": "definition", "list_item_open": "list item", "blockquote_open": "quote",
@@ -59,6 +66,8 @@ class Passage:
     quote: str = ""
     """The quotation mark around an attribute, a title or a scalar of the front matter; in an opaque line, what ends the text."""
     codes: tuple[Code, ...] = ()
+    within: tuple[str, int, int] | None = None
+    """Of an inner passage: the data of the code, and the span of the text in it."""
 
 
 @functools.lru_cache(maxsize=2)
@@ -72,7 +81,37 @@ def read_passages(text: str, dialect: str = "") -> tuple[Document, tuple[Passage
         passage if too_long(passage.source) else replace(passage, codes=passage_codes(doc, passage, passage.source))
         for passage in _all(doc)
     )
-    return doc, tuple(sorted(filter(_has_words, found), key=lambda passage: passage.start))
+    passages = sorted(filter(_has_words, found), key=lambda passage: passage.start)
+    return doc, tuple(one for passage in passages for one in (passage, *_inner(passage)))
+
+
+def _inner(passage: Passage) -> Iterator[Passage]:
+    """The titles of links and images in a passage, and the readable attributes of its tags, as passages without a slice of
+    their own: they are written into the passage's codes."""
+    for code in passage.codes if passage.writer in INLINE else ():
+        for kind, start, end, quote in _inner_texts(code.data):
+            text = code.data[start:end]
+            if any(map(str.isalpha, text)) and not re.search(r"[\\\n&]|\{\{", text):
+                yield Passage(
+                    kind,
+                    "inner",
+                    passage.end,
+                    passage.end,
+                    passage.line,
+                    text,
+                    quote=quote,
+                    within=(code.data, start, end),
+                )
+
+
+def _inner_texts(data: str) -> Iterator[tuple[str, int, int, str]]:
+    """Type, span and quotation mark of each readable text in a code."""
+    if data.startswith("](") and (title := _INLINE_TITLE.search(data)):
+        yield "title", *title.span("text"), title["end"]
+    elif data.startswith("<"):
+        for run in raw_html.runs(data):
+            if run.quote:
+                yield run.type, run.start, run.end, run.quote
 
 
 def codes_of(doc: Document, source: str) -> tuple[Code, ...]:
@@ -148,6 +187,7 @@ def flowing(doc: Document, lines: Sequence[Span], kind: str, writer: Writer) -> 
     source, spelled = text, tuple(spellings)
     if writer in INLINE and not too_long(text):
         source, spelled = _spelled_out(doc, text, spellings)
+        source, spelled = _characters(doc, source, spelled)
     start = lines[0][0]
     yield Passage(kind, writer, doc.place(start), doc.place(lines[-1][1]), _line(doc, start), source, spelled)
 
@@ -157,6 +197,37 @@ def _spelled_out(doc: Document, text: str, spellings: Sequence[Spelling]) -> tup
     if not doc.references or "[" not in text:  # saves a parse
         return text, tuple(spellings)
     return references.spelled_out(text, spellings, codes_of(doc, text))
+
+
+def _characters(doc: Document, text: str, spellings: tuple[Spelling, ...]) -> tuple[str, tuple[Spelling, ...]]:
+    """The text with characters in the place of references such as `&copy;`, and the spellings that restore them.
+
+    Those stay that stand for ASCII or an invisible character, and all of them where the codes would be others.
+    """
+    held = [(at.start(), at.end()) for at in _REFERENCE.finditer(text)] if "&" in text else []
+    before = codes_of(doc, text) if held else ()
+    taken = {at for code in before for at in range(code.start, code.end)}
+    result, at = "", 0
+    found = list[Spelling]()
+    rest = list(spellings)
+    for start, end in held:
+        char = html.unescape(text[start:end])
+        if start in taken or char == text[start:end] or len(char) > 1 or text[start - 1 : start] == "\\":
+            continue
+        while rest and rest[0].start < start:
+            found.append(_moved(rest.pop(0), len(result) - at))
+        result += text[at:start] + char
+        found.append(Spelling(len(result) - 1, len(result), text[start:end]))
+        at = end
+    found += [_moved(spelling, len(result) - at) for spelling in rest]
+    result += text[at:]
+    if result == text or difference(before, codes_of(doc, result)):
+        return text, spellings
+    return result, tuple(found)
+
+
+def _moved(spelling: Spelling, by: int) -> Spelling:
+    return Spelling(spelling.start + by, spelling.end + by, spelling.written)
 
 
 def _trimmed(source: str, lines: Sequence[Span]) -> list[Span]:

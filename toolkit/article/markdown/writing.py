@@ -86,6 +86,22 @@ def written(doc: Document, passage: Passage, target: str, by_person: bool = Fals
     return _with_breaks(passage, target)
 
 
+def inner_text(passage: Passage, target: str) -> str:
+    """The target of an inner passage as its code holds it. Raises CodesDiffer for one that would end the title."""
+    text = _joined(target.strip())
+    if "\\" in text or "<" in text or "{{" in text:
+        raise CodesDiffer("the translation cannot be written as a title")
+    return text.replace(passage.quote, _CLOSING.get(passage.quote, "）")).replace(
+        "(" if passage.quote == ")" else "\0", "（"
+    )
+
+
+def with_inner(passage: Passage, title: str, text: str) -> str:
+    """The text of the passage around an inner one, with the title in the first code that still has that of the source."""
+    data, start, end = passage.within or ("", 0, 0)
+    return text.replace(data, data[:start] + title + data[end:], 1) if data else text
+
+
 def _one_line(target: str, codes: Sequence[Code]) -> str:
     """The target on one line, apart from the hard line breaks among its codes."""
     breaks = ((c.start, c.end, c.data) for c in codes if c.kind == "ph" and c.data.endswith("\n"))
