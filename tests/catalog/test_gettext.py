@@ -169,3 +169,15 @@ def test_a_backslash_at_the_end_of_a_comment_does_not_swallow_the_next_line() ->
     assert load(text).units == (unit,)
     for output in (tool(["msgcat"], text), tool(["msgcat", "--no-wrap"], text)):
         assert meaning(load(output.decode())) == [unit]
+
+
+def test_a_previous_msgid_that_babel_made_a_comment_of_goes_where_gettext_wants_it() -> None:
+    """Seed 94 of `benchmarks.histories`: it stood above `#.` and `#:`, where `#|` is a syntax error."""
+    head = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Language: bo\\n"\n\n'
+    entry = '# | msgid "The river."\n#. type: paragraph\n#: a.txt:1\n#, fuzzy\nmsgid "The rivers."\nmsgstr "x"\n'
+    held = load(head + entry, "a.po")
+    unit = held.units[-1]
+    assert unit.previous_source == "The river."
+    written = dump(replace(held, units=(replace(unit, target="y"),)))
+    assert '#, fuzzy\n#| msgid "The river."\nmsgid' in written
+    tool(["msgcat"], written)

@@ -120,3 +120,16 @@ def look(before: Catalog, merged: Catalog, template: Catalog) -> None:
             assert unit.previous_source != unit.source
         elif unit.state.approved:
             assert any(fold(unit.source) == fold(source) for source in old)
+
+
+def test_a_reference_that_is_shown_as_its_character_keeps_review_and_signature() -> None:
+    """Catalogs of before have `&mdash;` in msgids of Markdown."""
+    old = approve(Unit("Write &mdash; and &copy; it.", "མཐོང་།"), "Dolma", "2026-11-20")
+    (new,) = merge(_catalog(old, "bo"), _catalog(Unit("Write — and © it.")), "bo").units
+    assert (new.source, new.target, new.state) == ("Write — and © it.", "མཐོང་།", State.REVIEWED)
+    signed = new.line("reviewed")
+    assert signed is not None and signed.get("by") == "Dolma"
+
+
+def _catalog(unit: Unit, target: str = "") -> Catalog:
+    return Catalog("en", target, (unit,), {"X-Lokta-Article": "a", "X-Lokta-Markup": "markdown"})

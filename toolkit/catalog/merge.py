@@ -2,7 +2,8 @@
 
 kept        the same msgid, wherever it stands now
 resurrected the msgid was obsolete, and is back with its translation
-retyped     only the typography of the msgid changed (white space, quotes, dashes): an approval stays one
+retyped     only the typography of the msgid changed (white space, quotes, dashes, `&copy;` for its character): an approval
+            stays one, a signature too
 outdated    grown out of an old one by similarity: fuzzy, with the previous msgid; an approved pair stays, obsolete, beside it
 new         empty
 obsolete    gone from the article; kept when it is translated or a person remarked on it
@@ -10,6 +11,7 @@ obsolete    gone from the article; kept when it is translated or a person remark
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -19,7 +21,7 @@ from toolkit.catalog.match import pair_up
 from toolkit.codes import compare
 from toolkit.errors import CatalogError, UsageError
 from toolkit.language import language
-from toolkit.units import Catalog, Markup, Unit, fold
+from toolkit.units import Catalog, Markup, State, Unit, fold, review_hash
 
 Key = tuple[str, str]
 
@@ -40,7 +42,7 @@ def merge(old: Catalog | None, template: Catalog, target_language: str) -> Catal
     kept = known.keep(fresh)
     grown = known.outgrown(fresh, kept)
     live = [
-        _placed(known.units[kept[place]], unit)
+        _still_signed(known.units[kept[place]], _placed(known.units[kept[place]], unit))
         if place in kept
         else _outdated(known.units[grown[place]], unit)
         if place in grown
@@ -71,6 +73,23 @@ _PLURAL_FORM = re.compile(r'^(?:#~ ?)?msgstr\[\d+\][ \t]*(?:""[ \t]*\r?\n(?:#~ ?
 """The beginning of a plural form that is not empty, on its own line or the next."""
 
 
+_REFERENCE = re.compile(r"&(?:#\w{1,8}|[A-Za-z][A-Za-z0-9]{1,31});")
+
+
+def _words(source: str) -> str:
+    """A msgid without its typography, and with characters in the place of their references."""
+    return fold(_REFERENCE.sub(lambda found: html.unescape(found[0]), source) if "&" in source else source)
+
+
+def _still_signed(old: Unit, new: Unit) -> Unit:
+    """The entry with the signature that it had; it is bound to the msgid, of which only the typography changed."""
+    review = old.line("reviewed")
+    if review is None or old.state is not State.REVIEWED or new.state is State.REVIEWED:
+        return new
+    facts = tuple((key, review_hash(new) if key == "hash" else value) for key, value in review.values)
+    return new.with_lines(replace(review, values=facts))
+
+
 def worth_keeping(unit: Unit) -> bool:
     """Whether an entry that the article lost holds anything to keep: any form of a translation, a person's remark."""
     plural = "msgid_plural" in unit.raw and _PLURAL_FORM.search(unit.raw)
@@ -91,7 +110,7 @@ class _OldUnits:
             unit = self.units[place]
             self.exact.setdefault(_key(unit), place)
             if unit.target:
-                self.folded.setdefault((unit.context, fold(unit.source)), []).append(place)
+                self.folded.setdefault((unit.context, _words(unit.source)), []).append(place)
 
     def keep(self, fresh: Sequence[Unit]) -> dict[int, int]:
         """Where the new units were, as far as their msgid stayed, or changed in its typography alone."""
@@ -100,7 +119,7 @@ class _OldUnits:
         for place, unit in enumerate(fresh):
             if place in kept:
                 continue
-            for old in self.folded.get((unit.context, fold(unit.source)), ()):
+            for old in self.folded.get((unit.context, _words(unit.source)), ()):
                 # a quote or a dash inside code is no typography
                 if old not in claimed and not compare(self.units[old].source, unit.source, self.markup):
                     kept[place] = old

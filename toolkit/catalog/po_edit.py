@@ -103,6 +103,7 @@ class _Page:
             if line and not line.damaged and max(map(len, text.splitlines())) > provenance.WIDTH:
                 self.lines[index] = (kind, "".join(one + self.newline for one in _provenance(line)))
         if any(kind == "|msgid" and text.startswith("# ") for kind, text in self.lines):
+            self.drop("|msgid")  # it stands among the comments, where gettext takes no `#|`
             self.block("|msgid", _string("msgid", previous_source, "#| "))
 
     def place(self, kind: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -41,52 +42,60 @@ def init(source_language: str, articles: str, targets: tuple[str, ...]) -> None:
     click.echo("next: lokta import FILE, then lokta translate")
 
 
-@click.command("import", short_help="Bring an article into the project.")
-@click.argument("file", type=click.Path(readable=False, path_type=Path))
+@click.command("import", short_help="Bring articles into the project.")
+@click.argument("articles", nargs=-1, required=True, metavar="FILE|FOLDER|URL...")
 @click.option("--title", default="", help="Its title, if the file does not say it.")
 @click.option("--date", default="", help="When it was published: 2026-11-25.")
 @click.option("--author", default="", help="Who wrote it.")
 @click.option("--source", default="", help="Where it comes from: a name or an address.")
 @click.option("--licence", default="", help="Under which licence it may be translated.")
 @click.option("--from", "source_language", metavar="LANG", default="", help="Its language.")
-def import_(file: Path, title: str, date: str, author: str, source: str, licence: str, source_language: str) -> None:
-    """Copy an article into the articles' folder, with what is known about it beside it.
+@click.option("--yes", is_flag=True, help="Do not ask before a page of the web is fetched.")
+def import_(articles: tuple[str, ...], source_language: str, yes: bool, **told: str) -> None:
+    """Copy articles into the articles' folder, with what is known about each beside it.
 
-    What the document itself says (front matter, <head>) need not be given.
+    What the document itself says (front matter, <head>) need not be given. A page of the web is fetched from an https
+    address, once you agree.
 
     \b
     Example:
       lokta import ~/Downloads/talks.html --source "VOA News" --licence "public domain"
     """
-    from toolkit.article import metadata
-    from toolkit.errors import DataError
-    from toolkit.files import atomic_write, read_bytes, show
+    from toolkit.errors import UsageError
     from toolkit.language import language
-    from toolkit.project.discovery import load, outside
+    from toolkit.pipeline import importing
 
     context = open_project()
-    file = file.absolute()
-    given = {
-        "title": title,
-        "date": date,
-        "author": author,
-        "source": source,
-        "licence": licence,
-        "language": language(source_language).tag if source_language else "",
-    }
-    loaded = load(context.store, outside(file))
-    known = {key: value or loaded.article.metadata.get(key, "") for key, value in given.items()}
-    target = context.config.articles / file.name
-    if target.exists() and target.read_bytes() != read_bytes(file):
-        raise DataError(f"{show(target)}: there is another article of this name; rename the new one")
-    atomic_write(target, read_bytes(file))
-    beside = metadata.Metadata(
-        known["title"], known["date"], known["author"], known["source"], known["licence"], known["language"]
-    )
-    atomic_write(target.with_name(f"{target.stem}.meta.toml"), metadata.dump(beside))
-    paragraphs = sum(block.translate for block in loaded.article.blocks)
-    say(f"imported {target}: {count(paragraphs, 'paragraph')}")
-    missing = [key for key in ("date", "source", "licence") if not known[key]]
-    if missing:
-        say(f"not known: {', '.join(missing)}; add them to {target.with_name(f'{target.stem}.meta.toml')}")
-    say(f"next: lokta translate {target} --to bo,zh-Hans")
+    said = {key: value for key, value in told.items() if value}
+    if source_language:
+        said["language"] = language(source_language).tag
+    if "title" in said and len(articles) > 1:
+        raise UsageError("--title is of one article; import them one by one")
+    done: list[importing.Imported] = []
+    for argument in articles:
+        if importing.is_address(argument):
+            _agree(argument, yes)
+            arrived = [importing.from_web(argument)]
+        else:
+            arrived = list(importing.from_disk(context, Path(argument).absolute()))
+        for one in arrived:
+            done.append(importing.bring(context, one, said))
+            say(f"imported {done[-1].path}: {count(done[-1].paragraphs, 'paragraph')}")
+            if done[-1].missing:
+                beside = done[-1].path.with_name(f"{done[-1].path.stem}.meta.toml")
+                say(f"not known: {', '.join(done[-1].missing)}; add them to {beside}")
+    targets = "" if context.config.targets else " --to bo,zh-Hans"
+    say(f"next: lokta translate {done[0].path if len(done) == 1 else ''}".rstrip() + targets)
+
+
+def _agree(url: str, yes: bool) -> None:
+    """Ask before a page is fetched; off a terminal only `--yes` agrees."""
+    from toolkit.errors import UsageError
+    from toolkit.files import printable
+
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError(f"{printable(url)}: would be fetched from the web; agree with --yes")
+    if not click.confirm(f"Fetch {printable(url)}?", err=True):
+        raise UsageError("not agreed to, nothing was fetched")

@@ -66,7 +66,7 @@ def find(config: Config, paths: Sequence[Path], tell: Sink = ignore) -> tuple[So
     named: set[Path] = set()
     for path in paths or [config.articles]:
         if path.is_dir():
-            found += _below(path, config)
+            found += below(path, config)
         elif not path.exists():
             found.append(_of_id(path, config))
             named.add(config.root / found[-1])
@@ -134,10 +134,15 @@ def load(store: CatalogStore, source: Source, source_language: str = "") -> Load
     Tibetan, Chinese, else English. Letters beat the last three: an article in Tibetan or Chinese letters is not taken for
     one in a language that is not written in them; a warning says so.
     """
+    return load_bytes(store, source, read_bytes(source.path), source_language)
+
+
+def load_bytes(store: CatalogStore, source: Source, data: bytes, source_language: str = "") -> Loaded:
+    """The same for an article whose bytes are at hand; its file need not be there yet."""
     form = articles.format_of(source.path.name)
     meta_path = metadata_path(source)
     meta = metadata.parse(read_text(meta_path), show(meta_path)) if meta_path.is_file() else metadata.Metadata()
-    text = form.decode(read_bytes(source.path), show(source.path))
+    text = form.decode(data, show(source.path))
     if not text.strip():
         raise DataError(f"{show(source.path)}: is empty; there is nothing to translate")
     wanted = source_language or meta.language or ""
@@ -158,12 +163,12 @@ def load(store: CatalogStore, source: Source, source_language: str = "") -> Load
         article = read(source_language=tag)
     article, unmatched = metadata.apply(article, meta)
     warnings += (f"{show(meta_path)}: fits no paragraph: {line}" for line in unmatched)
-    warnings += (
-        f"{show(source.path)}:{block.location.line}: a paragraph is longer than 100 kB, so it is left as it is; divide it by "
-        "blank lines"
-        for block in article.blocks
-        if TOO_LONG in block.notes
-    )
+    for block in article.blocks:
+        if TOO_LONG in block.notes:
+            line = f"{show(source.path)}:{block.location.line}: a paragraph is longer than 100 kB"
+            if not any(other.translate for other in article.blocks):
+                raise DataError(f"{line}; divide it by blank lines and try again")
+            warnings.append(f"{line}, so it is left as it is; divide it by blank lines")
     template = extract(article, source.id, form.markup)
     return Loaded(source, article, template, tuple(warnings), bool(wanted or said))
 
@@ -211,7 +216,7 @@ def _suffixes() -> list[str]:
     return [suffix for form in articles.formats().values() for suffix in form.suffixes]
 
 
-def _below(folder: Path, config: Config) -> list[Path]:
+def below(folder: Path, config: Config) -> list[Path]:
     """The articles in a folder and below it, sorted; hidden files and folders, catalogs and editions are left out."""
     passed = {config.locales.resolve(), config.editions.resolve()}
     found: list[Path] = []
