@@ -45,8 +45,8 @@ class History:
         self.words: dict[str, str] = {}
         """A person's words that must be somewhere -> the msgid that they were written for."""
         self.remarks: set[str] = set()
-        self.signed: dict[str, str] = {}
-        """Words -> who signed them."""
+        self.signed: dict[str, set[str]] = {}
+        """Words -> who signed them, each in another catalog."""
         self.log: list[str] = []
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "lokta.toml").write_text('source_language = "en"\narticles = "articles"\n[target.bo]\n')
@@ -89,9 +89,9 @@ class History:
         for unit in held:
             line = unit.line("reviewed")
             if line is not None and unit.state is State.REVIEWED and not unit.obsolete and unit.target in self.words:
-                assert self.signed.get(unit.target) == line.get("by"), f"moved signature {unit} {said}"
+                assert line.get("by") in self.signed.get(unit.target, ()), f"moved signature {unit} {said}"
         names = {(unit.target, line.get("by")) for unit in held if (line := unit.line("reviewed"))}
-        for words, name in self.signed.items():
+        for words, name in ((words, name) for words, all_names in self.signed.items() for name in all_names):
             assert words not in self.words or (words, name) in names, f"lost signature of {words!r} {said}"
 
     def _catalogs(self) -> list[Path]:
@@ -201,13 +201,15 @@ class History:
         lines = [line for line in settings.read_text().splitlines() if not line.startswith("reviewer")]
         settings.write_text("\n".join([f'reviewer = "{name}"', *lines]) + "\n")
         path = self.random.choice(self._catalogs())
+        before = {unit.key: unit for unit in catalogs.read_catalog(path).live}
         with Context.at(self.folder) as context:
             ReviewService(context).sign(path)
         for unit in catalogs.read_catalog(path).live:
             line = unit.line("reviewed")
             if line is not None and line.get("by") == name and unit.target in self.words:
-                assert unit.target not in self.signed, f"{unit.target} was signed by {self.signed[unit.target]} before"
-                self.signed[unit.target] = name
+                old = before[unit.key].line("reviewed")
+                assert old is None or unit.target != before[unit.key].target, f"{unit.target} had {old}"
+                self.signed.setdefault(unit.target, set()).add(name)
 
     def _build(self) -> None:
         with Context.at(self.folder) as context:

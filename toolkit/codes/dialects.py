@@ -25,6 +25,8 @@ _ATTRIBUTE = (
 )
 JSX = rf"</?[A-Z][\w.]*(?:{_ATTRIBUTE})*\s*/?>"
 """A tag of a component; values in braces nest three deep."""
+_W = r"\w\u00c0-\u024f\uff10-\uff5a"
+"""Letters that touch a sign: Latin ones; Chinese and Tibetan are written without blanks."""
 _SIGNS = re.compile(
     rf"""(?P<wiki>(?P<opening>!?\[\[[^\[\]|\n]+\|)(?P<words>[^\[\]|\n]+)\]\]|!?\[\[[^\[\]\n]+\]\])
     |{SHORTCODE}
@@ -32,11 +34,11 @@ _SIGNS = re.compile(
     |{ATTRIBUTES}
     |\{{[\w:.+-]+\}}`[^`\n]+`
     |(?<!\$)\{{(?![ \w.,-]*\s[ \w.,-]*\}})[^{{}}\n]{{1,200}}\}}
-    |\$\$[^$\n]{{1,2000}}\$\$|(?<![\w$\\])\$(?![\s{{])(?:\\.|[^$\n\\])*?(?<=\S)\$(?![\w${{])
-    |(?<![\w:]):[a-z][a-z0-9_+-]*[a-z0-9]:(?![\w:])
+    |\$\$[^$\n]{{1,2000}}\$\$|(?<![{_W}$\\])\$(?![\s{{])(?:\\.|[^$\n\\])+?(?<=\S)\$(?![{_W}${{])
+    |(?<![{_W}:]):[a-z][a-z0-9_+-]*[a-z0-9]:(?![{_W}:])
     |\[-?@[\w:.\#$%&+?<>~/-]+[^\[\]\n]*\](?![(\[])
-    |(?<![\w@/.`-])@[A-Za-z][\w-]*(?:/[\w.-]*\w)?
-    |(?<![\w&\#/])\#[A-Za-z][\w/-]*[A-Za-z0-9]
+    |(?<![{_W}@/.`-])@[A-Za-z][\w-]*(?:/[\w.-]*\w)?
+    |(?<![{_W}&\#/])\#[A-Za-z][\w/-]*[A-Za-z0-9]
     |{JSX}
     """,
     re.VERBOSE | re.DOTALL | re.ASCII,

@@ -53,17 +53,18 @@ _RUN = re.compile(r"(?<![\\*_])(\*{1,3}|_{1,3})(?![*_])")
 _TAGS = {"*": ("<em>", "</em>"), "**": ("<strong>", "</strong>")}
 
 
-def mended(text: str, find: Callable[[str], Sequence[Code]]) -> str:
+def mended(text: str, find: Callable[[str], Sequence[Code]], literal: str = "") -> str:
     """The text with the emphasis that its writer meant: pairs of `*`, `**`, `_` or `__` beside a letter or mark that is not
     ASCII, which Markdown does not recognize where they stand (`我_恨_它`, `**恨。**它`).
 
     Punctuation is moved out of them (`**恨**。它`), or at last they are written as `<em>` and `<strong>`; no blank is added.
-    `find` finds the codes of a text. Numbers, names (`a_b_c`) and lone marks stay as they are.
+    `find` finds the codes of a text. Numbers, names (`a_b_c`) and lone marks stay as they are, and so do marks that are text
+    in the source, `literal`.
     """
-    if not any(mark in text for mark in "*_"):
+    if not any(mark in text and mark not in literal for mark in "*_"):
         return text
     held = list(find(text))
-    pairs = _unrecognized(text, held)
+    pairs = _unrecognized(text, held, literal)
     if not pairs:
         return text
     meant = held
@@ -92,14 +93,14 @@ def mended(text: str, find: Callable[[str], Sequence[Code]]) -> str:
     return _assembled(bare, tagged, positions, list(range(len(codes))), frozenset())
 
 
-def _unrecognized(text: str, codes: Sequence[Code]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+def _unrecognized(text: str, codes: Sequence[Code], literal: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """The spans of the two runs of delimiters of each pair that a writer meant and Markdown does not see."""
     taken = {at for code in codes for at in range(code.start, code.end)}
     spans = [(codes[first].start, codes[last].end) for first, last in paired(codes)]
     found: list[tuple[tuple[int, int], tuple[int, int]]] = []
     opened: list[re.Match[str]] = []
     for run in _RUN.finditer(text):
-        if run.start() in taken or len(run[0]) == 3:
+        if run.start() in taken or len(run[0]) == 3 or run[0][0] in literal:
             continue
         before, after = text[run.start() - 1 : run.start()], text[run.end() : run.end() + 1]
         last = opened[-1] if opened else None

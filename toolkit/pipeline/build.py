@@ -107,7 +107,7 @@ def translated(context: Context, tell: Sink = ignore) -> tuple[Source, ...]:
 
 
 @dataclass
-class _Part:
+class _BuiltPart:
     """What was written of some of the articles."""
 
     folders: Counter[Path] = field(default_factory=Counter)
@@ -116,13 +116,13 @@ class _Part:
 
 
 @contextlib.contextmanager
-def _part_of(config: Config, choice: Choice, tell: Sink) -> Iterator[Callable[[Sequence[_Item]], _Part]]:
+def _part_of(config: Config, choice: Choice, tell: Sink) -> Iterator[Callable[[Sequence[_Item]], _BuiltPart]]:
     """In a process: what builds some of the articles."""
 
-    def part(items: Sequence[_Item]) -> _Part:
+    def part(items: Sequence[_Item]) -> _BuiltPart:
         run = _BuildRun(context, choice, tell)
         run.build(items)
-        return _Part(run.folders, run.problems, run.unchanged)
+        return _BuiltPart(run.folders, run.problems, run.unchanged)
 
     with Context.of(config) as context:
         yield part
@@ -157,7 +157,7 @@ class _BuildRun:
         for source, tags in items:
             self._build(source, tags)
 
-    def add(self, part: _Part) -> None:
+    def add(self, part: _BuiltPart) -> None:
         """Count what another process built."""
         self.folders.update(part.folders)
         self.problems |= part.problems

@@ -101,7 +101,7 @@ def translate(
     """
     check(order.options.reference_language, order.targets, order.source_language)
     cancellation = cancellation or Cancellation()
-    parts: list[_Part] = []
+    parts: list[_TranslatedPart] = []
     if order.jobs > 1 and len(order.sources) > 1:
         parts = _in_processes(context, order, tell, cancellation)
         later = {name for part in parts for name in part.later}
@@ -126,7 +126,7 @@ def translate(
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _TranslatedPart:
     """The result of a run over some of the articles."""
 
     articles: tuple[Loaded, ...]
@@ -138,7 +138,7 @@ class _Part:
     process: int = field(default_factory=os.getpid)
 
 
-def _in_processes(context: Context, order: Order, tell: Sink, cancellation: Cancellation) -> list[_Part]:
+def _in_processes(context: Context, order: Order, tell: Sink, cancellation: Cancellation) -> list[_TranslatedPart]:
     """Translate in `order.jobs` processes what their engines allow; the parts of the run, in the order of the articles."""
     store, jobs = context.store, order.jobs
     memories: dict[str, Memory] = {}
@@ -164,13 +164,13 @@ def _memory_of(config: Config, tell: Sink) -> Iterator[Callable[[Sequence[Path]]
 @contextlib.contextmanager
 def _part_of(
     config: Config, order: Order, memories: Mapping[str, Memory], tell: Sink
-) -> Iterator[Callable[[Sequence[Source]], _Part]]:
+) -> Iterator[Callable[[Sequence[Source]], _TranslatedPart]]:
     """In a process: what translates some of the articles."""
     with Context.of(config) as context, _TranslationRun(context, order, tell, Cancellation(), memories) as run:
         yield run.part
 
 
-def _added(parts: Sequence[_Part]) -> tuple[Throughput, ...]:
+def _added(parts: Sequence[_TranslatedPart]) -> tuple[Throughput, ...]:
     """The throughput of each model in all processes together; the time is that of the slowest."""
     latest = {part.process: part.throughputs for part in parts}
     found: dict[str, Throughput] = {}
@@ -227,7 +227,7 @@ class _TranslationRun:
             for line in self.context.resources.cache.warnings if self.context.resources.cache is not None else ():
                 self.tell(Warned(line))
 
-    def part(self, sources: Sequence[Source]) -> _Part:
+    def part(self, sources: Sequence[Source]) -> _TranslatedPart:
         """Translate some of the run's articles into all its languages."""
         articles: list[Loaded] = []
         summaries: list[Summary] = []
@@ -252,7 +252,7 @@ class _TranslationRun:
                     machine = language.machine(pair)
                     summaries += [_summary(copy, target, machine) for copy in done]
         cache = self.context.resources.cache
-        return _Part(
+        return _TranslatedPart(
             tuple(one for one in articles if one.source.id not in later),
             tuple(one for one in summaries if one.article not in later),
             cache.throughputs if cache is not None else (),

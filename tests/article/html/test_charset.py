@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from toolkit.article import formats
+from toolkit.article import format_of, formats, read
 from toolkit.errors import DataError
 
 
@@ -40,7 +40,20 @@ def test_a_declaration_that_is_not_true() -> None:
         decode(b"<meta charset=gb2312>\n\xff\xff")
 
 
-@pytest.mark.parametrize("data", [b"\xff\xfe<\0", b"<meta charset=gb2312>\0", b"\xef\xbb\xbf<p>"])
+@pytest.mark.parametrize("data", [b"\xff\xfe<\0", b"<meta charset=gb2312>\0"])
 def test_what_is_no_text_in_it(data: bytes) -> None:
     with pytest.raises(DataError):
         decode(data)
+
+
+def test_what_is_utf_8_is_read_as_that_whatever_it_declares() -> None:
+    page = "<meta charset=gb2312><p>བོད་སྐད། 中文</p>"
+    assert decode(page.encode()) == page
+
+
+def test_a_byte_order_mark_comes_back() -> None:
+    page = "\ufeff<html><head></head><body><p>The river rose.</p></body></html>"
+    assert decode(page.encode()) == page
+    article = read(page, format_of("a.html"))
+    assert [block.source for block in article.blocks] == ["The river rose."]
+    assert format_of("a.html").serialize(article, {}).text == page

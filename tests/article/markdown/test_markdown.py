@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
 from tests.support.article_cases import lines
 from tests.support.articles import BACK, holds_fidelity, parsed, prose, pseudo, said
@@ -130,6 +129,9 @@ soup = st.lists(
             *"abé文 \n\t*_`[]()<>#-|~:\\!^&\"'", "\r\n", "    ", "> ", "1. ", "](/u)", "[a]: /u 't'\n", "[^1]", "[^1]: ", "  \n",
             "<b>", "</p>", "<div>", "<img alt='x'>", "<!--", "-->", "&amp;", "&nbsp;", "\0", "\u00a0", "\u2028", "\x85", "```\n",
             "| a |\n|--|\n", "---\n", "- [ ] ", "word", "http://a.b/c", "{x}", "%s",
+            ":::", "::: tip ", '!!! note "x"\n', '=== "a"\n', "/// a | b\n", "[!tip] ", "{{< x >}}", "{% y %}", "{: .a}", "{#i}",
+            "$$", "$x$", "[[P|q]]", "[[R]]", ":icon:", "@name", "<Foo>", "</Foo>", '<Bar title="t"', "import A from 'a'\n",
+            "+++\n", "%%", "(t)=\n", "*[H]: ", "```{note} t\n", '[l](u "t")', '"title": "x"', "key: >\n",
         ]
     ),
     max_size=40,
@@ -192,7 +194,7 @@ def _has_shortcuts(article: Article) -> bool:
 
 
 def _html(text: str) -> str:
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(text)
+    return MARKDOWN.to_html(MARKDOWN.parse(text, ""), {})
 
 
 @settings(max_examples=150)

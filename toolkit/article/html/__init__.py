@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Collection, Mapping
 from html import escape
@@ -33,7 +34,8 @@ _CHARSETS = {
     "euc-jp": "euc_jp",
 }
 """Labels of charsets in the WHATWG encoding standard, and Python's codec for each."""
-_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_BOM = b"\xef\xbb\xbf"
+_BOMS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Html(Format):
@@ -45,14 +47,20 @@ class Html(Format):
     keep_unmarked = False
 
     def decode(self, data: bytes, name: str) -> str:
-        """The text of a file in the charset that it declares in its first 2 kB, else in UTF-8; line ends untouched.
+        """The text of a file in UTF-8, if it is that, whatever it declares; else in the charset that it declares in its first
+        2 kB. Line ends are untouched, and a byte order mark of UTF-8 stays.
 
         Raises DataError that says how to convert anything else; `name` is what a person calls the file.
         """
+        if data.startswith(_BOM):
+            return "\ufeff" + files.decode(data.removeprefix(_BOM), name)
+        if b"\0" not in data and not data.isascii():
+            with contextlib.suppress(UnicodeDecodeError):
+                return data.decode("utf-8")
         declared = _DECLARED.search(data[:2048])
         label = (declared[1] or declared[2]).decode("ascii") if declared else ""
         codec = _CHARSETS.get(label.lower())
-        if codec is None or b"\0" in data or data.startswith(_BOMS):
+        if codec is None or b"\0" in data or data.startswith(_BOMS_OF_UTF_16):
             return files.decode(data, name)
         try:
             return data.decode(codec)

@@ -30,7 +30,7 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Readable:
     """Readable text in an opaque line."""
 
     start: int
@@ -48,13 +48,13 @@ class _Found:
 
     end: int
     """The offset of its end, that of a line."""
-    texts: tuple[Text, ...] = ()
+    texts: tuple[Readable, ...] = ()
     indented: bool = False
     """What is indented by four columns below it is its body."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _Candidate:
     """A line that may be opaque, and what a rule may want to know of its place."""
 
     source: str
@@ -69,6 +69,8 @@ class _Line:
     """It is the first line of the file."""
     below: bool
     """It stands right below another opaque line."""
+    interrupts: bool
+    """It stands right below a line of a paragraph."""
 
     @property
     def text(self) -> str:
@@ -76,7 +78,7 @@ class _Line:
         return self.source[self.start : self.end].rstrip()
 
 
-_Rule = Callable[[_Line], "_Found | None"]
+_Rule = Callable[[_Candidate], "_Found | None"]
 
 _READ = r"alt|aria-label|caption|description|fig-alt|fig-cap|summary|title"
 _ATTRIBUTE = re.compile(
@@ -133,7 +135,7 @@ def add(md: MarkdownIt, dialect: str) -> None:
     """
 
     def opaque(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-        found = _find(state, start, end, dialect)
+        found = _find(state, start, end, dialect, silent)
         if found is None or silent:
             return found is not None
         last = start + 1
@@ -184,14 +186,14 @@ def add(md: MarkdownIt, dialect: str) -> None:
     md.add_render_rule("opaque", rendered)
 
 
-def _find(state: StateBlock, line: int, end: int, dialect: str) -> _Found | None:
+def _find(state: StateBlock, line: int, end: int, dialect: str, interrupts: bool) -> _Found | None:
     if state.is_code_block(line) and dialect not in MDX:
         return None
     start, stop = state.bMarks[line] + state.tShift[line], state.eMarks[line]
     if start >= stop or state.src[start] not in _FIRST:
         return None
     last = state.tokens[-1] if state.tokens else None
-    at = _Line(
+    at = _Candidate(
         state.src,
         start,
         stop,
@@ -200,6 +202,7 @@ def _find(state: StateBlock, line: int, end: int, dialect: str) -> _Found | None
         state.parentType == "blockquote",
         start == 0,
         last is not None and last.type == "opaque" and last.map is not None and last.map[1] == line,
+        interrupts,
     )
     return next((found for rule in _RULES[state.src[start]] if (found := rule(at)) is not None), None)
 
@@ -209,7 +212,7 @@ def _closes(state: StateBlock, line: int, fence: str) -> bool:
     return len(text) >= len(fence) and not text.strip(fence[0]) and state.sCount[line] - state.blkIndent < 4
 
 
-def _push(state: StateBlock, start: int, end: int, texts: Sequence[Text]) -> None:
+def _push(state: StateBlock, start: int, end: int, texts: Sequence[Readable]) -> None:
     """A token for these lines."""
     token = state.push("opaque", "", 0)
     token.map = [start, end]
@@ -240,27 +243,27 @@ def _body(state: StateBlock, opener: int, start: int, end: int) -> None:
 
 def _words(
     match: re.Match[str], at: int, group: str = "text", name: str = "title", quote: str = ""
-) -> tuple[Text, ...]:
+) -> tuple[Readable, ...]:
     """The text of a group of a match that began at the offset `at`; none where it is empty."""
     if not (match[group] or "").strip():
         return ()
     start, end = match.span(group)
     said = match[group]
     start += len(said) - len(said.lstrip())
-    return (Text(at + start, at + end - (len(said) - len(said.rstrip())), quote, name),)
+    return (Readable(at + start, at + end - (len(said) - len(said.rstrip())), quote, name),)
 
 
-def _attributes(source: str, start: int, end: int) -> Iterator[Text]:
+def _attributes(source: str, start: int, end: int) -> Iterator[Readable]:
     """The readable attributes in a piece of the source."""
     for match in _ATTRIBUTE.finditer(source, start, end):
         if match["text"].strip() and "{{" not in match["text"]:
-            yield Text(*match.span("text"), match["quote"], match["name"])
+            yield Readable(*match.span("text"), match["quote"], match["name"])
 
 
 def _simple(pattern: re.Pattern[str], quote: str = "", indented: bool = False, name: str = "title") -> _Rule:
     """A rule for a line that is a sign and a text."""
 
-    def rule(line: _Line) -> _Found | None:
+    def rule(line: _Candidate) -> _Found | None:
         match = pattern.match(line.text)
         if match is None:
             return None
@@ -269,7 +272,7 @@ def _simple(pattern: re.Pattern[str], quote: str = "", indented: bool = False, n
     return rule
 
 
-def _container(line: _Line) -> _Found | None:
+def _container(line: _Candidate) -> _Found | None:
     if not line.text.startswith(":::"):
         return None
     match = _CONTAINER.match(line.text)
@@ -284,32 +287,36 @@ def _container(line: _Line) -> _Found | None:
     return _Found(line.end, tuple(sorted(texts, key=lambda text: text.start)))
 
 
-def _callout(line: _Line) -> _Found | None:
+def _callout(line: _Candidate) -> _Found | None:
     return _simple(_CALLOUT)(line) if line.quoted else None
 
 
-def _title_block(line: _Line) -> _Found | None:
+def _abbreviation(line: _Candidate) -> _Found | None:
+    return None if line.interrupts else _simple(_ABBREVIATION, name="abbreviation")(line)
+
+
+def _title_block(line: _Candidate) -> _Found | None:
     if line.dialect == "myst" or line.text.startswith("%%"):
         return _comment(line) if line.text.startswith("%%") else _Found(line.end)
     return _simple(_TITLE_BLOCK)(line) if line.first or line.below else None
 
 
-def _comment(line: _Line) -> _Found:
+def _comment(line: _Candidate) -> _Found:
     """`%% … %%` of Obsidian, on one line or several."""
     close = line.source.find("%%", line.start + 2, line.limit)
     return _Found(_line_end(line.source, close) if close >= 0 else line.end)
 
 
-def _whole(line: _Line) -> _Found | None:
+def _whole(line: _Candidate) -> _Found | None:
     return _Found(line.end) if _WHOLE.fullmatch(line.text) else None
 
 
-def _multiline_comment(line: _Line) -> _Found | None:
+def _multiline_comment(line: _Candidate) -> _Found | None:
     match = _COMMENT.match(line.source, line.start, line.limit)
     return _Found(match.end()) if match else None
 
 
-def _tags(line: _Line) -> _Found | None:
+def _tags(line: _Candidate) -> _Found | None:
     """Tags of a template that are all of a line, or of several; what they say to be code is part of them."""
     match = _TAGS.match(line.source, line.start, line.limit)
     if match is None or re.search(r"\n[ \t]*\n", match[0]):
@@ -323,7 +330,7 @@ def _tags(line: _Line) -> _Found | None:
     return _Found(match.end(), tuple(_attributes(line.source, *match.span())))
 
 
-def _formula(line: _Line) -> _Found | None:
+def _formula(line: _Candidate) -> _Found | None:
     close = line.source.find("$$", line.start + 2, line.limit)
     if close < 0:
         return None
@@ -332,7 +339,7 @@ def _formula(line: _Line) -> _Found | None:
     return _Found(end) if not rest or rest.startswith(("{", "(")) else None
 
 
-def _module(line: _Line) -> _Found | None:
+def _module(line: _Candidate) -> _Found | None:
     """`import` and `export` of a module; they end at a blank line outside of brackets."""
     if not (_IMPORT.match(line.text) or _EXPORT.match(line.text) or (line.dialect in MDX and _MODULE.match(line.text))):
         return None
@@ -350,12 +357,12 @@ def _module(line: _Line) -> _Found | None:
         at = end + 1
 
 
-def _component(line: _Line) -> _Found | None:
+def _component(line: _Candidate) -> _Found | None:
     """Tags of components at the beginning of a line, and those at its end; what stands between is text."""
     source = line.source
     if not (_BLOCK_TAG if line.dialect in MDX else _OPEN_TAG).match(source, line.start, line.limit):
         return None
-    at, texts = line.start, list[Text]()
+    at, texts = line.start, list[Readable]()
     while match := _ANY_TAG.match(source, at, line.limit):
         texts += _attributes(source, *match.span())
         at = match.end()
@@ -370,11 +377,11 @@ def _component(line: _Line) -> _Found | None:
     while stop > at and (closing := re.search(r"</[A-Za-z][\w.-]*>\s*$|</>\s*$", source[at:stop])):
         stop = at + len(source[at : at + closing.start()].rstrip())
     if source[at:stop].strip():
-        texts.append(Text(at, stop, "", "text"))
+        texts.append(Readable(at, stop, "", "text"))
     return _Found(end, tuple(texts))
 
 
-def _option(line: _Line) -> _Found | None:
+def _option(line: _Candidate) -> _Found | None:
     """`:key: value` below an opener."""
     match = _OPTION.match(line.text) if line.below else None
     if match is None:
@@ -395,7 +402,7 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
     "=": (_simple(_TAB, '"', indented=True, name="tab"),),
     "/": (_simple(_BLOCK),),
     "[": (_callout, _whole),
-    "*": (_simple(_ABBREVIATION, name="abbreviation"),),
+    "*": (_abbreviation,),
     "%": (_title_block,),
     "{": (_tags, _multiline_comment, _whole),
     "$": (_formula,),

@@ -60,7 +60,7 @@ def written(doc: Document, passage: Passage, target: str, by_person: bool = Fals
     if target == passage.source:
         return doc.original[passage.start : passage.end]
     if passage.writer in INLINE:
-        target = mended(target, partial(codes_of, doc))
+        target = mended(target, partial(codes_of, doc), _bare(passage))
     elif not by_person:  # markup of Markdown that is added there is just text
         check_codes(replace(difference(passage.codes, passage_codes(doc, passage, target)), extra=(), crossed=False))
     if passage.writer == "folded":
@@ -74,7 +74,7 @@ def written(doc: Document, passage: Passage, target: str, by_person: bool = Fals
         return _with_breaks(passage, target)
     target = _by_person(doc, passage, target) if by_person else _without_surplus(doc, passage.codes, target)
     if doc.dialect in MDX:
-        target = _without_braces(doc, target)
+        target = _without_braces(doc, passage, target)
     if passage.writer == "title":
         return respell(passage.source, _without(target, passage.quote), passage.spellings)
     if passage.writer == "heading":
@@ -203,10 +203,17 @@ def _without(target: str, quote: str) -> str:
     return target.replace(quote, _CLOSING.get(quote, "")) if quote else target
 
 
-def _without_braces(doc: Document, target: str) -> str:
-    """The target for MDX, which reads each `{` and `<` that is no code as the beginning of an expression or a tag."""
+def _bare(passage: Passage) -> str:
+    """The source without its codes."""
+    return replaced(passage.source, ((code.start, code.end, "") for code in passage.codes))
+
+
+def _without_braces(doc: Document, passage: Passage, target: str) -> str:
+    """The target for MDX, which reads each `{` and `<` that is no code as the beginning of an expression or a tag; where the
+    source has such ones, they are the author's."""
+    added = "".join(char for char in "{<" if char not in _bare(passage))
     held = ((code.start, code.end, code.data) for code in codes_of(doc, target))
-    return replaced(target, held, lambda text: re.sub(r"(?<!\\)[{<]", r"\\\g<0>", text))
+    return replaced(target, held, lambda text: re.sub(rf"(?<!\\)[{added}]", r"\\\g<0>", text)) if added else target
 
 
 def _html_escaped(passage: Passage, target: str) -> str:
