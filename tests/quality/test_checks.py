@@ -48,6 +48,7 @@ def test_cases(case: tuple[str, ...]) -> None:
     ("source", "target", "verdict"),
     [
         ("I _hate_ it.", "我*恨*它。", "good"),
+        ("I _hate_ **it.**", "我_恨_**它。**吧", "good"),
         ("I *hate* it.", "我恨它。", "info"),
         ("I hate it.", "我**恨**它。", "info"),
         ("Run `make` now.", "现在运行 make。", "warning"),

@@ -49,7 +49,7 @@ def written(
     return result, False
 
 
-_RUN = re.compile(r"(?<![\\*_])(\*{1,3}|_{1,3})(?![*_])")
+_RUN = re.compile(r"(?<![\\*])\*{1,3}(?!\*)|(?<![\\_])_{1,3}(?!_)")
 _TAGS = {"*": ("<em>", "</em>"), "**": ("<strong>", "</strong>")}
 
 

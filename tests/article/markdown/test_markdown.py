@@ -247,3 +247,9 @@ def test_the_target_reads_as_it_was_written(parts: list[str]) -> None:
 @pytest.mark.parametrize("unit", HOSTILE["markdown"].units)
 def test_work_on_hostile_repetition_is_linear(unit: str) -> None:
     assert growth(HOSTILE["markdown"].call, unit, small=500) < LINEAR
+
+
+def test_a_task_is_shown_as_one() -> None:
+    html = MARKDOWN.to_html(MARKDOWN.parse("- [x] done\n- [ ] to do\n- plain\n\n[x] no task\n", ""), {})
+    assert "<li>☑ done</li>" in html and "<li>☐ to do</li>" in html
+    assert "<li>plain</li>" in html and "<p>[x] no task</p>" in html

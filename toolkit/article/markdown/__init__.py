@@ -7,6 +7,7 @@ the structure of the document.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -22,6 +23,8 @@ from toolkit.article.rendered import Problem, Rendered, attempt
 from toolkit.codes import dialects as signs
 from toolkit.language import Language
 from toolkit.units import Article, Block, Location, Segment
+
+_BOX = re.compile(r"\[([ xX])\][ \t]+")
 
 
 class Markdown(Format):
@@ -104,6 +107,10 @@ class Markdown(Format):
         text = self.serialize(article, targets, by_person).text
         env: dict[str, Any] = {}
         tokens = md.parse(text[len(front_matter.fenced(text)) :], env)
+        for item, _, inline in zip(tokens, tokens[1:], tokens[2:], strict=False):
+            words = inline.children[0] if item.type == "list_item_open" and inline.children else None
+            if words is not None and words.type == "text" and (box := _BOX.match(words.content)):  # a task
+                words.content = f"{'☐' if box[1] == ' ' else '☑'} {words.content[box.end() :]}"
         openings = (token for token in tokens if token.type == "heading_open")
         for token, heading in zip(
             openings, anchors.headings(document(article.original, article.dialect)), strict=False

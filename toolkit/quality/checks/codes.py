@@ -12,6 +12,8 @@ from collections.abc import Iterator
 
 from toolkit.codes import compare
 from toolkit.codes.comparing import EMPHASIS
+from toolkit.codes.emphasis import mended
+from toolkit.codes.markdown import find as inline_codes
 from toolkit.units import Catalog, Finding, Severity, Unit
 
 _TAG = re.compile(r"</?(\d+)/?>")
@@ -35,7 +37,8 @@ def codes(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
     """One finding for each kind of loss and addition: "link missing from the translation: …"."""
     if not unit.target.strip():
         return
-    found = compare(unit.source, unit.target, catalog.markup)
+    target = mended(unit.target, inline_codes) if catalog.markup == "markdown" else unit.target
+    found = compare(unit.source, target, catalog.markup)
     for what, count in Counter(found.missing).items():
         said = f"{_kind(what, unit)} missing from the translation: {_shown(what, unit)}{_times(count)}"
         yield Finding(said, _severity(what, unit))
