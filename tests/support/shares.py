@@ -57,7 +57,8 @@ def waiting(folder: Path, tell: Sink) -> Iterator[Callable[[Sequence[int]], None
 
     def perform(numbers: Sequence[int]) -> None:
         (folder / f"begun-{os.getpid()}").touch()
-        time.sleep(60)
+        for _ in range(600):
+            time.sleep(0.1)
 
     try:
         yield perform

@@ -30,7 +30,7 @@ module, or a `functools.partial` of one."""
 _SHARES = 8
 """Shares for each process, so that all of them end at about the same time."""
 _LARGEST_SHARE = 64
-_SECONDS_TO_STOP = 30.0
+_SECONDS_TO_STOP = 15.0
 
 
 def spread(
@@ -140,13 +140,18 @@ class _Worker(Generic[Item]):
 
     def stop(self) -> None:
         """End it as Ctrl-C does, so that it keeps what it has; kill it where it does not end."""
-        if self.process.is_alive() and self.share and self.process.pid and os.name == "posix":
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.process.pid, signal.SIGINT)
+        self._interrupt()
         self.connection.close()
+        self.process.join(_SECONDS_TO_STOP)
+        self._interrupt()  # a signal that comes right before a system call is seen after it
         self.process.join(_SECONDS_TO_STOP)
         self.process.kill()
         self.process.join()
+
+    def _interrupt(self) -> None:
+        if self.process.is_alive() and self.share and self.process.pid and os.name == "posix":
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.process.pid, signal.SIGINT)
 
 
 class _Together:
