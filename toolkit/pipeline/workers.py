@@ -180,6 +180,7 @@ def _work(connection: Connection, prepare: Prepare[Any, Any]) -> None:
     """The process: does share after share, until there is no other or nobody listens any more."""
     if os.name == "posix":
         os.setsid()  # Ctrl-C is for the command alone, which stops its workers
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for commands in the background
     with contextlib.suppress(KeyboardInterrupt, EOFError, OSError):
         try:
             with prepare(lambda event: connection.send(("event", event))) as perform:
