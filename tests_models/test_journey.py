@@ -116,5 +116,5 @@ def test_an_answer_may_be_three_times_as_long_as_its_source(gemma: Path, name: s
     server = xllamacpp.Server(settings)
     asked = [server.handle_completions({"prompt": text, "max_tokens": 1}) for text in texts]
     tokens = sum(said["usage"]["prompt_tokens"] for said in asked)
-    longest = sum(known.longest_answer(text, "en") - known.answer_plus for text in texts)
+    longest = sum(known.longest_answer(text, "en") - known.answer.plus for text in texts)
     assert 2.7 * tokens < longest <= 3 * tokens

@@ -207,8 +207,7 @@ class History:
         for unit in catalogs.read_catalog(path).live:
             line = unit.line("reviewed")
             if line is not None and line.get("by") == name and unit.target in self.words:
-                old = before[unit.key].line("reviewed")
-                assert old is None or unit.target != before[unit.key].target, f"{unit.target} had {old}"
+                assert before[unit.key].state is not State.REVIEWED, f"{unit.target} was signed: {before[unit.key]}"
                 self.signed.setdefault(unit.target, set()).add(name)
 
     def _build(self) -> None:
