@@ -140,9 +140,10 @@ def _by_person(doc: Document, passage: Passage, target: str) -> str:
         strange = Counter(name for name in extra if not _HARMLESS.fullmatch(name))
         if not strange:
             break
+        named = " ".join(strange.elements())
         target = _escaped(target, target_codes, strange)
     else:
-        raise CodesDiffer(f"the translation added {' '.join(strange.elements())}")
+        raise CodesDiffer(f"the translation added {named}")
     _check_closed(passage.codes, target_codes)
     known = Counter(_nowhere(passage.source, passage.codes))
     if lost := +(Counter(_nowhere(target, target_codes)) - known):
