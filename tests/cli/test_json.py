@@ -47,3 +47,19 @@ def test_what_is_misspelt_is_suggested(project: Path, invoke: Run) -> None:
     assert "Did you mean 'translate'?" in invoke("tranlate", code=2).stderr
     assert "did you mean Tibetan (bo)?" in invoke("translate", "--to", "tibetian", code=2).stderr
     assert invoke("check", "a", "--to", "Tibetan", code=None).stdout
+
+
+def test_json_is_safe_for_a_terminal(project: Path, invoke: Run) -> None:
+    write(project, "articles/c.txt", "It \u202erose\u202c and \x9bfell.\n")
+    invoke("translate", "--engine", "pseudo")
+    said = invoke("review", "--list", "--format", "json").stdout
+    assert "\u202e" not in said and "\x9b" not in said
+    assert "It \u202erose\u202c and \x9bfell." in {item["source"] for item in json.loads(said)}
+
+
+def test_init_writes_through_no_link(tmp_path: Path, invoke: Run) -> None:
+    desk = tmp_path / "desk"
+    desk.mkdir()
+    (desk / ".gitignore").symlink_to(tmp_path / "outside")
+    assert "is a link" in invoke("init", cwd=desk, code=1).stderr
+    assert not (tmp_path / "outside").exists()

@@ -156,3 +156,14 @@ def test_links_of_a_site_stay() -> None:
     text = "See [it](../b.md) now.\n"
     one = job(text, "markdown", {}, keep_links=True, **PLACES)
     assert text_of(render("native", one)) == text
+
+
+def test_links_are_found_as_the_dialect_reads_them() -> None:
+    text = "import A from './a'\n\nWords.\n\n    See [it](b.md) now.\n"
+    assert "[it](../../../articles/b.md)" in text_of(render("native", job(text, "markdown", {}, **PLACES)))
+
+
+def test_a_key_of_the_authors_is_left_and_ours_stands_beside_it() -> None:
+    for key in ("translation: mine", "translation_key: x"):
+        text = text_of(render("native", job(f"---\n{key}\n---\n\nThe river rose.\n\nIt fell.\n", "markdown", TARGETS)))
+        assert f"\n{key}\n" in text and ("\nlokta_translation:\n" if "mine" in key else "\ntranslation:\n") in text

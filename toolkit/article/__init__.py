@@ -84,8 +84,7 @@ def read(
         else part
         for part in commands.followed(article.parts, form.markup)
     )
-    article = replace(article, parts=tuple(parts))
-    return article
+    return replace(article, parts=tuple(parts))
 
 
 def _known(tag: str) -> str:

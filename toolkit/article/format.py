@@ -106,8 +106,8 @@ class Format:
         """A translated document that says so, where the format has a place for it."""
         return text
 
-    def rewrite_links(self, text: str, rewrite: Rewrite) -> str:
-        """The document with `rewrite` applied to the URLs of its links, images and style sheets."""
+    def rewrite_links(self, text: str, rewrite: Rewrite, dialect: str = "") -> str:
+        """The document with `rewrite` applied to the URLs of its links, images and style sheets; `dialect` as for `parse`."""
         return text
 
     def plain_text(self, text: str) -> str:

@@ -19,6 +19,7 @@ from dataclasses import replace
 from toolkit.catalog import header
 from toolkit.catalog.match import pair_up
 from toolkit.codes import compare
+from toolkit.codes.tags import REFERENCE
 from toolkit.errors import CatalogError, UsageError
 from toolkit.language import language
 from toolkit.units import Catalog, Markup, State, Unit, fold, review_hash
@@ -73,12 +74,9 @@ _PLURAL_FORM = re.compile(r'^(?:#~ ?)?msgstr\[\d+\][ \t]*(?:""[ \t]*\r?\n(?:#~ ?
 """The beginning of a plural form that is not empty, on its own line or the next."""
 
 
-_REFERENCE = re.compile(r"&(?:#\w{1,8}|[A-Za-z][A-Za-z0-9]{1,31});")
-
-
 def _words(source: str) -> str:
     """A msgid without its typography, and with characters in the place of their references."""
-    return fold(_REFERENCE.sub(lambda found: html.unescape(found[0]), source) if "&" in source else source)
+    return fold(REFERENCE.sub(lambda found: html.unescape(found[0]), source) if "&" in source else source)
 
 
 def _still_signed(old: Unit, new: Unit) -> Unit:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from toolkit.cli.console import say, short
+from toolkit.cli.console import say, say_json, short
 from toolkit.cli.options import articles_argument, jobs_option, open_project, to_option
 
 
@@ -66,7 +65,7 @@ def build(
             "notes": told.notes,
             "warnings": told.warnings,
         }
-        click.echo(json.dumps(said, ensure_ascii=False, indent=1))
+        say_json(said)
         ctx.exit(1 if built.problems or told.warnings else 0)
     for line in built.problems:
         say(line, err=True)

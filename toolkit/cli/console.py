@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -27,6 +29,12 @@ def console(stderr: bool = False) -> Console:
 def say(line: str, err: bool = False) -> None:
     """Print a line, safe for a terminal, its paths shortened."""
     click.echo(short(printable(line)), err=err)
+
+
+def say_json(data: Any) -> None:
+    """Print data as JSON; what is not safe for a terminal is escaped as JSON does it."""
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    click.echo(re.sub(r"[^\n -~]", lambda m: m[0] if printable(m[0]) == m[0] else json.dumps(m[0])[1:-1], text))
 
 
 def short(text: str) -> str:

@@ -35,9 +35,9 @@ def init(source_language: str, articles: str, targets: tuple[str, ...]) -> None:
     text = config.template(language(source_language).tag, Path(articles).as_posix(), targets or ("bo", "zh-Hans"))
     made = config.parse(text, path)
     made.articles.mkdir(parents=True, exist_ok=True)
-    atomic_write(path, text)
+    atomic_write(path, text, path.parent)
     if not (ignored := path.with_name(".gitignore")).exists():
-        atomic_write(ignored, config.IGNORED)
+        atomic_write(ignored, config.IGNORED, path.parent)
     say(f"made {path} and {made.articles}/")
     click.echo("next: lokta import FILE, then lokta translate")
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from toolkit.cli.console import count, say, short, shorten
+from toolkit.cli.console import count, say, say_json, short, shorten
 from toolkit.cli.options import articles_argument, format_option, open_project, to_option
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def review(
         if listed:
             queue = service.queue(paths)
             if form == "json":
-                click.echo(json.dumps([_plain(item) for item in queue], ensure_ascii=False, indent=1))
+                say_json([_plain(item) for item in queue])
             else:
                 _print_queue(queue, limit)
             return

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from toolkit.cli.options import articles_argument, format_option, open_project, to_option
+from toolkit.files import printable
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -30,8 +29,7 @@ def status(articles: tuple[Path, ...], targets: tuple[str, ...], form: str) -> N
     Example:
       lokta status
     """
-    from toolkit.cli.console import console, count, say
-    from toolkit.files import printable
+    from toolkit.cli.console import console, count, say, say_json
     from toolkit.pipeline.reference import stale
     from toolkit.pipeline.review import ReviewService
     from toolkit.units import State
@@ -52,9 +50,9 @@ def status(articles: tuple[Path, ...], targets: tuple[str, ...], form: str) -> N
             drafts = count(len(units), "draft")
             old.append(f"{name} -> {tag}: what helped {drafts} in {second} changed since; make them again: {again}")
     if form == "json":
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        say_json(rows)
         return
-    console().print(_table([*rows, *_totals(rows)], printable))
+    console().print(_table([*rows, *_totals(rows)]))
     for line in old:
         say(line)
 
@@ -70,7 +68,7 @@ def _totals(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def _table(rows: list[dict[str, Any]], printable: Callable[[str], str]) -> Table:
+def _table(rows: list[dict[str, Any]]) -> Table:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from toolkit.cli.console import say
+from toolkit.cli.console import say, say_json
 from toolkit.cli.options import articles_argument, drafting_options, format_option, jobs_option, open_project, to_option
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ def translate(
         except DataError as error:
             trouble = f"{error}; the catalogs are complete, only the record of this run is missing"
     if form == "json":
-        click.echo(json.dumps(receipt.receipt(context, run, told), ensure_ascii=False, indent=1))
+        say_json(receipt.receipt(context, run, told))
     else:
         report.tell(run, told, wanted)
     if not run.summaries:

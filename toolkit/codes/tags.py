@@ -10,8 +10,8 @@ from toolkit.codes import plain
 from toolkit.units import Code
 
 _TAG = re.compile(r"<(?P<close>/)?(?P<label>\d{1,6})(?P<empty>/)?>")
-_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_ANY = re.compile(f"{_TAG.pattern}|{_REFERENCE.pattern}")
+REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ANY = re.compile(f"{_TAG.pattern}|{REFERENCE.pattern}")
 
 
 def find(text: str) -> tuple[Code, ...]:

@@ -26,7 +26,8 @@ def render(job: EditionJob) -> Edition:
     text = job.format.keep_anchors(job.article, rendered.text)
     text = job.format.declare_language(text, job.source_language, language(job.language))
     if not job.keep_links:
-        text = job.format.rewrite_links(text, lambda url: rebase(url, job.folder, folder))
+        dialect = (job.article.dialect,) if job.article.dialect else ()
+        text = job.format.rewrite_links(text, lambda url: rebase(url, job.folder, folder), *dialect)
     if job.disclose and job.catalog is not None:
         text = job.format.disclose(text, of_native(job))
     return Edition(job.id, job.language, "native", name, text.encode(), job.problem_lines(rendered.problems))

@@ -23,6 +23,8 @@ _KINDS = {
     "text/markdown": ".md",
 }
 """Content types of the web that are articles, and the suffix of each."""
+_FIELDS = ("title", "date", "author", "source", "licence", "language")
+"""What a `.meta.toml` says of an article."""
 _REDIRECTS = 10
 _SECONDS = 120.0
 _SILENCE = 30.0
@@ -125,6 +127,3 @@ def bring(context: Context, arrived: Arrived, said: Mapping[str, str]) -> Import
         atomic_write(beside, metadata.dump(metadata.Metadata(title, date, author, source, licence, tag)), root)
     missing = [key for key in ("title", "date", "source", "licence") if not known[key]]
     return Imported(target, sum(block.translate for block in loaded.article.blocks), tuple(missing))
-
-
-_FIELDS = ("title", "date", "author", "source", "licence", "language")

@@ -73,7 +73,7 @@ class Html(Format):
     def parse(self, text: str, file: str = "", dialect: str = "") -> Article:
         """The article of a page, its furniture marked.
 
-        Raises DataError where elements nest deeper than 200 levels or a paragraph is longer than 100 kB.
+        Raises DataError where elements nest deeper than 200 levels.
         """
         reader = Reader(text, file)
         parts = with_skeleton(text, reader.read())
@@ -108,6 +108,6 @@ class Html(Format):
             edits.append((at, at, note))
         return replaced(text, edits)
 
-    def rewrite_links(self, text: str, rewrite: Rewrite) -> str:
+    def rewrite_links(self, text: str, rewrite: Rewrite, dialect: str = "") -> str:
         """The page with the URLs in its tags and style sheets rewritten."""
         return links.rewrite_html(text, rewrite)

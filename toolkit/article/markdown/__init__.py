@@ -17,7 +17,7 @@ from toolkit.article.markdown import dialects as known_dialects
 from toolkit.article.markdown.links import rewrite_markdown
 from toolkit.article.markdown.passages import Passage, read_passages
 from toolkit.article.markdown.splicing import spliced
-from toolkit.article.markdown.structure import COMMONMARK, Document, document
+from toolkit.article.markdown.structure import COMMONMARK, Document
 from toolkit.article.markdown.writing import inner_text, with_inner, written
 from toolkit.article.rendered import Problem, Rendered, attempt
 from toolkit.codes import dialects as signs
@@ -112,9 +112,8 @@ class Markdown(Format):
             if words is not None and words.type == "text" and (box := _BOX.match(words.content)):  # a task
                 words.content = f"{'☐' if box[1] == ' ' else '☑'} {words.content[box.end() :]}"
         openings = (token for token in tokens if token.type == "heading_open")
-        for token, heading in zip(
-            openings, anchors.headings(document(article.original, article.dialect)), strict=False
-        ):
+        doc, _ = read_passages(article.original, article.dialect)
+        for token, heading in zip(openings, anchors.headings(doc), strict=False):
             token.attrSet("id", heading.id)
         rendered: str = md.renderer.render(tokens, md.options, env)
         return rendered
@@ -135,9 +134,9 @@ class Markdown(Format):
         notice = " ".join(line for _, line in said.notice)
         return f"*{notice}*\n\n{text}" if notice else text
 
-    def rewrite_links(self, text: str, rewrite: Rewrite) -> str:
+    def rewrite_links(self, text: str, rewrite: Rewrite, dialect: str = "") -> str:
         """The file with the destinations of its links, images and definitions rewritten, and the URLs in its HTML."""
-        return rewrite_markdown(text, rewrite)
+        return rewrite_markdown(text, rewrite, dialect)
 
     def _metadata(self, doc: Document, passages: Sequence[Passage]) -> dict[str, str]:
         """The metadata that the front matter gives; without a title there, it is the first heading."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from toolkit import codes
-from toolkit.article.markdown.passages import HEADING_END, codes_of, heading_span
+from toolkit.article.markdown.passages import HEADING_END, codes_of, heading_span, read_passages
 from toolkit.article.markdown.structure import Document, document
 from toolkit.units import Article
 
@@ -64,7 +64,7 @@ def with_ids(article: Article, text: str) -> str:
 
     Where the dialect has no syntax for ids, only headings that the article links to get one.
     """
-    before, doc = document(article.original, article.dialect), document(text, article.dialect)
+    (before, _), doc = read_passages(article.original, article.dialect), document(text, article.dialect)
     linked = {next(filter(None, match.groups())) for match in _IN_PAGE.finditer(article.original)}
     edits = []
     for old, new in zip(headings(before), headings(doc), strict=False):

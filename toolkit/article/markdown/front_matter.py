@@ -261,10 +261,13 @@ def with_language(text: str, tag: str) -> str:
 
 
 def with_table(text: str, name: str, facts: Mapping[str, str | int]) -> str:
-    """The text with these facts as a table in its front matter; unchanged where it has a key of this name, or no front matter."""
+    """The text with these facts as a table in its front matter, `lokta_NAME` where it has a key of that name; unchanged without
+    front matter."""
     old = fenced(text)
-    if not old or re.search(rf"""^[ \t]*["\[]?{name}["\]]?[ \t]*[:=]?""", old, re.MULTILINE):
+    if not old:
         return text
+    if re.search(rf"""^[ \t{{]*["\[]?{name}["\]]?[ \t]*(?:[:=]|\r?$)""", old, re.MULTILINE):
+        name = f"lokta_{name}"
     end = "\r\n" if "\r\n" in old else "\n"
     said = {key: json.dumps(value, ensure_ascii=False) for key, value in facts.items()}
     if old.startswith("{"):

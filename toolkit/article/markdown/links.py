@@ -18,9 +18,9 @@ _TAG = re.compile(r"<[A-Za-z]")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
-def rewrite_markdown(text: str, rewrite: Rewrite) -> str:
-    """The text with the destinations of links, images and definitions rewritten, and the URLs in its HTML."""
-    doc, passages = read_passages(text)
+def rewrite_markdown(text: str, rewrite: Rewrite, dialect: str = "") -> str:
+    """The text in this dialect with the destinations of links, images and definitions rewritten, and the URLs in its HTML."""
+    doc, passages = read_passages(text, dialect)
     code = ("fence", "code_block", "front_matter", "html_block")
     closed = [(token.type, *doc.span(token)) for token in doc.tokens if token.type in code]
     edits = [

@@ -18,6 +18,7 @@ from toolkit.article.rendered import too_long
 from toolkit.codes import difference
 from toolkit.codes import markdown as inline
 from toolkit.codes.dialects import ATTRIBUTES
+from toolkit.codes.tags import REFERENCE
 from toolkit.units import Code, Spelling
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ a title or an attribute in a code of the passage before it."""
 INLINE: tuple[Writer, ...] = ("text", "heading", "cell", "title")
 """Those that are Markdown."""
 
-_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _TASK = re.compile(r"\[[ xX]\][ \t]+(?=\S)")
 HEADING_END = re.compile(
     rf"[ \t]+(?:{ATTRIBUTES}|\{{[ \t]*#[^{{}}\n]*\}}|\{{/\*[^\n]*?\*/\}}|\[#[\w-]+\])[ \t]*#*[ \t]*$"
@@ -204,7 +204,7 @@ def _characters(doc: Document, text: str, spellings: tuple[Spelling, ...]) -> tu
 
     Those stay that stand for ASCII or an invisible character, and all of them where the codes would be others.
     """
-    held = [(at.start(), at.end()) for at in _REFERENCE.finditer(text)] if "&" in text else []
+    held = [(at.start(), at.end()) for at in REFERENCE.finditer(text)] if "&" in text else []
     before = codes_of(doc, text) if held else ()
     taken = {at for code in before for at in range(code.start, code.end)}
     result, at = "", 0
@@ -215,19 +215,15 @@ def _characters(doc: Document, text: str, spellings: tuple[Spelling, ...]) -> tu
         if start in taken or char == text[start:end] or len(char) > 1 or text[start - 1 : start] == "\\":
             continue
         while rest and rest[0].start < start:
-            found.append(_moved(rest.pop(0), len(result) - at))
+            found.append(references.shifted(rest.pop(0), len(result) - at))
         result += text[at:start] + char
         found.append(Spelling(len(result) - 1, len(result), text[start:end]))
         at = end
-    found += [_moved(spelling, len(result) - at) for spelling in rest]
+    found += [references.shifted(spelling, len(result) - at) for spelling in rest]
     result += text[at:]
     if result == text or difference(before, codes_of(doc, result)):
         return text, spellings
     return result, tuple(found)
-
-
-def _moved(spelling: Spelling, by: int) -> Spelling:
-    return Spelling(spelling.start + by, spelling.end + by, spelling.written)
 
 
 def _trimmed(source: str, lines: Sequence[Span]) -> list[Span]:

@@ -17,13 +17,13 @@ def spelled_out(text: str, spellings: Sequence[Spelling], codes: Sequence[Code])
     rest = list(reversed(spellings))
     for start, end, label in _shortcuts(text, codes):
         while rest and rest[-1].start < start:
-            spelled.append(_shifted(rest.pop(), grown))
+            spelled.append(shifted(rest.pop(), grown))
         full = f"][{label}]"
         result += text[position:start] + full
         spelled.append(Spelling(len(result) - len(full), len(result), text[start:end]))
         grown += len(full) - (end - start)
         position = end
-    spelled += [_shifted(spelling, grown) for spelling in reversed(rest)]
+    spelled += [shifted(spelling, grown) for spelling in reversed(rest)]
     return result + text[position:], tuple(spelled)
 
 
@@ -73,5 +73,6 @@ def _shortcuts(text: str, codes: Sequence[Code]) -> Iterator[tuple[int, int, str
             yield closing.start, closing.end, label
 
 
-def _shifted(spelling: Spelling, by: int) -> Spelling:
+def shifted(spelling: Spelling, by: int) -> Spelling:
+    """The spelling of a text that grew by so many characters before it."""
     return Spelling(spelling.start + by, spelling.end + by, spelling.written)

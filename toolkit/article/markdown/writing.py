@@ -14,7 +14,7 @@ from toolkit.article.markdown.passages import INLINE, Passage, codes_of, passage
 from toolkit.article.markdown.structure import Document, trimmed_characters
 from toolkit.article.rendered import check_codes
 from toolkit.article.spelling import respell
-from toolkit.codes import difference, paired, replaced
+from toolkit.codes import difference, paired, replaced, strip
 from toolkit.codes.emphasis import mended
 from toolkit.codes.markdown import find as inline_codes
 from toolkit.codes.markdown import tag_name
@@ -60,7 +60,7 @@ def written(doc: Document, passage: Passage, target: str, by_person: bool = Fals
     if target == passage.source:
         return doc.original[passage.start : passage.end]
     if passage.writer in INLINE:
-        target = mended(target, partial(codes_of, doc), _bare(passage))
+        target = mended(target, partial(codes_of, doc), strip(passage.source, passage.codes).text)
     elif not by_person:  # markup of Markdown that is added there is just text
         check_codes(replace(difference(passage.codes, passage_codes(doc, passage, target)), extra=(), crossed=False))
     if passage.writer == "folded":
@@ -204,15 +204,10 @@ def _without(target: str, quote: str) -> str:
     return target.replace(quote, _CLOSING.get(quote, "")) if quote else target
 
 
-def _bare(passage: Passage) -> str:
-    """The source without its codes."""
-    return replaced(passage.source, ((code.start, code.end, "") for code in passage.codes))
-
-
 def _without_braces(doc: Document, passage: Passage, target: str) -> str:
     """The target for MDX, which reads each `{` and `<` that is no code as the beginning of an expression or a tag; where the
     source has such ones, they are the author's."""
-    added = "".join(char for char in "{<" if char not in _bare(passage))
+    added = "".join(char for char in "{<" if char not in strip(passage.source, passage.codes).text)
     held = ((code.start, code.end, code.data) for code in codes_of(doc, target))
     return replaced(target, held, lambda text: re.sub(rf"(?<!\\)[{added}]", r"\\\g<0>", text)) if added else target
 

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from toolkit.codes import compare
+from toolkit.codes import compare, strip
 from toolkit.codes.comparing import EMPHASIS
 from toolkit.codes.emphasis import mended
 from toolkit.codes.markdown import find as inline_codes
@@ -37,7 +37,9 @@ def codes(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
     """One finding for each kind of loss and addition: "link missing from the translation: …"."""
     if not unit.target.strip():
         return
-    target = mended(unit.target, inline_codes) if catalog.markup == "markdown" else unit.target
+    target = unit.target
+    if catalog.markup == "markdown":  # as an edition prints it
+        target = mended(target, inline_codes, strip(unit.source, inline_codes(unit.source)).text)
     found = compare(unit.source, target, catalog.markup)
     for what, count in Counter(found.missing).items():
         said = f"{_kind(what, unit)} missing from the translation: {_shown(what, unit)}{_times(count)}"
