@@ -47,6 +47,11 @@ def test_in_all_formats(format: str) -> None:
     assert reasons == [furniture.FURNITURE, furniture.OTHER_SCRIPT, furniture.FURNITURE]
 
 
+def test_a_word_alone_in_a_table_is_a_word() -> None:
+    article = read_as("html", "<table><tr><th>Company</th><th>Share</th></tr></table><p>Share</p>")
+    assert [block.translate for block in article.blocks] == [True, True, False]
+
+
 def scripts(document: str, language: str = "") -> list[str]:
     """What is offered of a text, one paragraph a line."""
     article = read_as("text", document.replace("\n", "\n\n"), source_language=language)

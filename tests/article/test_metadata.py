@@ -91,6 +91,12 @@ def test_a_line_puts_a_paragraph_back_or_out() -> None:
     assert unmatched == ()
 
 
+def test_the_whole_page_is_offered_but_for_what_is_skipped_by_name() -> None:
+    offered, _ = states(Metadata(skip=("Correction:",), whole_page=True))
+    assert offered[:2] == ["Courier", "Buses"] and "Correction: an earlier version" not in offered
+    assert metadata.parse(metadata.dump(Metadata(whole_page=True))).whole_page
+
+
 def test_a_line_that_fits_nothing_is_reported() -> None:
     offered, unmatched = states(Metadata(skip=("Buses cross", "They"), translate=("Nothing",)))
     assert offered == ["Buses", "“Get the <1>Courier</1>” – every Monday", "R&amp;D costs more."]

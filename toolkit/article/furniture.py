@@ -98,7 +98,7 @@ def mark(article: Article) -> Article:
         if not block.translate:
             return block
         words = words_of(block)
-        if is_phrase(words):
+        if is_phrase(words) and not (block.type == "table cell" and len(words.split()) == 1):
             return skipped(block)
         return skipped(block, OTHER_SCRIPT) if scripts and foreign(words, scripts) else block
 

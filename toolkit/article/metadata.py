@@ -6,6 +6,7 @@ licence = "public domain"
 language = "en"
 skip = ["Get the Courier by e-mail"]            # opening words of paragraphs that are not to be translated
 translate = ["Correction: an earlier version"]  # and of those that are
+whole_page = true                               # menus, teasers and all else around the article are offered too
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from toolkit.article.furniture import offered, skipped, words_of
+from toolkit.article.furniture import FURNITURE, offered, skipped, words_of
 from toolkit.errors import ConfigError
 from toolkit.tables import Line, Must, Tag, Where, parse_toml, read
 from toolkit.units import Article, Block, fold
@@ -48,6 +49,8 @@ class Metadata:
     """Opening words of paragraphs that are not offered for translation."""
     translate: _Openings = ()
     """Opening words of paragraphs that are offered, whatever the rules for furniture find."""
+    whole_page: bool = False
+    """What the rules take for page furniture is offered."""
 
 
 def parse(text: str, file: str = "") -> Metadata:
@@ -68,7 +71,7 @@ def dump(metadata: Metadata) -> str:
     for name in ("skip", "translate"):
         quoted = "".join(f"    {_quoted(line)},\n" for line in getattr(metadata, name))
         lines += [f"{name} = [\n{quoted}]\n"] if quoted else []
-    return "".join(lines)
+    return "".join([*lines, "whole_page = true\n"] if metadata.whole_page else lines)
 
 
 def _is_date(value: str) -> bool:
@@ -96,13 +99,17 @@ def apply(article: Article, metadata: Metadata) -> tuple[Article, tuple[str, ...
 
     def judged(block: Block) -> Block:
         openings = _openings(block)
+        if metadata.whole_page and FURNITURE in block.notes:
+            block = offered(block)
         fits = [rule for rule in rules if any(opening.startswith(rule[0]) for opening in openings)]
         fitting.update(line for _, line, _ in fits)
         if not fits:
             return block
         return offered(block) if fits[0][2] else skipped(block, BY_METADATA)
 
-    parts = tuple(judged(part) if rules and isinstance(part, Block) else part for part in article.parts)
+    parts = tuple(
+        judged(part) if (rules or metadata.whole_page) and isinstance(part, Block) else part for part in article.parts
+    )
     said = {name: value for name in _FIELDS if (value := getattr(metadata, name))}
     result = replace(
         article,

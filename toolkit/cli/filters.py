@@ -18,12 +18,19 @@ def _output(function: Decorated) -> Decorated:
     return click.option("-o", "--output", type=_FILE, metavar="OUT", help="A file; else the standard output.")(function)
 
 
+def _whole(function: Decorated) -> Decorated:
+    """`--whole-page`."""
+    said = "Offer the menus and teasers around the article too."
+    return click.option("--whole-page", is_flag=True, help=said)(function)
+
+
 @click.command(short_help="Write the template of an article.")
 @click.argument("article", type=_FILE)
 @_output
+@_whole
 @click.option("--from", "source_language", metavar="LANG", default="", help="Its language, if it does not say it.")
 @click.option("--show-skipped", is_flag=True, help="List what is not offered for translation, and why.")
-def extract(article: Path, output: Path | None, source_language: str, show_skipped: bool) -> None:
+def extract(article: Path, output: Path | None, source_language: str, show_skipped: bool, whole_page: bool) -> None:
     """Write an article's texts as a .pot template.
 
     \b
@@ -36,7 +43,7 @@ def extract(article: Path, output: Path | None, source_language: str, show_skipp
 
     context = open_project()
     tag = language(source_language).tag if source_language else ""
-    loaded = filters.extract(context, article.absolute(), tag)
+    loaded = filters.extract(context, article.absolute(), tag, whole_page)
     for line in loaded.warnings:
         say(line, err=True)
     if show_skipped:
@@ -50,8 +57,9 @@ def extract(article: Path, output: Path | None, source_language: str, show_skipp
 @click.argument("article", type=_FILE)
 @click.option("--po", "catalog", type=_FILE, required=True, help="The catalog with the translations.")
 @_output
+@_whole
 @click.pass_context
-def render(ctx: click.Context, article: Path, catalog: Path, output: Path | None) -> None:
+def render(ctx: click.Context, article: Path, catalog: Path, output: Path | None, whole_page: bool) -> None:
     """Write an article in its own format with the translations of a catalog; paragraphs without one stay as they are.
 
     \b
@@ -60,7 +68,7 @@ def render(ctx: click.Context, article: Path, catalog: Path, output: Path | None
     """
     from toolkit.pipeline import filters
 
-    edition = filters.render(open_project(), article.absolute(), catalog.absolute())
+    edition = filters.render(open_project(), article.absolute(), catalog.absolute(), whole_page)
     _write(output, edition.data)
     for line in edition.problems:
         say(line, err=True)
@@ -95,8 +103,9 @@ def merge(old: Path, new: Path, output: Path | None) -> None:
 
 @click.command(short_help="Prove that articles come through whole.")
 @click.argument("articles", nargs=-1, required=True, type=_FILE)
+@_whole
 @click.pass_context
-def verify(ctx: click.Context, articles: tuple[Path, ...]) -> None:
+def verify(ctx: click.Context, articles: tuple[Path, ...], whole_page: bool) -> None:
     """Read articles, translate them into letters that look alike, write them, and read them again: every byte comes back, and
     nothing is lost or joined. Says what is not offered for translation, and why.
 
@@ -111,7 +120,7 @@ def verify(ctx: click.Context, articles: tuple[Path, ...]) -> None:
     bad = 0
     for article in articles:
         try:
-            found = filters.verify(context, article.absolute())
+            found = filters.verify(context, article.absolute(), whole_page)
         except DataError as error:
             bad += 1
             say(str(error), err=True)

@@ -50,8 +50,9 @@ def init(source_language: str, articles: str, targets: tuple[str, ...]) -> None:
 @click.option("--source", default="", help="Where it comes from: a name or an address.")
 @click.option("--licence", default="", help="Under which licence it may be translated.")
 @click.option("--from", "source_language", metavar="LANG", default="", help="Its language.")
+@click.option("--whole-page", is_flag=True, help="Offer the menus and teasers around the article too.")
 @click.option("--yes", is_flag=True, help="Do not ask before a page of the web is fetched.")
-def import_(articles: tuple[str, ...], source_language: str, yes: bool, **told: str) -> None:
+def import_(articles: tuple[str, ...], source_language: str, whole_page: bool, yes: bool, **told: str) -> None:
     """Copy articles into the articles' folder, with what is known about each beside it.
 
     What the document itself says (front matter, <head>) need not be given. A page of the web is fetched from an https
@@ -79,7 +80,7 @@ def import_(articles: tuple[str, ...], source_language: str, yes: bool, **told: 
         else:
             arrived = list(importing.from_disk(context, Path(argument).absolute()))
         for one in arrived:
-            done.append(importing.bring(context, one, said))
+            done.append(importing.bring(context, one, said, whole_page))
             say(f"imported {done[-1].path}: {count(done[-1].paragraphs, 'paragraph')}")
             if done[-1].missing:
                 beside = done[-1].path.with_name(f"{done[-1].path.stem}.meta.toml")

@@ -21,9 +21,9 @@ from toolkit.translation.engines.pseudo import decode, encode
 from toolkit.units import Block, Catalog, Edition
 
 
-def extract(context: Context, path: Path, source_language: str = "") -> Loaded:
+def extract(context: Context, path: Path, source_language: str = "", whole_page: bool = False) -> Loaded:
     """An article with its template. Raises DataError, UnknownFormat."""
-    return load(context.store, outside(path), source_language)
+    return load(context.store, outside(path), source_language, whole_page)
 
 
 def skipped(loaded: Loaded) -> Iterator[tuple[Block, str]]:
@@ -34,12 +34,12 @@ def skipped(loaded: Loaded) -> Iterator[tuple[Block, str]]:
             yield block, why.removeprefix("skipped: ")
 
 
-def render(context: Context, path: Path, catalog_path: Path) -> Edition:
+def render(context: Context, path: Path, catalog_path: Path, whole_page: bool = False) -> Edition:
     """The article in its own format with the translations of one catalog; nothing else is changed in it.
 
     Raises DataError.
     """
-    loaded = load(context.store, outside(path))
+    loaded = load(context.store, outside(path), whole_page=whole_page)
     catalog = context.store.read(catalog_path)
     if not catalogs.belongs(catalog, loaded.template):
         raise DataError(f"{show(catalog_path)}: is the catalog of another article, not of {show(path)}")
@@ -75,12 +75,12 @@ class Verified:
     """Why words are not offered -> how many."""
 
 
-def verify(context: Context, path: Path) -> Verified:
+def verify(context: Context, path: Path, whole_page: bool = False) -> Verified:
     """Prove that an article comes back byte for byte, and keeps its structure under a pseudo-translation that is undone.
 
     Raises DataError for a file that cannot be read.
     """
-    loaded = load(context.store, outside(path))
+    loaded = load(context.store, outside(path), whole_page=whole_page)
     form, article = articles.format_of(path.name), loaded.article
     offered = [block for block in article.blocks if block.translate]
     problems = []

@@ -103,7 +103,7 @@ def _name(url: str, suffix: str) -> str:
     return f"{stem[:100] or 'article'}{suffix}"
 
 
-def bring(context: Context, arrived: Arrived, said: Mapping[str, str]) -> Imported:
+def bring(context: Context, arrived: Arrived, said: Mapping[str, str], whole_page: bool = False) -> Imported:
     """Write an article and its `.meta.toml` into the project. What the document itself says need not be in `said`.
 
     Raises DataError where another article has its name, and what reading it raises; then nothing is written.
@@ -114,7 +114,8 @@ def bring(context: Context, arrived: Arrived, said: Mapping[str, str]) -> Import
         articles.format_of(target.name)
     except UnknownFormat:
         raise UnknownFormat(f"{show(target)}: no reader for this kind of file") from None
-    loaded = load_bytes(context.store, Source(target.stem, target, arrived.name), arrived.data)
+    source = Source(target.stem, target, arrived.name)
+    loaded = load_bytes(context.store, source, arrived.data, whole_page=whole_page)
     known = {key: said.get(key, "") or loaded.article.metadata.get(key, "") for key in _FIELDS}
     known["source"] = known["source"] or arrived.url
     if target.exists() and target.read_bytes() != arrived.data:
@@ -122,8 +123,9 @@ def bring(context: Context, arrived: Arrived, said: Mapping[str, str]) -> Import
     root = config.root_of(target)
     atomic_write(target, arrived.data, root)
     beside = target.with_name(f"{target.stem}.meta.toml")
-    if said or not beside.exists():
-        title, date, author, source, licence, tag = (known[key] for key in _FIELDS)
-        atomic_write(beside, metadata.dump(metadata.Metadata(title, date, author, source, licence, tag)), root)
+    if said or whole_page or not beside.exists():
+        title, date, author, origin, licence, tag = (known[key] for key in _FIELDS)
+        about = metadata.Metadata(title, date, author, origin, licence, tag, whole_page=whole_page)
+        atomic_write(beside, metadata.dump(about), root)
     missing = [key for key in ("title", "date", "source", "licence") if not known[key]]
     return Imported(target, sum(block.translate for block in loaded.article.blocks), tuple(missing))

@@ -6,7 +6,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import partial
 from itertools import islice
@@ -126,18 +126,21 @@ def metadata_path(source: Source) -> Path:
     return source.path.with_name(source.path.stem + _METADATA)
 
 
-def load(store: CatalogStore, source: Source, source_language: str = "") -> Loaded:
+def load(store: CatalogStore, source: Source, source_language: str = "", whole_page: bool = False) -> Loaded:
     """Read an article and its `.meta.toml`, and make its template. Raises DataError for an empty article, ConfigError.
 
     The language is the first that is named by: `source_language`, the metadata, the document, the template of an
     earlier run, `lokta.toml`. Where none of them names one, `language_said` is false, and it is guessed from the script:
     Tibetan, Chinese, else English. Letters beat the last three: an article in Tibetan or Chinese letters is not taken for
-    one in a language that is not written in them; a warning says so.
+    one in a language that is not written in them; a warning says so. `whole_page` offers page furniture too, as the metadata can
+    say.
     """
-    return load_bytes(store, source, read_bytes(source.path), source_language)
+    return load_bytes(store, source, read_bytes(source.path), source_language, whole_page)
 
 
-def load_bytes(store: CatalogStore, source: Source, data: bytes, source_language: str = "") -> Loaded:
+def load_bytes(
+    store: CatalogStore, source: Source, data: bytes, source_language: str = "", whole_page: bool = False
+) -> Loaded:
     """The same for an article whose bytes are at hand; its file need not be there yet."""
     form = articles.format_of(source.path.name)
     meta_path = metadata_path(source)
@@ -161,7 +164,7 @@ def load_bytes(store: CatalogStore, source: Source, data: bytes, source_language
     tag = _without_region(language(wanted or said or guessed or "en").tag)
     if tag != article.source_language:
         article = read(source_language=tag)
-    article, unmatched = metadata.apply(article, meta)
+    article, unmatched = metadata.apply(article, replace(meta, whole_page=meta.whole_page or whole_page))
     warnings += (f"{show(meta_path)}: fits no paragraph: {line}" for line in unmatched)
     for block in article.blocks:
         if TOO_LONG in block.notes:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from toolkit.article.furniture import skipped, words_of
 from toolkit.article.html.head import Head
-from toolkit.article.html.page import OpenElement, region, without_furniture
+from toolkit.article.html.page import HOLDERS, OpenElement, region, without_furniture
 from toolkit.article.html.runs import Item, Message, Piece, message, pieces, runs, trimmed
 from toolkit.article.html.tags import (
     BLOCKS,
@@ -142,6 +142,7 @@ class Reader:
             figure=parent.figure or name == "figure",
             linked=parent.linked or name == "a",
             group=self._numbers if name in _GROUPS else parent.group,
+            path=(*parent.path, self._numbers) if name in HOLDERS else parent.path,
         )
 
     def _leave(self, name: str) -> None:

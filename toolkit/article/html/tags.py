@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from toolkit.article.html.tokens import Attribute, Token, attribute_values, names, tokens
@@ -78,6 +79,8 @@ _ATTRIBUTES = names(
     "alt title placeholder aria-label aria-description aria-placeholder aria-roledescription aria-valuetext"
 )
 """Attributes with text to translate, on any element but `<meta>`."""
+_FILE_NAME = re.compile(r"[^\s/]+\.(?:avif|bmp|gif|jpe?g|png|svg|tiff?|webp)", re.IGNORECASE)
+"""What a program wrote into `alt` or `title` of a picture; no text to translate."""
 _LABELLED = frozenset({"option", "optgroup", "track"})
 _BUTTONS = frozenset({"submit", "button", "reset"})
 _META = names(
@@ -97,6 +100,7 @@ def readable_attributes(text: str, token: Token) -> Iterator[Attribute]:
             attribute is first[attribute.name]
             and attribute.start < attribute.end
             and _is_read(text, token, attribute.name)
+            and not _FILE_NAME.fullmatch(text[attribute.start : attribute.end].strip("\"' "))
         ):
             yield attribute
 

@@ -88,7 +88,7 @@ def _with(data: str, waiting: Iterator[Block], targets: Mapping[str, str], probl
 
 def _attribute(block: Block, raw: str, targets: Mapping[str, str], problems: list[Problem]) -> str:
     """The value of an attribute with its target in place; `raw` is how the file writes it, quotes included."""
-    if block.id not in targets:
+    if targets.get(block.id, block.source) == block.source:
         return raw
     first, last = inside_quotes(raw, 0, len(raw))
     quote = raw[:first]
