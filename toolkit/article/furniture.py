@@ -76,7 +76,7 @@ def foreign(text: str, scripts: frozenset[str]) -> bool:
 
 def words_of(block: Block) -> str:
     """The block's source without its codes."""
-    return codes.strip(block.source, block.codes).text
+    return codes.strip(block.source, block.codes).text if block.codes else block.source
 
 
 def own_scripts(text: str, tag: str) -> frozenset[str]:
@@ -91,15 +91,15 @@ def own_scripts(text: str, tag: str) -> frozenset[str]:
 
 def mark(article: Article) -> Article:
     """The article with fixed phrases, and blocks in another script than its own, marked as not offered."""
-    text = "\n".join(words_of(block) for block in article.blocks if block.translate)
-    scripts = own_scripts(text, article.source_language)
+    words = {block.id: words_of(block) for block in article.blocks if block.translate}
+    scripts = own_scripts("\n".join(words.values()), article.source_language)
 
     def judged(block: Block) -> Block:
         if not block.translate:
             return block
-        words = words_of(block)
-        if is_phrase(words) and not (block.type == "table cell" and len(words.split()) == 1):
+        said = words[block.id]
+        if is_phrase(said) and not (block.type == "table cell" and len(said.split()) == 1):
             return skipped(block)
-        return skipped(block, OTHER_SCRIPT) if scripts and foreign(words, scripts) else block
+        return skipped(block, OTHER_SCRIPT) if scripts and foreign(said, scripts) else block
 
     return replace(article, parts=tuple(judged(part) if isinstance(part, Block) else part for part in article.parts))

@@ -107,7 +107,12 @@ def in_script(text: str, language: Language) -> float:
 
 
 def _letters(text: str) -> Counter[str]:
-    return Counter(script_of(char) for char in text if char.isalpha())
+    """Script -> its letters; each character that occurs is looked at once."""
+    letters: Counter[str] = Counter()
+    for char, count in Counter(text).items():
+        if char.isalpha():
+            letters[script_of(char)] += count
+    return letters
 
 
 def residue(text: str) -> str:
