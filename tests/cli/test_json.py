@@ -29,6 +29,20 @@ def test_status_counts_and_adds_up(project: Path, invoke: Run) -> None:
     assert invoke("status").stdout.split("\n")[-2].split() == ["all", "2", "bo", "3", "8", "0", "3", "0", "0", "0"]
 
 
+def test_status_names_what_changed_since(project: Path, invoke: Run) -> None:
+    assert "changed since" not in invoke("status").stdout
+    write(project, "articles/a.txt", "The river rose.\n\nIt fell again.\n")
+    assert "articles/a.txt: changed since; next: lokta translate articles/a.txt\n" in invoke("status").stdout
+    assert [row["changed"] for row in json.loads(invoke("status", "--format", "json").stdout)] == [True, False]
+
+
+def test_pseudo_is_a_target(project: Path, invoke: Run) -> None:
+    assert "by machine now (pseudo)" in invoke("translate", "articles/a.txt", "--to", "qps-ploc").stdout
+    assert (project / "locales/qps_Ploc/LC_MESSAGES/a.po").is_file()
+    invoke("build", "articles/a.txt", "--to", "pseudo", "--format", "html")
+    assert (project / "editions/html/qps-Ploc/a.html").is_file()
+
+
 def test_the_queue_of_reviewers(project: Path, invoke: Run) -> None:
     queue = json.loads(invoke("review", "--list", "--format", "json").stdout)
     assert {item["source"] for item in queue} == {"The river rose.", "It fell.", "The school opened."}

@@ -103,3 +103,12 @@ def test_a_target_of_more_than_100_kb_is_built_in_every_format(tmp_path: Path, i
     assert invoke("build").stderr == ""
     for name in ("native/bo/a.txt", "native/bo/b.md", "native/bo/c.html", "html/bo/a.html", "html/bo/b.html"):
         assert said in (tmp_path / "editions" / name).read_text(encoding="utf-8"), name
+
+
+def test_the_menu_has_all_pages_on_disk_and_an_empty_edition_is_named(tmp_path: Path, invoke: Run) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    invoke("translate", "a.txt", "--to", "bo,zh-Hans", "--engine", "pseudo")
+    invoke("build", "--to", "zh-Hans", "--format", "html")
+    said = invoke("build", "--to", "bo", "--format", "html", "--only-reviewed").stdout
+    assert "a.po: nothing of it is approved; the edition shows the source" in said
+    assert 'hreflang="zh-Hans"' in (tmp_path / "editions/html/bo/a.html").read_text("utf-8")

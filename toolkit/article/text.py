@@ -8,9 +8,9 @@ the first such line is the title.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate, groupby, islice, pairwise
 
 from toolkit import codes
 from toolkit.article import furniture
@@ -216,14 +216,23 @@ def _typed(blocks: list[Block], paragraphs: list[_Paragraph]) -> list[Block]:
         and len(paragraphs[n].lines) == 1
         and (paragraphs[n].underlined or looks_like_a_heading(typed[n].source))
     }
+    listed = _in_a_list(content, like)
     for place, n in enumerate(content):
         following = content[place + 1] if place + 1 < len(content) else None
         if place == 0 and following is not None and (n in like or looks_like_a_heading(typed[n].source, title=True)):
             if typed[n].type == "paragraph" and len(paragraphs[n].lines) == 1:
                 typed[n] = replace(typed[n], type="title")
+        elif n in listed:
+            continue
         elif n in like and (paragraphs[n].underlined or (following is not None and following not in like)):
             typed[n] = replace(typed[n], type="heading")
     return typed
+
+
+def _in_a_list(content: Sequence[int], like: Collection[int]) -> set[int]:
+    """Those paragraphs that look like headings and stand in a row of three or more, the title aside: lines of a list."""
+    rows = (list(row) for alike, row in groupby(content[1:], key=like.__contains__) if alike)
+    return {n for row in rows if len(row) > 2 for n in row}
 
 
 def _ends_a_sentence(text: str) -> bool:

@@ -81,12 +81,15 @@ def import_(articles: tuple[str, ...], source_language: str, whole_page: bool, y
             arrived = list(importing.from_disk(context, Path(argument).absolute()))
         for one in arrived:
             done.append(importing.bring(context, one, said, whole_page))
+            if "title" in done[-1].missing and len(articles) == 1 and sys.stdin.isatty():
+                title = click.prompt("Its title (empty: none)", default="", show_default=False, err=True).strip()
+                if title:
+                    done[-1] = importing.bring(context, one, {**said, "title": title}, whole_page)
             say(f"imported {done[-1].path}: {count(done[-1].paragraphs, 'paragraph')}")
             if done[-1].missing:
                 beside = done[-1].path.with_name(f"{done[-1].path.stem}.meta.toml")
                 say(f"not known: {', '.join(done[-1].missing)}; add them to {beside}")
-    targets = "" if context.config.targets else " --to bo,zh-Hans"
-    say(f"next: lokta translate {done[0].path if len(done) == 1 else ''}".rstrip() + targets)
+    say(f"next: lokta translate {done[0].path if len(done) == 1 else ''}".rstrip() + context.config.way_to)
 
 
 def _agree(url: str, yes: bool) -> None:

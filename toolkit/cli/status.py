@@ -10,6 +10,7 @@ import click
 
 from toolkit.cli.options import articles_argument, format_option, open_project, to_option
 from toolkit.files import printable
+from toolkit.units import State
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -23,7 +24,7 @@ def status(articles: tuple[Path, ...], targets: tuple[str, ...], form: str) -> N
     """Show, per article and language, how many paragraphs are in which state.
 
     initial: without a translation. draft: nobody approved it. outdated: the source changed since. accepted: approved
-    in another editor, by nobody named. reviewed: approved by name.
+    in another editor, by nobody named. reviewed: approved by name. Articles that changed since their last run are named.
 
     \b
     Example:
@@ -32,12 +33,12 @@ def status(articles: tuple[Path, ...], targets: tuple[str, ...], form: str) -> N
     from toolkit.cli.console import console, count, say, say_json
     from toolkit.pipeline.reference import stale
     from toolkit.pipeline.review import ReviewService
-    from toolkit.units import State
 
     rows: list[dict[str, Any]] = []
     old: list[str] = []
     context = open_project()
-    for path in ReviewService(context).files(articles, targets):
+    service = ReviewService(context)
+    for path in service.files(articles, targets):
         catalog = context.store.read(path)
         counts = Counter(unit.state for unit in catalog.live)
         words = sum(len(unit.source.split()) for unit in catalog.live)
@@ -49,12 +50,21 @@ def status(articles: tuple[Path, ...], targets: tuple[str, ...], form: str) -> N
             again = f"lokta translate --to {tag} --second-source {second}"
             drafts = count(len(units), "draft")
             old.append(f"{name} -> {tag}: what helped {drafts} in {second} changed since; make them again: {again}")
+    shown = {row["article"] for row in rows}
+    changed = [source for source in service.changed() if source.id in shown]
     if form == "json":
-        say_json(rows)
+        say_json([{**row, "changed": any(row["article"] == source.id for source in changed)} for row in rows])
         return
-    console().print(_table([*rows, *_totals(rows)]))
+    screen, table = console(), _table([*rows, *_totals(rows)])
+    if screen.measure(table, options=screen.options.update(max_width=10_000)).maximum > screen.width:
+        for row in (*rows, *_totals(rows)):
+            say(_in_words(row))
+    else:
+        screen.print(table)
     for line in old:
         say(line)
+    for source in changed:
+        say(f"{source.path}: changed since; next: lokta translate {source.path}{context.config.way_to}")
 
 
 def _totals(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -66,6 +76,12 @@ def _totals(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             sums = {key: sum(row[key] for row in mine) for key in mine[0] if key not in ("article", "language")}
             found.append({"article": f"all {len(mine)}", "language": tag, **sums})
     return found
+
+
+def _in_words(row: dict[str, Any]) -> str:
+    """A row of the table for a narrow terminal."""
+    states = ", ".join(f"{row[str(state)]} {state}" for state in State if row[str(state)])
+    return f"{row['article']} -> {row['language']}: {row['paragraphs']} paragraphs: {states}"
 
 
 def _table(rows: list[dict[str, Any]]) -> Table:

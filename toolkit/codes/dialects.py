@@ -28,7 +28,7 @@ JSX = rf"</?[A-Z][\w.]*(?:{_ATTRIBUTE})*\s*/?>"
 _W = r"\w\u00c0-\u024f\uff10-\uff5a"
 """Letters that touch a sign: Latin ones; Chinese and Tibetan are written without blanks."""
 _SIGNS = re.compile(
-    rf"""(?P<wiki>(?P<opening>!?\[\[[^\[\]|\n]+\|)(?P<words>[^\[\]|\n]+)\]\]|!?\[\[[^\[\]\n]+\]\])
+    rf"""(?P<wiki>(?P<opening>!?\[\[[^\[\]|\n]+\|)(?P<words>[^\[\]|\n]+)\]\]|!?\[\[[^\[\]\n]+\]\])(?!\()
     |{SHORTCODE}
     |\{{[!*+@].{{1,500}}?[!*+@]\}}|\{{/\*.{{1,500}}?\*/\}}
     |{ATTRIBUTES}

@@ -54,8 +54,7 @@ def render(job: EditionJob) -> Edition:
         "style_hash": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         "disclosure": disclosure(job, story, own, pages),
         "switcher": _switcher(job, say, pages),
-        "headline": story.headline or escape(title),
-        "headline_state": _attributes(story.headline_state or _title_state(job, say)),
+        "headline": _headline(job, story, title, say),
         "byline": _byline(job, story),
         "notice": _notice(job, story),
         "content": story.content,
@@ -85,17 +84,34 @@ def _links(job: EditionJob, name: str) -> Rewrite:
     return rewrite
 
 
+def _headline(job: EditionJob, story: Body, title: str, say: Words) -> str:
+    """The page's `h1`; empty where the article has no title, because its first words stand below anyway."""
+    if not story.headline and not job.article.metadata.get("title"):
+        return ""
+    state = _attributes(story.headline_state or _title_state(job, say))
+    return f"<h1{state}>{story.headline or escape(title)}</h1>\n"
+
+
 def _title_pair(job: EditionJob) -> Pair | None:
     title = job.article.metadata.get("title", "")
     return next((pair for pair in job.pairs if title and job.format.plain_text(pair.block.source) == title), None)
 
 
 def _title(job: EditionJob, story: Body) -> str:
-    """The article's title in the edition's language: from the metadata, else the headline, else the article's id."""
+    """The article's title in the edition's language: from the metadata, else the headline, else its first words."""
     pair = _title_pair(job)
     if pair is not None:
         return job.format.plain_text(pair.text)
-    return story.headline_text or job.article.metadata.get("title") or PurePosixPath(job.id).name
+    said = story.headline_text or job.article.metadata.get("title")
+    return said or next((_first_words(job.format.plain_text(pair.text)) for pair in job.pairs), "…")
+
+
+def _first_words(text: str) -> str:
+    """The beginning of a text, at most 60 characters, cut between words or syllables."""
+    if len(text) <= 60:
+        return text
+    cut = max(text.rfind(sign, 0, 60) for sign in " ་，。")
+    return f"{text[: cut if cut > 20 else 59]}…"
 
 
 def _title_state(job: EditionJob, say: Words) -> State:

@@ -15,7 +15,7 @@ from toolkit.units import Edition
 def render(job: EditionJob) -> Edition:
     """The `.mo`; raises UsageError for the source language, which has no catalog."""
     if job.catalog is None:
-        raise UsageError(f"{job.id}: the source language has no .mo; name a target: --to bo")
+        raise UsageError(f"{job.id}: the source language has no .mo; name a target: --to LANG")
     locale = language(job.language).gettext
     include = job.policy.include_drafts and not job.policy.only_reviewed
     data = po.dump_mo(replace(job.catalog, target_language=job.language), include)

@@ -19,6 +19,8 @@ State = Mapping[str, str]
 
 _ROWS = frozenset(("ul", "ol", "dl", "table", "thead", "tbody", "tfoot", "tr"))
 """Elements that contain other elements and no text."""
+_LAID_OUT = frozenset(("table", "h1", "h2", "h3"))
+"""What no table of data holds."""
 _ASIDE = frozenset(("nav", "aside", "footer"))
 _STORY = frozenset(("main", "article", "figure"))
 _KEPT = "kept"
@@ -59,7 +61,7 @@ class StoryReader:
             for number in self.mark.findall(_raw(root, attributes=False))
             if int(number) not in self.furniture
         ]
-        content = Element("", {}, self._blocks(root, context))
+        content = Element("", {}, self._blocks(_without_layout_tables(root), context))
         headline = _take_headline(content)
         return Story(headline, content, tuple(dict.fromkeys(seen)))
 
@@ -136,6 +138,32 @@ class StoryReader:
     def _attributes(self, node: Element) -> dict[str, str]:
         found = {name: self.mark.sub("", value) for name, value in node.attributes.items()}
         return {name: self.links(value) if name in ("href", "src") else value for name, value in found.items()}
+
+
+def _without_layout_tables(node: Element) -> Element:
+    """The node, with the contents of tables that hold another table, or a heading, in the places of those tables: old pages
+    are laid out by them, in columns that no phone has room for."""
+    children: list[Node] = []
+    for child in node.children:
+        if isinstance(child, Element):
+            _without_layout_tables(child)
+            if child.name == "table" and any(one.name in _LAID_OUT for one in walk(child) if one is not child):
+                children += (cell for part in child.children for cell in _cells(part))
+                continue
+        children.append(child)
+    node.children = children
+    return node
+
+
+def _cells(node: Node) -> Iterator[Node]:
+    """The cells of a part of a table as boxes; anything else that stands in it as it is."""
+    if isinstance(node, Element) and node.name in ("thead", "tbody", "tfoot", "tr"):
+        for child in node.children:
+            yield from _cells(child)
+    elif isinstance(node, Element) and node.name in ("td", "th", "caption"):
+        yield Element("div", {}, node.children)
+    else:
+        yield node
 
 
 def _is_inline(node: Node) -> bool:

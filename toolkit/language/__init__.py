@@ -126,9 +126,9 @@ def _names() -> dict[str, str]:
 
 
 def known() -> tuple[str, ...]:
-    """The tags of the languages that have a data file of their own, sorted."""
+    """The tags of the languages that have a data file of their own, sorted; pseudo-localization is no language."""
     stems = (entry.name.removesuffix(".toml") for entry in files(__package__).joinpath("data").iterdir())
-    return tuple(sorted(stem for stem in stems if "name" in _read(stem)))
+    return tuple(sorted(stem for stem in stems if "name" in _read(stem) and not stem.startswith("qps")))
 
 
 TIBETAN_DIGITS = str.maketrans("0123456789", "༠༡༢༣༤༥༦༧༨༩")

@@ -19,7 +19,7 @@ from typing import Any
 from toolkit import __version__, models
 from toolkit.edition import FORMATS, EditionJob, Policy, render
 from toolkit.edition.manifest import article_record, model_records
-from toolkit.edition.names import package_name, safe_path
+from toolkit.edition.names import html_name, package_name, safe_path
 from toolkit.edition.package import Delivery, Member, catalog_name, write_package
 from toolkit.errors import DataError, LoktaError, UsageError
 from toolkit.events import Noted, Sink, ignore
@@ -85,7 +85,7 @@ def build(
         for source in sources
     }
     if not any(tags.values()):
-        raise DataError("nothing is translated yet; begin with: lokta translate ARTICLE --to bo")
+        raise DataError(f"nothing is translated yet; begin with: lokta translate ARTICLE{context.config.way_to}")
     if choice.strict:
         _refuse_errors(context, tags, choice.jobs)
     run = _BuildRun(context, choice, tell)
@@ -168,19 +168,25 @@ class _BuildRun:
         loaded: Loaded | None = None
         read = (source.path, metadata_path(source), self.store.template_path(source.id))
         own = self._digest(self._rules, source.file, *map(_bytes, read))
+        menu = self._menu(source, tags)
         others = ("zh-Hans",) if self.config.commercial else ()
         for tag in (*tags, *([""] if tags and "html" in self.choice.formats else [])):
             catalogs = [_bytes(self.store.path(source.id, one)) for one in (tag, *others) if tag]
-            digest = self._digest(own, tag, tags, *catalogs)
+            digest = self._digest(own, tag, menu, *catalogs)
             record = self._known(source, tag, digest)
             if record is None:
                 loaded = loaded or load(self.store, source)
-                record = self._rendered(loaded, tag, tags, digest)
+                record = self._rendered(loaded, tag, menu, digest)
             else:
                 self.unchanged += len(record["editions"])
             self._count(record)
             for line in record["notes"]:
                 self.tell(Noted(line))
+
+    def _menu(self, source: Source, tags: Sequence[str]) -> tuple[str, ...]:
+        """The languages that the article has a page in: those that are built now, and those whose page is on disk."""
+        others = (tag for tag in self.store.targets(source.id) if tag not in tags)
+        return (*tags, *(tag for tag in others if (self.config.editions / html_name(source.id, tag)).is_file()))
 
     def package(self, tag: str, sources: Sequence[Source], tags: Mapping[str, Sequence[str]]) -> Path:
         """Write the package of one language from the files in the editions' folder; its path."""
@@ -196,6 +202,11 @@ class _BuildRun:
         forms = self.choice.formats if tag else ("html",)
         editions = [self._written(render(form, job)) for form in forms]
         notes = [*self._not_for_sale(loaded, tag, job.catalog)] if self.config.commercial and tag else []
+        if tag and all(pair.shown == "source" for pair in job.pairs):
+            what = "of it is approved" if self.choice.policy.only_reviewed else "of it is translated"
+            notes.append(
+                f"{show(self.store.path(loaded.source.id, tag))}: nothing {what}; the edition shows the source"
+            )
         record = {
             "digest": digest,
             "editions": editions,

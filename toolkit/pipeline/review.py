@@ -10,14 +10,14 @@ from functools import partial
 from pathlib import Path
 
 from toolkit import catalog as catalogs
-from toolkit.errors import CatalogError, DataError, StaleUnit
+from toolkit.errors import CatalogError, DataError, LoktaError, StaleUnit
 from toolkit.events import Sink, Warned, ignore
 from toolkit.files import show
 from toolkit.pipeline.reference import stale
 from toolkit.pipeline.workers import spread
 from toolkit.project.config import Config
 from toolkit.project.context import Context
-from toolkit.project.discovery import find
+from toolkit.project.discovery import Source, find, load, metadata_path
 from toolkit.review import acts
 from toolkit.review.findings import diagnose
 from toolkit.review.rank import rank
@@ -55,8 +55,23 @@ class ReviewService:
             ids = [source.id for source in sources] if articles else None
             found += store.paths(targets or store.targets(), ids)
         if not found:
-            raise DataError("no catalog found here; make one: lokta translate ARTICLE --to bo")
+            raise DataError(f"no catalog found here; make one: lokta translate ARTICLE{self.context.config.way_to}")
         return tuple(dict.fromkeys(found))
+
+    def changed(self) -> Iterator[Source]:
+        """The articles of the project whose text is another than at their last run; broken ones are left out."""
+        config, store = self.context.config, self.context.store
+        for source in find(config, [config.articles]) if config.articles.is_dir() else ():
+            template = store.template_path(source.id)
+            if not template.is_file():
+                continue
+            beside = (path for path in (source.path, metadata_path(source)) if path.is_file())
+            if max(path.stat().st_mtime_ns for path in beside) <= template.stat().st_mtime_ns:
+                continue
+            with contextlib.suppress(LoktaError):
+                then = catalogs.read_catalog(template)
+                if [unit.source for unit in load(store, source).template.live] != [unit.source for unit in then.live]:
+                    yield source
 
     def check(self, paths: Sequence[Path], jobs: int = 1) -> Iterator[Diagnostic]:
         """The findings of the quality checks in these catalog files, by `jobs` processes. Raises CatalogError where one is

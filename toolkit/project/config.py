@@ -110,6 +110,11 @@ class Config:
         return next((root for root in (self.root, *self.allowed) if path.is_relative_to(root)), None)
 
     @property
+    def way_to(self) -> str:
+        """What a hint adds to `lokta translate ARTICLE` so that it names the targets: nothing where the settings name them."""
+        return "" if self.targets else " --to bo,zh-Hans"
+
+    @property
     def reviewer_name(self) -> str:
         """The name for review lines: from `lokta.toml`, else git's `user.name`, else the login."""
         return self.reviewer or _git_user(self.root) or _login()

@@ -61,7 +61,7 @@ def find(config: Config, paths: Sequence[Path], tell: Sink = ignore) -> tuple[So
     for two articles whose ids differ in nothing, in letter case, or in how their letters are composed.
     """
     if not paths and config.file is None:
-        raise UsageError("name an article (lokta translate my-post.md --to bo), or make a project first: lokta init")
+        raise UsageError("name an article (lokta translate my-post.md --to LANG), or make a project first: lokta init")
     found: list[Path] = []
     named: set[Path] = set()
     for path in paths or [config.articles]:

@@ -20,6 +20,8 @@ from toolkit.units import Engine, LanguagePair
 _BEST = ("argos", "ctranslate2", "llama")
 """Engines that need a package, the better first. Before all goes a language model that was made to translate (whoever
 installed so large a file wants it), after all a model that warns of itself."""
+PSEUDO = "qps-Ploc"
+"""The language that is no language: what the engine `pseudo` writes."""
 _PIVOTS = ("en", "zh-Hans")
 """Languages in between, the likelier first; then any other by its tag."""
 
@@ -31,6 +33,8 @@ def pick(spec: str, pair: LanguagePair, options: Options, resources: Resources) 
     unknown engine. Nothing heavy is imported, no model is read.
     """
     names = [name.strip() for name in spec.split(",") if name.strip()]
+    if not names and pair.target == PSEUDO:
+        names = ["pseudo"]
     if not names:
         best = _best(pair, options, resources)
         return best if best is None or options.raw else guarded(best)

@@ -128,6 +128,19 @@ _LINES = 300
 """No construct goes on for more lines."""
 
 
+_KIND = re.compile(r"(?:\[!|(?:!!!|\?\?\?)\+?[ \t]+|:::+[ \t]*\{?|///+[ \t]*|`{3,}\{)([A-Za-z]+)")
+"""The opening of an admonition, as GitHub, MkDocs, Docusaurus, PyMdown and MyST write it; group 1 is its kind."""
+_SIGN_OF = {
+    **dict.fromkeys(("note", "info", "seealso", "abstract", "summary"), "ℹ️"),
+    **dict.fromkeys(("tip", "hint", "success"), "💡"),
+    **dict.fromkeys(("important", "attention"), "❗"),
+    **dict.fromkeys(("warning", "caution"), "⚠️"),
+    **dict.fromkeys(("danger", "error", "failure", "bug"), "⛔"),
+    **dict.fromkeys(("question", "help", "faq"), "❓"),
+}
+"""A kind of admonition -> what a reader in any language sees of it."""
+
+
 def add(md: MarkdownIt, dialect: str) -> None:
     """Teach a parser the opaque lines; their tokens are of the type `opaque`.
 
@@ -172,7 +185,8 @@ def add(md: MarkdownIt, dialect: str) -> None:
         md.block.ruler.disable("code")
 
     def rendered(renderer: object, tokens: Sequence[Token], at: int, options: object, env: Any) -> str:
-        """The readable texts of an opaque line as paragraphs; a formula as it is written."""
+        """The readable texts of an opaque line as paragraphs, strong and behind a sign where it opens an admonition; a formula
+        as it is written."""
         token = tokens[at]
         if token.content.startswith("$$"):
             return f"<pre>{html.escape(token.content)}</pre>\n"
@@ -181,7 +195,11 @@ def add(md: MarkdownIt, dialect: str) -> None:
             start += len(sign)
             said.append(token.content[start : start + text.end - text.start])
             start += text.end - text.start
-        return "".join(f"<p>{md.renderInline(one, env)}</p>\n" for one in said)
+        links = {"references": env.get("references", {})}  # not the footnotes, which would be listed again
+        inner = [md.renderInline(one, links) for one in said]
+        if (opened := _KIND.match(token.content)) and (sign := _SIGN_OF.get(opened[1].lower())):
+            return f"<p><strong>{' '.join([sign, *inner])}</strong></p>\n"
+        return "".join(f"<p>{one}</p>\n" for one in inner)
 
     md.add_render_rule("opaque", rendered)
 

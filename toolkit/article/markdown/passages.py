@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from html.entities import html5
 from typing import TYPE_CHECKING, Literal
 
 from toolkit import codes
@@ -212,12 +213,13 @@ def _characters(doc: Document, text: str, spellings: tuple[Spelling, ...]) -> tu
     rest = list(spellings)
     for start, end in held:
         char = html.unescape(text[start:end])
-        if start in taken or char == text[start:end] or len(char) > 1 or text[start - 1 : start] == "\\":
+        known = len(char) == 1 or text[start + 1 : end] in html5
+        if start in taken or char == text[start:end] or not known or text[start - 1 : start] == "\\":
             continue
         while rest and rest[0].start < start:
             found.append(references.shifted(rest.pop(0), len(result) - at))
         result += text[at:start] + char
-        found.append(Spelling(len(result) - 1, len(result), text[start:end]))
+        found.append(Spelling(len(result) - len(char), len(result), text[start:end]))
         at = end
     found += [references.shifted(spelling, len(result) - at) for spelling in rest]
     result += text[at:]
