@@ -112,3 +112,12 @@ def test_the_menu_has_all_pages_on_disk_and_an_empty_edition_is_named(tmp_path: 
     said = invoke("build", "--to", "bo", "--format", "html", "--only-reviewed").stdout
     assert "a.po: nothing of it is approved; the edition shows the source" in said
     assert 'hreflang="zh-Hans"' in (tmp_path / "editions/html/bo/a.html").read_text("utf-8")
+
+
+def test_links_between_articles_lead_to_the_headings_of_translations(tmp_path: Path, invoke: Run) -> None:
+    (tmp_path / "a.md").write_text("See [ports](b.md#the-ports).\n", encoding="utf-8")
+    (tmp_path / "b.md").write_text("# The ports\n\n# The rest\n", encoding="utf-8")
+    invoke("translate", "a.md", "b.md", "--to", "bo", "--engine", "pseudo")
+    invoke("build", "--format", "native")
+    text = (tmp_path / "editions/native/bo/b.md").read_text("utf-8")
+    assert '# <a id="the-ports"></a>Ţĥé þóŕţš' in text and text.count("<a id") == 1

@@ -98,9 +98,14 @@ class Format:
         """
         return text
 
-    def keep_anchors(self, article: Article, text: str) -> str:
-        """A translated document (what `serialize` wrote), in which links to places of the source document go on working."""
+    def keep_anchors(self, article: Article, text: str, linked: Collection[str] = ()) -> str:
+        """A translated document (what `serialize` wrote), in which links to places of the source document go on working;
+        `linked` are the ids of places that other articles link to."""
         return text
+
+    def places_linked(self, text: str) -> Iterator[tuple[str, str]]:
+        """The links of a document to places in others: the path that each is written with, and the id of the place."""
+        return iter(())
 
     def disclose(self, text: str, said: Disclosure) -> str:
         """A translated document that says so, where the format has a place for it."""

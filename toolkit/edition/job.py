@@ -69,6 +69,8 @@ class EditionJob:
     """The URL at which that folder will be published; empty: links between editions are relative."""
     editorial_responsibility: str = ""
     """The person or organization with editorial responsibility for the published text."""
+    linked: tuple[str, ...] = ()
+    """The ids of places in the article that other articles link to, sorted."""
     keep_links: bool = False
     """In the native edition relative links stay as they are, because a generator of sites resolves them."""
     disclose: bool = True

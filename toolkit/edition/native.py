@@ -23,7 +23,7 @@ def render(job: EditionJob) -> Edition:
     folder = f"{job.editions}/{PurePosixPath(name).parent}" if job.editions else ""
     targets = {pair.block.id: pair.text for pair in job.pairs if pair.shown != "source"}
     rendered = job.format.serialize(job.article, targets, job.by_person)
-    text = job.format.keep_anchors(job.article, rendered.text)
+    text = job.format.keep_anchors(job.article, rendered.text, job.linked)
     text = job.format.declare_language(text, job.source_language, language(job.language))
     if not job.keep_links:
         dialect = (job.article.dialect,) if job.article.dialect else ()

@@ -9,14 +9,16 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from toolkit import __version__, models
+from toolkit import article as articles
 from toolkit.edition import FORMATS, EditionJob, Policy, render
 from toolkit.edition.manifest import article_record, model_records
 from toolkit.edition.names import html_name, package_name, safe_path
@@ -169,6 +171,7 @@ class _BuildRun:
         read = (source.path, metadata_path(source), self.store.template_path(source.id))
         own = self._digest(self._rules, source.file, *map(_bytes, read))
         menu = self._menu(source, tags)
+        own = self._digest(own, self._places_linked.get(source.path, ()))
         others = ("zh-Hans",) if self.config.commercial else ()
         for tag in (*tags, *([""] if tags and "html" in self.choice.formats else [])):
             catalogs = [_bytes(self.store.path(source.id, one)) for one in (tag, *others) if tag]
@@ -182,6 +185,21 @@ class _BuildRun:
             self._count(record)
             for line in record["notes"]:
                 self.tell(Noted(line))
+
+    @cached_property
+    def _places_linked(self) -> Mapping[Path, tuple[str, ...]]:
+        """For each article the ids of its places that others link to, sorted; a link may leave out the suffix."""
+        found: dict[Path, set[str]] = {}
+        sources = find(self.config, [self.config.articles]) if "native" in self.choice.formats else ()
+        by_path = {path: source.path for source in sources for path in (source.path, source.path.with_suffix(""))}
+        for source in sources:
+            form = articles.format_of(source.path.name)
+            with contextlib.suppress(LoktaError):
+                for path, identity in form.places_linked(form.decode(read_bytes(source.path), source.file)):
+                    there = Path(os.path.normpath(source.path.parent / path))
+                    if there in by_path:
+                        found.setdefault(by_path[there], set()).add(identity)
+        return {path: tuple(sorted(ids)) for path, ids in found.items()}
 
     def _menu(self, source: Source, tags: Sequence[str]) -> tuple[str, ...]:
         """The languages that the article has a page in: those that are built now, and those whose page is on disk."""
@@ -291,6 +309,7 @@ class _BuildRun:
             editions=self.config.editions.as_posix(),
             base_url=self.config.base_url,
             editorial_responsibility=self.config.editorial_responsibility,
+            linked=self._places_linked.get(source.path, ()),
             keep_links=self.config.edition.native.links == "keep",
             disclose=self.config.edition.native.disclosure,
             software={signature: self._about(signature) for signature in sorted(signatures - {""})},

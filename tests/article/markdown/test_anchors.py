@@ -45,7 +45,7 @@ def test_ids_that_are_written_are_taken() -> None:
     ]  # fmt: skip
 
 
-def translated(dialect: str) -> str:
+def translated(dialect: str, linked: tuple[str, ...] = ()) -> str:
     article = Markdown().parse(TEXT, "a.md", dialect)
     said = {
         "Getting started": "开始",
@@ -55,7 +55,7 @@ def translated(dialect: str) -> str:
     }
     targets = {block.id: said[block.source] for block in article.blocks if block.source in said}
     form = format_of("a.md")
-    return form.keep_anchors(article, form.serialize(article, targets).text)
+    return form.keep_anchors(article, form.serialize(article, targets).text, linked)
 
 
 def test_where_the_dialect_has_a_syntax_every_translated_heading_keeps_its_id() -> None:
@@ -75,3 +75,9 @@ def test_a_web_page_has_the_ids() -> None:
     article = Markdown().parse(TEXT, "a.md")
     html = format_of("a.md").to_html(article, {})
     assert '<h2 id="whats-new-in-2-0">' in html and '<h2 id="setup">Setup' in html
+
+
+def test_so_do_those_that_other_articles_link_to() -> None:
+    assert '## <a id="make-it"></a>用 `make`' in translated("mkdocs", ("make-it",)).split("\n")
+    said = "[a](../b.md#one) and <b> [c]( d%20e#two ) [f](https://x.org/g.md#h)\n\n[i]: j/k.md#three 'l'\n"
+    assert list(format_of("a.md").places_linked(said)) == [("../b.md", "one"), ("j/k.md", "three")]

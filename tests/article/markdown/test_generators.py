@@ -70,7 +70,8 @@ def hugo(folder: Path, text: str) -> list[str]:
         (layouts / "shortcodes" / f"{name}.html").write_text(_PAIR if paired else _SHORTCODE, encoding="utf-8")
     command = shutil.which("hugo", path=str(Path(sys.executable).parent)) or "hugo"
     run(folder, command, "--noBuildLock")
-    (built, *_) = (path for path in (folder / "public").rglob("index.html") if path.parent != folder / "public")
+    passed = ("public", "tags", "categories")
+    (built,) = (path for path in (folder / "public").rglob("index.html") if path.parent.name not in passed)
     return page("article", built)
 
 

@@ -8,7 +8,7 @@ the structure of the document.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from toolkit.article.format import Disclosure, Format, Rewrite, with_skeleton
@@ -122,9 +122,13 @@ class Markdown(Format):
         """The file with the language in its front matter changed or added."""
         return front_matter.with_language(text, target.tag)
 
-    def keep_anchors(self, article: Article, text: str) -> str:
+    def keep_anchors(self, article: Article, text: str, linked: Collection[str] = ()) -> str:
         """The file with the ids of the source's headings at its own."""
-        return anchors.with_ids(article, text)
+        return anchors.with_ids(article, text, linked)
+
+    def places_linked(self, text: str) -> Iterator[tuple[str, str]]:
+        """The links of a file to headings of others: `](guide/setup.md#ports)`."""
+        return anchors.to_others(text)
 
     def disclose(self, text: str, said: Disclosure) -> str:
         """The file with a key `translation` in its front matter; without front matter, a first line in italics."""

@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from toolkit import codes
 from toolkit.article.markdown.passages import HEADING_END, codes_of, heading_span, read_passages
@@ -20,6 +21,9 @@ from toolkit.units import Article
 _EXPLICIT = re.compile(r"#([\w:.-]+)|/\*\s*([\w:.-]+)\s*\*/")
 _IN_PAGE = re.compile(
     r"""\]\(<?#([^)\s>]+)|href=["']#([^"']+)|^[ >]*\[[^\]]+\]:[ \t]*<?#(\S+?)>?[ \t]*$""", re.MULTILINE
+)
+_IN_OTHERS = re.compile(
+    r"""\]\(<?([^()\s<>#]+)#([^)\s>]+)|^[ >]*\[[^\]]+\]:[ \t]*<?([^\s<>#]+)#(\S+?)>?(?:[ \t]|$)""", re.MULTILINE
 )
 _PUNCTUATION = re.compile(r"[^\w\- ]")
 
@@ -59,13 +63,22 @@ def headings(doc: Document) -> Iterator[Heading]:
         yield Heading(start, end, f"{made}{mark}{count}" if count and not said else made, bool(said))
 
 
-def with_ids(article: Article, text: str) -> str:
+def to_others(text: str) -> Iterator[tuple[str, str]]:
+    """The path and the id of each link in a file that leads to a heading of another file."""
+    for match in _IN_OTHERS.finditer(text):
+        path, identity = match[1] or match[3], match[2] or match[4]
+        if "://" not in path:
+            yield unquote(path), identity
+
+
+def with_ids(article: Article, text: str, linked: Collection[str] = ()) -> str:
     """A translation of the article with the ids of the source's headings, where those of its own texts would differ.
 
-    Where the dialect has no syntax for ids, only headings that the article links to get one.
+    Where the dialect has no syntax for ids, only those headings get one that the article itself links to, or others of the
+    project: `linked`.
     """
     (before, _), doc = read_passages(article.original, article.dialect), document(text, article.dialect)
-    linked = {next(filter(None, match.groups())) for match in _IN_PAGE.finditer(article.original)}
+    linked = {*linked, *(next(filter(None, match.groups())) for match in _IN_PAGE.finditer(article.original))}
     edits = []
     for old, new in zip(headings(before), headings(doc), strict=False):
         if old.explicit or not old.id or old.id == new.id:
