@@ -33,7 +33,7 @@ from toolkit.errors import LoktaError
 from toolkit.files import decode
 from toolkit.models import argos, extract, families, gguf, index, lockfile
 from toolkit.project import config
-from toolkit.quality.drafts import failed_check
+from toolkit.quality.rules import failed_check
 from toolkit.remotes import Remote
 from toolkit.translation.engines.completions import ChatServer
 from toolkit.units import LanguagePair, Request

@@ -477,12 +477,26 @@ class Engine:
 Severity = Literal["error", "warning", "info"]
 
 
+class Edit(NamedTuple):
+    """A change of a text: `text[start:end]` becomes `new`."""
+
+    start: int
+    end: int
+    new: str
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a check saw, in a translator's words."""
 
     message: str
     severity: Severity = "warning"
+    source: tuple[int, int] | None = None
+    """The span in the unit's source that it is about; None: the whole, or nothing there."""
+    target: tuple[int, int] | None = None
+    """The span in its target."""
+    mend: tuple[Edit, ...] = ()
+    """What mends it for certain: edits of the target, in order; empty where only a person can."""
 
 
 Check = Callable[[Unit, Catalog], Iterable[Finding]]
@@ -499,6 +513,8 @@ class Diagnostic:
     unit: Unit
     file: str
     line: int
+    finding: Finding | None = None
+    """The finding itself, with its spans and mends."""
 
 
 @dataclass(frozen=True, slots=True)

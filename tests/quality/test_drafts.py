@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.support.misbehaviours import CASES, asked, pair_of
 from tests.support.told import Told
 from toolkit.models.families import Families, Family
-from toolkit.quality.drafts import failed_check
 from toolkit.quality.refusal import why_refused
+from toolkit.quality.rules import failed_check
 from toolkit.translation.engines.language_model import trimmed
 from toolkit.translation.inference import Output
 from toolkit.units import LanguagePair, Match, Refusal, Request

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.support.units import catalog, unit
 from toolkit.language.numbers.numerals import chinese, english, tibetan
 from toolkit.language.numbers.values import figures, plain_digits
-from toolkit.quality.checks.numbers import numbers
+from toolkit.quality.rules.numbers import numbers
 
 TIBETAN = str.maketrans("0123456789", "༠༡༢༣༤༥༦༧༨༩")
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit import codes
-from toolkit.quality.drafts import failed_check
 from toolkit.quality.refusal import checked, has_words, why_refused
+from toolkit.quality.rules import failed_check
 from toolkit.quality.text import without_codes
 from toolkit.units import LanguagePair, Match, Refusal, Request
 

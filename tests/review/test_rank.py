@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.support.units import catalog, unit
 from toolkit.catalog import po
-from toolkit.quality.checks import CHECKS
+from toolkit.quality.rules import CHECKS
 from toolkit.review.findings import diagnose
 from toolkit.review.rank import rank
 from toolkit.review.report import to_github, to_json

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from toolkit.cli.console import count, say, short
 from toolkit.cli.options import articles_argument, jobs_option, open_project, to_option
+
+if TYPE_CHECKING:
+    from toolkit.units import Diagnostic
 
 
 @click.command(short_help="Check translations for mistakes.")
@@ -16,13 +20,33 @@ from toolkit.cli.options import articles_argument, jobs_option, open_project, to
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="How to print it."
 )
+@click.option("--errors-only", is_flag=True, help="Leave warnings and notes out.")
+@click.option(
+    "--fix", is_flag=True, help="Mend marks, blanks and digits where that is certain, in what nobody approved."
+)
+@click.option(
+    "--baseline",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Say only what is new since FILE was written; where there is none, write it.",
+)
 @jobs_option
 @click.pass_context
-def check(ctx: click.Context, articles: tuple[Path, ...], targets: tuple[str, ...], form: str, jobs: int) -> None:
+def check(
+    ctx: click.Context,
+    articles: tuple[Path, ...],
+    targets: tuple[str, ...],
+    form: str,
+    errors_only: bool,
+    fix: bool,
+    baseline: Path | None,
+    jobs: int,
+) -> None:
     """Check translations; the exit code is 1 when one has an error.
 
-    ARTICLE is an article or a .po file; none means all of the project. A line
-    `# lokta: ignore check=NAME` in an entry silences a check there.
+    ARTICLE is an article or a .po file; none means all of the project. An error is wrong for certain, a warning should be
+    looked at, a note is advice. A line `# lokta: ignore check=NAME` in an entry silences a check there; `ignore = ["NAME"]`
+    in lokta.toml, in [checks] or [target.LANG], silences it in the project or for a language.
 
     \b
     Example:
@@ -36,7 +60,14 @@ def check(ctx: click.Context, articles: tuple[Path, ...], targets: tuple[str, ..
     with open_project() as context:
         service = ReviewService(context)
         files = service.files(articles, targets)
+        if fix:
+            for path in files:
+                _said(path, *service.fix(path))
         found = [replace(d, file=short(d.file)) for d in service.check(files, jobs)]
+    if baseline is not None:
+        found = _since(baseline, found)
+    if errors_only:
+        found = [d for d in found if d.severity == "error"]
     if form == "json":
         click.echo(to_json(found))
     elif form == "github":
@@ -47,3 +78,29 @@ def check(ctx: click.Context, articles: tuple[Path, ...], targets: tuple[str, ..
         counts = [sum(d.severity == severity for d in found) for severity in ("error", "warning", "info")]
         click.echo(", ".join(map(count, counts, ("error", "warning", "note"))))
     ctx.exit(1 if any(d.severity == "error" for d in found) else 0)
+
+
+def _said(path: Path, mended: int, left: int) -> None:
+    """Say what was mended in a catalog."""
+    if mended or left:
+        approved = f"; {count(left, 'approved one')} left for a person" if left else ""
+        say(f"{path}: mended {count(mended, 'paragraph')}{approved}", err=True)
+
+
+def _since(path: Path, found: list[Diagnostic]) -> list[Diagnostic]:
+    """The findings that are not in a baseline; where there is no such file, it is written, and none is new."""
+    import json
+
+    from toolkit.errors import DataError
+    from toolkit.files import atomic_write, read_text
+    from toolkit.review.report import baseline, new_since
+
+    if not path.exists():
+        atomic_write(path.absolute(), json.dumps(baseline(found), indent=0) + "\n")
+        say(f"wrote {path}: {count(len(found), 'finding')}; from now on only what is new is said", err=True)
+        return []
+    try:
+        known = json.loads(read_text(path.absolute()))
+        return new_since([str(one) for one in known], found)
+    except (ValueError, TypeError, RecursionError):
+        raise DataError(f"{path}: is no baseline; take it away, and a new one is written") from None

@@ -51,7 +51,7 @@ _AFTER_HAN = re.compile(rf"([{_HAN}{_CLOSED}]{_X}) ?([,;:!?]|\.(?![A-Za-z0-9.]))
 _BEFORE_HAN = re.compile(rf"([A-Za-z0-9%]{_X}) ?([,;!?]) ?(?={_X}[{_HAN}“‘「『《（])")
 _ROUND = re.compile(r"\(([^()]*)\)")
 _ELLIPSIS = re.compile(r"\.{3,}|。{3,}|…+")
-_STOPS = re.compile(r"。。")
+_STOPS = re.compile(r"([，。；：、])\1+")
 _DASH = re.compile(rf"(?<=[{_HAN}{_CLOSED}{_FULL}])({_X}) *(?:—+|--+|–|(?<= )-(?= )) *(?={_X}[{_HAN}“‘「『《])")
 _GAP = re.compile(rf"(?<=[{_HAN}{_FULL}“‘「『（《{_CLOSED}])({_X})[ \t]+(?={_X}[{_HAN}{_FULL}{_CLOSED}“‘「『（《])")
 _AFTER_FULL = re.compile(rf"(?<=[{_FULL}])({_X})[ \t]+(?=\S)")
@@ -61,7 +61,7 @@ def chinese(text: str, language: Language) -> str:
     """Chinese rules (clreq): full-width marks beside Han, paired quotation marks, six dots, two-em dashes, no blanks between Han."""
     if not re.search(f"[{_HAN}]", text):
         return text
-    text = _STOPS.sub("。", _ELLIPSIS.sub("……", text))
+    text = _STOPS.sub(r"\1", _ELLIPSIS.sub("……", text))
     text = _quoted(text, language)
     text = _ROUND.sub(_round, text)
     text = _AFTER_HAN.sub(lambda found: found[1] + _TO_FULL[found[2]], text)

@@ -4,7 +4,7 @@ serves the command line, the review page and workers alike."""
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -19,9 +19,9 @@ from toolkit.project.config import Config
 from toolkit.project.context import Context
 from toolkit.project.discovery import Source, find, load, metadata_path
 from toolkit.review import acts
-from toolkit.review.findings import diagnose
+from toolkit.review.findings import diagnose, mended
 from toolkit.review.rank import rank
-from toolkit.units import Catalog, Diagnostic, State, Unit, UnitKey
+from toolkit.units import Catalog, Check, Diagnostic, State, Unit, UnitKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,30 @@ class ReviewService:
                 yield from part
             return
         for path in paths:
-            yield from diagnose(self.context.store.read(path), show(path), self.context.checks)
+            catalog = self.context.store.read(path)
+            yield from diagnose(catalog, show(path), self.checks(catalog.target_language))
+
+    def checks(self, tag: str) -> Mapping[str, Check]:
+        """The checks for a language, without those that the settings silence."""
+        ignored = self.context.config.ignored(tag)
+        return {name: check for name, check in self.context.checks.items() if name not in ignored}
+
+    def fix(self, path: Path) -> tuple[int, int]:
+        """Mend the marks, blanks and digits of a catalog file where that is certain; how many paragraphs were mended, and how
+        many approved ones were left because only a person changes them."""
+        left = 0
+
+        def fixed(catalog: Catalog) -> Catalog:
+            nonlocal left
+            checks = self.checks(catalog.target_language)
+            new = [one if one.obsolete else mended(one, catalog, checks) for one in catalog.units]
+            pairs = list(zip(catalog.units, new, strict=True))
+            left = sum(old.state.approved and old is not one for old, one in pairs)
+            return replace(catalog, units=tuple(old if old.state.approved else one for old, one in pairs))
+
+        old, new = self.context.store.change(path, fixed)
+        self.context.store.settle()
+        return sum(one != other for one, other in zip(old.units, new.units, strict=True)), left
 
     def queue(self, paths: Sequence[Path]) -> list[Waiting]:
         """The units of these catalog files that nobody has approved, riskiest first."""
@@ -91,7 +114,7 @@ class ReviewService:
             old = {
                 unit.key: language for language, units in stale(self.context.store, catalog).items() for unit in units
             }
-            for item in rank(catalog, self.context.checks):
+            for item in rank(catalog, self.checks(catalog.target_language)):
                 helped = old.get(item.unit.key)
                 more = (f"what helped it in {helped} changed since",) if helped else ()
                 line = catalogs.line_of(catalog, item.unit)

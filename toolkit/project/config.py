@@ -32,6 +32,16 @@ class Target:
     """The reference language, BCP 47: its reviewed paragraphs are given to the model beside the source."""
     variant: Literal["", "tw", "hk"] = ""
     """Regional form of `zh-Hant`: Taiwan or Hong Kong; empty: `tw`."""
+    ignore: tuple[str, ...] = ()
+    """Names of checks that say nothing of this language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The table `[checks]`."""
+
+    ignore: tuple[str, ...] = ()
+    """Names of checks that say nothing in this project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +102,7 @@ class Config:
     remotes: Mapping[str, Remote] = field(default_factory=dict, metadata={"key": "remote"})
     """Name -> server that may be asked for drafts; where there is none, no text leaves this machine."""
     edition: Editions = Editions()
+    checks: Checks = Checks()
     commercial: bool = False
     """Whether the editions are used commercially, which some models' licences forbid."""
     editorial_responsibility: str = ""
@@ -108,6 +119,11 @@ class Config:
         """The folder that a write to `path` must not leave: the project's, or one that the person allowed; None: neither, so
         that it was the person who named this very file."""
         return next((root for root in (self.root, *self.allowed) if path.is_relative_to(root)), None)
+
+    def ignored(self, tag: str) -> frozenset[str]:
+        """The names of the checks that are silenced for a language."""
+        target = self.targets.get(tag)
+        return frozenset((*self.checks.ignore, *(target.ignore if target else ())))
 
     @property
     def way_to(self) -> str:

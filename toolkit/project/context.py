@@ -20,7 +20,7 @@ from toolkit.models.families import FOLDER, Families
 from toolkit.project import settings
 from toolkit.project.config import Config, load
 from toolkit.project.store import CatalogStore
-from toolkit.quality.checks import checks
+from toolkit.quality.rules import checks
 from toolkit.translation.cache import DraftCache
 from toolkit.translation.engines.registry import engines
 from toolkit.translation.options import Resources

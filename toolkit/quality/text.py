@@ -7,12 +7,12 @@ from toolkit.units import Markup, Request
 
 
 def bare(text: str, markup: Markup) -> str:
-    """The text with a blank in place of each code."""
+    """The text with blanks in place of each code, as long as it was."""
     parts, end = [], 0
     for code in codes.find(text, markup):
-        parts.append(text[end : code.start])
-        end = code.end
-    return " ".join((*parts, text[end:]))
+        parts += [text[end : code.start], " " * (code.end - max(end, code.start))]
+        end = max(end, code.end)
+    return "".join((*parts, text[end:]))
 
 
 def without_codes(text: str, request: Request) -> str:

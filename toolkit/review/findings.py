@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from toolkit import catalog as catalogs
-from toolkit.units import Catalog, Check, Diagnostic, Finding, Unit
+from toolkit.codes import replaced
+from toolkit.units import (
+    MACHINE_MADE,
+    Catalog,
+    Check,
+    Diagnostic,
+    Edit,
+    Finding,
+    ProvenanceLine,
+    Unit,
+    text_hash,
+)
+
+_CERTAIN = frozenset(("typography", "ending", "spelling", "digits"))
+"""Checks whose mends change no word."""
+_OF_CONVERSIONS = frozenset(("empty", "outdated", "script", "codes"))
+"""Checks of what a conversion from Simplified to Traditional characters can do."""
 
 Placed = tuple[str, Finding]
 """A finding and the name of its check."""
@@ -18,16 +35,56 @@ def silenced(unit: Unit) -> frozenset[str]:
 
 
 def find(unit: Unit, catalog: Catalog, checks: Mapping[str, Check]) -> Iterator[Placed]:
-    """The findings of the checks in a unit, in the order of `checks`."""
+    """The findings of the checks in a unit, in the order of `checks`.
+
+    Of a paragraph that was converted from zh-Hans and not touched since, only that which the conversion itself can do: all
+    else is said of the simplified catalog.
+    """
     quiet = silenced(unit)
+    made = unit.line("convert")
+    converted = made is not None and made.get("hash") == text_hash(unit.target)
     for name, check in checks.items():
-        if name not in quiet:
+        if name not in quiet and (not converted or name in _OF_CONVERSIONS):
             yield from ((name, finding) for finding in check(unit, catalog))
 
 
 def diagnose(catalog: Catalog, file: str, checks: Mapping[str, Check]) -> Iterator[Diagnostic]:
-    """The findings in the live units, in the file's order, each with its line; `file` is the catalog's name as messages show it."""
+    """The findings in the live units, in the file's order, each with its line; `file` is the catalog's name as messages show it.
+
+    Units that nobody and nothing translated yet are one diagnostic, at the first of them.
+    """
+    empty = [unit for unit in catalog.live if not unit.target and unit.source.strip() and not unit.line("refused")]
+    together = len(empty) > 1 and "empty" in checks
     for unit in catalog.live:
         for name, finding in find(unit, catalog, checks):
+            if together and name == "empty" and any(unit is one for one in empty[:1]):
+                finding = replace(finding, message=f"{len(empty)} paragraphs are not translated yet; this is the first")
+            elif together and name == "empty" and not unit.target and not unit.line("refused"):
+                continue
             line = catalogs.line_of(catalog, unit)
-            yield Diagnostic(name, finding.message, finding.severity, unit, file, line)
+            yield Diagnostic(name, finding.message, finding.severity, unit, file, line, finding)
+
+
+def mended(unit: Unit, catalog: Catalog, checks: Mapping[str, Check]) -> Unit:
+    """The unit with the mends of its findings that are certain and change no word: marks, blanks, digits.
+
+    A machine's untouched draft stays one.
+    """
+    edits: list[Edit] = []
+    for name, finding in find(unit, catalog, checks):
+        if name in _CERTAIN:
+            free = (e for e in finding.mend if not any(e.start < other.end and other.start < e.end for other in edits))
+            edits += [edit for edit in free if not any(edit.start == other.start for other in edits)]
+    if not edits:
+        return unit
+    target = replaced(unit.target, sorted(edits))
+    lines = [_hashed(line, target) for line in unit.provenance] if unit.machine else list(unit.provenance)
+    return replace(unit, target=target, provenance=tuple(lines))
+
+
+def _hashed(line: ProvenanceLine, target: str) -> ProvenanceLine:
+    """The line of a machine's draft, bound to this target."""
+    if line.kind not in MACHINE_MADE:
+        return line
+    values = tuple((key, text_hash(target) if key == "hash" else value) for key, value in line.values)
+    return replace(line, values=values)

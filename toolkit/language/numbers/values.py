@@ -146,11 +146,21 @@ def _scales(folded: str, start: int, end: int) -> Iterator[tuple[Value, int, boo
         at += 1
     if at > first:
         yield scale, at, True
-    for word, value in table("tibetan_scales").items():
-        if re.search(f"{word}[་༌ ]{{0,2}}(?:ཕྲག[་༌ ]?)?[$£€¥]?[ ]?\\Z", folded[max(0, start - 20) : start]):
-            yield value, end, False
-        if found := re.match(f"[་༌ ]?{word}(?![ཱ-ྼ])", folded[end : end + 12]):
-            yield value, end + found.end(), False
+    before, behind = folded[max(0, start - 20) : start], folded[end : end + 12]
+    for word, value in _tibetan_scales():
+        if word in before and re.search(f"{word}[་༌ ]{{0,2}}(?:ཕྲག[་༌ ]?)?[$£€¥]?[ ]?\\Z", before):
+            yield value, end, "་" in word
+            break
+    for word, value in _tibetan_scales():
+        if word in behind and (found := re.match(f"[་༌ ]?{word}(?![ཱ-ྼ])", behind)):
+            yield value, end + found.end(), "་" in word
+            break
+
+
+@cache
+def _tibetan_scales() -> tuple[tuple[str, Value], ...]:
+    """The Tibetan scales, those of more syllables first: ཐེར་འབུམ is no འབུམ."""
+    return tuple(sorted(table("tibetan_scales").items(), key=lambda item: -len(item[0])))
 
 
 def _others(folded: str, start: int, end: int, bare: Iterable[Value]) -> Iterator[Value]:

@@ -15,8 +15,8 @@ from dataclasses import replace
 import regex
 
 from toolkit.models.families import Family
-from toolkit.quality.drafts import failed_check
 from toolkit.quality.refusal import bound, checked
+from toolkit.quality.rules import failed_check
 from toolkit.segment import sentences
 from toolkit.translation.drafting.joining import joined
 from toolkit.translation.engines.calibration import GUESSED, GUESSED_AGAIN, calibrated

@@ -10,11 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from toolkit.codes import compare, strip
+from toolkit.codes import compare, find, strip
 from toolkit.codes.comparing import EMPHASIS
 from toolkit.codes.emphasis import mended
 from toolkit.codes.markdown import find as inline_codes
-from toolkit.units import Catalog, Finding, Severity, Unit
+from toolkit.language.numbers import figures, pool, says
+from toolkit.units import Catalog, Code, Finding, Markup, Severity, Unit
 
 _TAG = re.compile(r"</?(\d+)/?>")
 _HALF = re.compile(r"</?(?!br|img|wbr|hr|input)[A-Za-z][^…]*(?<!/)>|</?\d+>")
@@ -47,8 +48,43 @@ def codes(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
     for what, count in Counter(found.extra).items():
         said = f"{_kind(what, unit)} that the source does not have: {_shown(what, unit)}{_times(count)}"
         yield Finding(said, "error" if _HALF.fullmatch(what) else _severity(what, unit))
+    yield from _within(unit, catalog)
     if found.crossed:
         yield Finding("tags close in the wrong order: what was opened last must be closed first", "error")
+
+
+def _within(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
+    """A pair of codes that holds words in the source and none in the translation, or whose number stands outside of it."""
+    theirs = dict(_pairs(unit.source, catalog.markup))
+    for label, (start, end) in _pairs(unit.target, catalog.markup) if theirs else ():
+        if label not in theirs:
+            continue
+        words, said = unit.source[slice(*theirs[label])], unit.target[start:end]
+        if any(map(str.isalnum, words)) and not any(map(str.isalnum, said)):
+            yield Finding(
+                f"nothing stands in {label}: in the source it holds {words.strip()[:40]}",
+                "warning",
+                theirs[label],
+                (start, end),
+            )
+        elif fallen := [
+            one for one in figures(words) if one.strong and not says(one, pool(said)) and says(one, pool(unit.target))
+        ]:
+            yield Finding(f"{fallen[0].text.strip()} stands outside of {label}", "warning", theirs[label], (start, end))
+
+
+def _pairs(text: str, markup: Markup) -> Iterator[tuple[str, tuple[int, int]]]:
+    """The pairs of codes in a text that are there once: their label, and the span between their halves."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    open_: list[Code] = []
+    for code in find(text, markup):
+        if code.kind == "sc":
+            open_.append(code)
+        elif code.kind == "ec" and open_:
+            opening = open_.pop()
+            label = f"{text[opening.start : opening.end]}…{text[code.start : code.end]}"
+            found.setdefault(label, []).append((opening.end, code.start))
+    yield from ((label, spans[0]) for label, spans in found.items() if len(spans) == 1)
 
 
 def _severity(what: str, unit: Unit) -> Severity:

@@ -10,7 +10,7 @@ from toolkit.language import Language, language
 from toolkit.language.chinese import is_chinese, other_chinese, other_name
 from toolkit.language.detect import in_script
 from toolkit.language.measures import foreign_runs, letters_of, script_family, without_asides
-from toolkit.quality.text import bare
+from toolkit.quality.pair import of_unit
 from toolkit.units import Catalog, Finding, Unit
 
 _SHOWN = 3
@@ -24,10 +24,13 @@ def script(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
     """A word in a script that is neither the language's nor quoted is an error, a single letter a warning."""
     if not unit.target.strip():
         return
-    source, target = bare(unit.source, catalog.markup), bare(unit.target, catalog.markup)
+    pair = of_unit(unit, catalog)
+    source, target = pair.source, pair.target
     origin, spoken = language(catalog.source_language), language(catalog.target_language)
     yield from _mostly_latin(source, target, spoken)
     yield from _foreign(source, target, origin, spoken)
+    if spoken.tag == "bo":
+        yield from _dzongkha(target)
     if is_chinese(spoken):
         yield from _other_chinese("" if script_family(origin) == "Han" else source, target, spoken)
 
@@ -58,6 +61,21 @@ def _foreign(source: str, target: str, origin: Language, spoken: Language) -> It
         shown = ", ".join(dict.fromkeys(runs[:_SHOWN])) + (" …" if len(runs) > _SHOWN else "")
         message = f"{letters_of(name)} in the {spoken.name} text: {shown}"
         yield Finding(message, "error" if max(map(len, runs)) > 1 else "warning")
+
+
+_DZONGKHA = regex.compile(
+    r"(?<![\u0f40-\u0fbc])(?:ཨིན(?:མ|པ|ན)?|ཡོདཔ|ཡོད་མི|མེདཔ|དགོཔ|འོངམ|འབདཝ(?:་ད)?|འབད་(?:ནི|མི|དེ|བ)|སྦེ|ལུ|ནུག|ཚུ|ཅིག་མེད|བཏོན་ནུག|བཟུམ|ཨ་ནི|ཨིན་པས|གྱི་དོན་ལུ|གི་དོན་ལུ|ནང་ལུ)(?![\u0f40-\u0fbc])"
+)
+"""Words that Dzongkha has and Tibetan does not, or hardly ever."""
+_DZONGKHA_LEAST, _DZONGKHA_SHARE = 2, 0.06
+
+
+def _dzongkha(target: str) -> Iterator[Finding]:
+    """Dzongkha, which has the same letters."""
+    found = dict.fromkeys(_DZONGKHA.findall(target))
+    syllables = target.count("་") + 1
+    if len(found) >= _DZONGKHA_LEAST and sum(1 for _ in _DZONGKHA.finditer(target)) >= _DZONGKHA_SHARE * syllables:
+        yield Finding(f"reads like Dzongkha, not Tibetan: {', '.join(list(found)[:_SHOWN])}", "error")
 
 
 def _other_chinese(quotable: str, target: str, spoken: Language) -> Iterator[Finding]:

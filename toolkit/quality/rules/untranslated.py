@@ -11,7 +11,7 @@ import regex
 from toolkit.language import Language, language
 from toolkit.language.detect import in_script
 from toolkit.language.measures import script_family, without_asides
-from toolkit.quality.text import bare
+from toolkit.quality.pair import of_unit
 from toolkit.units import Catalog, Finding, Unit
 
 _WORD = regex.compile(r"[\p{Lu}\p{Ll}]+(?:['’-][\p{Lu}\p{Ll}]+)*")
@@ -24,7 +24,8 @@ def untranslated(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
     """A copy is an error when it holds words, a warning when it may be a name; names and abbreviations may stay."""
     if not unit.target.strip():
         return
-    source, target = bare(unit.source, catalog.markup), bare(unit.target, catalog.markup)
+    pair = of_unit(unit, catalog)
+    source, target = pair.source, pair.target
     from_language, to_language = language(catalog.source_language), language(catalog.target_language)
     if _folded(source) == _folded(target):
         severity = _copy(source, from_language, to_language)

@@ -11,7 +11,7 @@ from toolkit.language import language
 from toolkit.language.detect import script_of
 from toolkit.language.measures import covered, folded_words, runs, script_family, weight, words
 from toolkit.language.numbers import figures, pool, says
-from toolkit.quality.drafts.draft import Draft
+from toolkit.quality.pair import Draft
 from toolkit.quality.refusal import has_words
 from toolkit.units import fold
 

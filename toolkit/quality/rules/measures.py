@@ -14,7 +14,7 @@ import regex
 from toolkit.language import chinese
 from toolkit.language.measures import folded_words, foreign_runs, letters_of, rough_sentences, runs, words
 from toolkit.language.numbers import Value, figures, pool, says
-from toolkit.quality.drafts.draft import Draft, data
+from toolkit.quality.pair import Draft, Pair, data
 from toolkit.quality.refusal import has_words
 
 _SMALL = regex.compile(r"(?<![\p{L}\p{M}\p{Nd}@./_-])\p{Ll}{2,}(?![\p{L}\p{M}\p{Nd}@/_-])")
@@ -23,8 +23,8 @@ _TONES = regex.compile(r"(?i)\b\p{L}*[āáǎàēéěèīíǐìōóǒòūúǔùǖ
 _ENGLISH_SHARE = 0.12
 _SURE = ((3, 0.02), (2, 0.1))
 """So many different characters of the other Chinese, and such a share of the text, are no names."""
-_MARK = regex.compile(r"[།༎༏༑༔。．.！!？?…:：;；”’\"'»)）\]］」』》〉】]\s*$")
-_END = regex.compile(_MARK.pattern + r"|[ཀགཤ][\u0f71-\u0f84]*\s*$")
+MARK = regex.compile(r"[།༎༏༑༔。．.！!？?…:：;；”’\"'»)）\]］」』》〉】]\s*$")
+END = regex.compile(MARK.pattern + r"|[ཀགཤ][\u0f71-\u0f84]*\s*$")
 """After these letters Tibetan writes no shad."""
 _COMMA = regex.compile(r"[,，、(（\[「『《“]\s*$")
 _LIMITS = ((250.0, 0.55, 0.72, 1.8), (100.0, 0.42, 0.65, 2.2), (60.0, 0.25, 0.65, 3.0), (40.0, 0.0, 0.0, 3.0))
@@ -33,7 +33,7 @@ _CLAUSE = {True: 8, False: 6}
 """Words (half the characters, half the syllables) of a clause that nobody says three times, by whether they are spaced."""
 
 
-def nothing(draft: Draft) -> str:
+def nothing(draft: Pair) -> str:
     """Dots and dashes alone."""
     return "empty" if has_words(draft.source) and not any(map(str.isalnum, draft.target)) else ""
 
@@ -47,7 +47,7 @@ def script(draft: Draft) -> str:
     return ""
 
 
-def romanised(draft: Draft) -> str:
+def romanised(draft: Pair) -> str:
     """Pinyin, Wylie or an explanation: small words in Latin letters that the source does not have."""
     if draft.spoken.cased or draft.spoken.script == "Latn":
         return ""
@@ -69,7 +69,7 @@ def english(draft: Draft) -> str:
     return f"in English, not in {draft.spoken.name}" if share >= _ENGLISH_SHARE else ""
 
 
-def other_chinese(draft: Draft) -> str:
+def other_chinese(draft: Pair) -> str:
     """Traditional characters where Simplified were asked for, and the reverse."""
     if not chinese.is_chinese(draft.spoken):
         return ""
@@ -79,7 +79,7 @@ def other_chinese(draft: Draft) -> str:
     return f"written in {chinese.other_name(draft.spoken)} characters" if sure else ""
 
 
-def loop(draft: Draft) -> str:
+def loop(draft: Pair) -> str:
     """A sentence or a clause over and over, be it with something between."""
     told = [tuple(folded_words(sentence)) for sentence in rough_sentences(draft.target)]
     asked = Counter(tuple(folded_words(sentence)) for sentence in rough_sentences(draft.source))
@@ -92,14 +92,14 @@ def loop(draft: Draft) -> str:
     return "repeats itself" if again >= 3 and again > most else ""
 
 
-def broken_off(draft: Draft) -> str:
+def broken_off(draft: Pair) -> str:
     """No end where the source has one, and too short for a whole."""
     share, text = draft.share * draft.slack, draft.target.strip()
-    if draft.source_weight < 40 or not _MARK.search(draft.source.strip()):
+    if draft.source_weight < 40 or not MARK.search(draft.source.strip()):
         return ""
     hanging = _COMMA.search(text) and not _COMMA.search(draft.source.strip())
     unclosed = _unclosed(text) > 0 and _unclosed(draft.source) == 0
-    if (hanging and share < 0.6) or (unclosed and share < 0.7) or (not _END.search(text) and share < 0.55):
+    if (hanging and share < 0.6) or (unclosed and share < 0.7) or (not END.search(text) and share < 0.55):
         return "breaks off in the middle"
     return ""
 

@@ -1,0 +1,99 @@
+"""Latin words in a translation of another script: names spelt otherwise than in the source, and words that were left in it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+import regex
+from rapidfuzz import fuzz, process
+
+from toolkit.language.measures import script_family
+from toolkit.quality.pair import Pair, of_unit
+from toolkit.units import Catalog, Edit, Finding, Unit
+
+_WORD = regex.compile(r"\p{Latin}[\p{Latin}\p{M}]*(?:['’-]\p{Latin}+)*")
+_ALIKE = 75.0
+"""Percent of its letters in order: a word of the source with a slip of the pen."""
+_GLUED = regex.compile(r"(?<=[\u3400-\u9fff\u0f40-\u0fbc])\p{Ll}{2,}|\p{Ll}{2,}(?=[\u3400-\u9fff])")
+_UNITS = re.compile(
+    r"km|cm|mm|kg|mg|ml|kwh?|mw|[gmtk]b|[kmg]?hz|px|pt|am|pm|mph|km?ph|kmh|rpm|ft|lbs?|oz|www|com|org|net|html|pdf|\w*\d\w*"
+)
+"""What is no word of the source's language."""
+
+
+def names(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
+    """A Latin name that is not quite the source's: a warning, with the source's spelling as mend."""
+    if not unit.target.strip() or not _WORD.search(unit.target):
+        return
+    pair = of_unit(unit, catalog)
+    if script_family(pair.spoken) == script_family(pair.origin):
+        return
+    theirs = {_plain(word): word for word in _WORD.findall(pair.source)}
+    known = set(theirs) | {part for word in theirs for part in regex.split(r"['’-]", word)}
+    for found in _WORD.finditer(pair.target):
+        word = _plain(found[0])
+        if len(word) < 4 or word in known or any(word in one for one in theirs):
+            continue
+        near = process.extractOne(word, theirs.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        if near and abs(len(near[0]) - len(word)) < 3 and not near[0].startswith(word):
+            right = theirs[near[0]]
+            edit = Edit(found.start(), found.end(), right)
+            yield Finding(f"{found[0]}: the source has {right}", "warning", None, found.span(), (edit,))
+
+
+def leftovers(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
+    """A small word of the source left as it is, or half of one beside letters of the other script: a warning."""
+    if not unit.target.strip() or not _WORD.search(unit.target):
+        return
+    pair = of_unit(unit, catalog)
+    if script_family(pair.spoken) == script_family(pair.origin) or pair.spoken.cased:
+        return
+    told = set(_WORD.findall(pair.source))
+    glued = [found for found in _GLUED.finditer(pair.target) if _is_half(found, pair, told)]
+    for found in glued[:3]:
+        yield Finding(
+            f"half a word in Latin letters: {_around(pair.target, found.span())}", "warning", None, found.span()
+        )
+    if glued:
+        return
+    for found in _WORD.finditer(pair.open):
+        word = found[0]
+        if (
+            word.islower()
+            and len(word) > 2
+            and word in told
+            and not _UNITS.fullmatch(word)
+            and _alone(pair.open, found)
+        ):
+            at = pair.target.find(word)
+            yield Finding(f"left in the source's language: {word}", "warning", None, (at, at + len(word)))
+            return
+
+
+def _is_half(found: regex.Match[str], pair: Pair, told: set[str]) -> bool:
+    """Whether a run of small letters is the end or the beginning of a word of the source, and not a word of it."""
+    run = found[0]
+    whole = _WORD.search(pair.target, max(0, found.start() - 1))
+    if whole is not None and whole[0] != run:
+        return False
+    return run not in told and any(word != run and (word.endswith(run) or word.startswith(run)) for word in told)
+
+
+def _alone(text: str, found: regex.Match[str]) -> bool:
+    """Whether a word stands by itself, and not in a name or an address: `Newport on the Levee`, `weather.com`."""
+    before, after = text[: found.start()], text[found.end() :]
+    return not regex.search(r"\p{Latin}[ .&-]*$|[./@]$", before[-4:]) and not regex.match(
+        r"[ &-]*\p{Latin}|[.@/]\w", after[:4]
+    )
+
+
+def _around(text: str, span: tuple[int, int]) -> str:
+    return text[max(0, span[0] - 2) : span[1] + 2].strip()
+
+
+def _plain(word: str) -> str:
+    """The word in small letters without marks: Müslüm is muslum."""
+    split = unicodedata.normalize("NFD", word.replace("ø", "o").replace("Ø", "O").replace("ł", "l"))
+    return "".join(char for char in split if not unicodedata.combining(char)).casefold()

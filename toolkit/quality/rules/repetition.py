@@ -1,0 +1,67 @@
+"""The translation says something twice that the source says once: a loop, a phrase, a sentence, a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+from toolkit.language.detect import is_repetition
+from toolkit.quality.pair import Pair, of_unit
+from toolkit.quality.rules.measures import loop
+from toolkit.units import Catalog, Edit, Finding, Unit
+
+_HAN, _SYLLABLE = r"[\u3400-\u9fff]", r"[\u0f40-\u0fbc]+"
+_PHRASE = regex.compile(
+    rf"(?P<han>{_HAN}{{3,40}}?)(?P=han)|(?P<apart>{_HAN}{{5,40}}?)[，、 ](?P=apart)"
+    rf"|(?P<bo>{_SYLLABLE}(?:[་༌]{_SYLLABLE}){{2,20}}?)[་༌། ]{{1,2}}(?P=bo)(?![\u0f71-\u0fbc])"
+    r"|\b(?P<latin>\p{L}+(?: \p{L}+){2,12}?)[, ]{1,2}(?P=latin)\b"
+)
+_INSISTENT = regex.compile(r"\b(\w+)(?:\W+\1\b){2}", regex.IGNORECASE)
+"""`No, no, no`: its translation repeats itself too."""
+_DOUBLED = regex.compile(
+    r"(?P<han>的|是|在|和|与|與|被|将|將|把|从|從|对|對|为|為|于|於|及|或|但|而|也|都|就|已|这|這|那|我们|他们|可以|因为|但是|以及)(?P=han)(?![确確的个個儿兒])"
+    r"|(?<![\u0f40-\u0fbc])(?P<bo>དང|ནི|ལ|གི|གྱི|ཀྱི|ཡི|གིས|ཀྱིས|གྱིས|ཏུ|དུ|རུ|སུ|ནས|ལས|ཡང|དེ|འདི|ཞིག|ཅིག|ཤིག|པའི|བའི|ནང|རེད|ཡིན|འདུག|ཡོད|བྱས|བྱེད)[་༌](?P=bo)(?![\u0f40-\u0fbc])"
+    r"|\b(?P<latin>the|a|of|to|in|and|is|was|for|with) (?P=latin)\b"
+)
+"""Small words that no sentence says twice in a row; 的的 begins 的的确确."""
+
+
+def repetition(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
+    """A loop is an error; a phrase or a sentence given twice a warning, a small word a note."""
+    if not unit.target.strip():
+        return
+    pair = of_unit(unit, catalog)
+    if not _any_twice(pair.target):
+        yield from _small_words(unit, pair)
+        return
+    if is_repetition(pair.target) and not (is_repetition(pair.source) or _INSISTENT.search(pair.source)):
+        yield Finding("the same words over and over", "error")
+        return
+    if said := loop(pair):
+        yield Finding(f"the translation {said}")
+        return
+    yield from _phrases(unit, pair)
+
+
+def _phrases(unit: Unit, pair: Pair) -> Iterator[Finding]:
+    asked = _PHRASE.search(pair.source) or regex.search(r"\b(\w+)[ ,]+\1\b", pair.source, regex.IGNORECASE)
+    if not asked:
+        for found in _PHRASE.finditer(pair.target):
+            phrase = found["han"] or found["apart"] or found["bo"] or found["latin"]
+            if len(set(phrase)) > 2:
+                yield Finding(f"said twice in a row: {phrase}", "warning", None, found.span())
+    yield from _small_words(unit, pair)
+
+
+def _any_twice(text: str) -> bool:
+    """Whether any three characters come again (twelve of Tibetan, which spells syllables): if not, nothing else is looked for."""
+    size = 12 if "\u0f0b" in text else 3
+    return len({text[at : at + size] for at in range(len(text) - size + 1)}) < len(text) - size + 1
+
+
+def _small_words(unit: Unit, pair: Pair) -> Iterator[Finding]:
+    for found in _DOUBLED.finditer(pair.target):
+        start, end = found.span()
+        word = found["han"] or found["bo"] or found["latin"]
+        yield Finding(f"a word twice: {unit.target[start:end]}", "info", None, (start, end), (Edit(start, end, word),))
