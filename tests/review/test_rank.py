@@ -50,13 +50,13 @@ def test_the_models_own_doubt_counts() -> None:
         "The river rose again.",
         "The river rose slowly.",
     ]
-    assert "less sure" in queue[0].reasons[0] and "less sure" not in queue[-1].reasons[0]
+    assert "not sure" in queue[0].reasons[0] and "not sure" not in queue[-1].reasons[0]
 
 
 SCORES = (("slowly", -0.1), ("today", -2.0), ("again", -0.7))
 
 
-def test_equal_scores_are_no_doubt() -> None:
+def test_equal_scores_keep_the_order() -> None:
     whole = catalog("en", "bo", *(unit(f"The river rose {word}.", GOOD, score=-1.0) for word, _ in SCORES))
     assert {item.reasons for item in rank(whole, CHECKS)} == {("draft",)}
     assert [item.unit for item in rank(whole, CHECKS)] == list(whole.units)

@@ -12,6 +12,7 @@ from toolkit.cli.options import articles_argument, format_option, open_project, 
 
 if TYPE_CHECKING:
     from toolkit.pipeline.review import Waiting
+    from toolkit.project.context import Context
     from toolkit.units import Unit
 
 
@@ -20,15 +21,29 @@ if TYPE_CHECKING:
 @to_option
 @click.option("--list", "listed", is_flag=True, help="Print the queue, riskiest first.")
 @click.option("--sign", "signed", is_flag=True, help="Put your name to what was approved in another editor.")
+@click.option(
+    "--second-opinion",
+    "opinion",
+    metavar="ENGINE",
+    default="",
+    help="Have another engine draft what a machine drafted, note how far the two agree, and print the queue.",
+)
 @click.option("--limit", type=click.IntRange(1), default=40, show_default=True, help="Lines of the queue.")
 @format_option
 def review(
-    articles: tuple[Path, ...], targets: tuple[str, ...], listed: bool, signed: bool, limit: int, form: str
+    articles: tuple[Path, ...],
+    targets: tuple[str, ...],
+    listed: bool,
+    signed: bool,
+    opinion: str,
+    limit: int,
+    form: str,
 ) -> None:
     """Review drafts in any PO editor: taking `fuzzy` away approves a paragraph.
 
     --list prints what to look at first, and why; --sign names the reviewer (lokta.toml, else git's user.name) in the
-    entries that were approved without a name.
+    entries that were approved without a name. --second-opinion changes no draft; where two engines differ is looked at
+    first.
 
     \b
     Example:
@@ -39,11 +54,14 @@ def review(
     from toolkit.events import Recorder
     from toolkit.pipeline.review import ReviewService
 
+    listed = listed or bool(opinion)
     if listed == signed:
         raise UsageError("say what to do: lokta review --list, or lokta review --sign FILE.po")
     with open_project() as context:
         service = ReviewService(context)
         paths = service.files(articles, targets)
+        for path in paths if opinion else ():
+            _ask(context, path, opinion)
         if listed:
             queue = service.queue(paths)
             if form == "json":
@@ -57,6 +75,20 @@ def review(
             say(f"{path}: signed {signed_now} as {service.reviewer}" if signed_now else f"{path}: nothing to sign")
             for line in told.warnings:
                 say(line, err=True)
+
+
+def _ask(context: Context, path: Path, engine: str) -> None:
+    """Have another engine give its opinion of a catalog's drafts, and say what came of it."""
+    from toolkit.cli.progress import shown
+    from toolkit.events import Recorder
+    from toolkit.pipeline.opinion import second_opinion
+
+    with shown(Recorder()) as sink:
+        found = second_opinion(context, path, engine, sink)
+    if found.drafts:
+        say(f"{path}: {found.by} agrees by {found.agreement:.2f} over {count(found.drafts, 'draft')}", err=True)
+    else:
+        say(f"{path}: {found.by} has no draft to compare here, or made them itself", err=True)
 
 
 def _plain(item: Waiting) -> dict[str, Any]:
@@ -86,6 +118,7 @@ def _maker(unit: Unit) -> str:
     parts = [
         f"{line.get('engine')} {line.get('model')}".strip(),
         f"score {line.get('score')}" if line.get("score") else "",
+        f"agree {line.get('agree')} with {line.get('by')}" if line.get("agree") else "",
         f"with {line.get('second')}" if line.get("second") else "",
         f"refused: {line.get('why')}" if line.kind == "refused" else "",
     ]

@@ -366,7 +366,8 @@ def _still(unit: Unit, kind: str) -> str:
     made = unit.line(kind)
     if made is None or (made.get("hash") != text_hash(unit.target) and not made.damaged):
         return ""
-    return made.get("model") or made.get("by") or (_UNKNOWN if made.damaged else "")
+    by = made.get("by") if kind != "mt" else ""  # of a draft, who gave a second opinion
+    return made.get("model") or by or (_UNKNOWN if made.damaged else "")
 
 
 def _refuse_errors(context: Context, tags: Mapping[str, Sequence[str]], jobs: int) -> None:

@@ -1,26 +1,30 @@
 """The review queue: units that nobody has approved, those most likely to hold a mistake first, with the reasons.
 
-The risk is a heuristic: 1 - product of (1 - p) over the findings, the unit's state and the model's own score.
+The risk is a heuristic: 1 - product of (1 - p) over the findings, the unit's state, the model's own score, and how far a second
+engine agrees. The score counts as it is, not by its place among the scores of the article: in a short article the worst draft
+may be good.
 """
 
 from __future__ import annotations
 
 import contextlib
-from bisect import bisect_right
-from collections import defaultdict
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from toolkit.review.findings import find
-from toolkit.units import Catalog, Check, State, Unit, UnitKey
+from toolkit.units import Catalog, Check, State, Unit
 
-_SEVERITY = {"error": 0.9, "warning": 0.3, "info": 0.1}
-_STATE = {State.INITIAL: 0.5, State.OUTDATED: 0.5, State.DRAFT: 0.1}
+_SEVERITY = {"error": 0.3, "warning": 0.05, "info": 0.0}
+"""What a finding adds, by how sure it is that the text is wrong; advice adds nothing."""
+_STATE = {State.INITIAL: 0.35, State.OUTDATED: 0.35, State.DRAFT: 0.1}
 _STATE_REASONS = {State.INITIAL: "not translated yet", State.OUTDATED: "the source changed since"}
-_UNCERTAINTY = 0.5
-"""Weight of the model's own score: this for the worst draft of a model in the catalog, 0 for the best."""
-_SHOWN_UNCERTAINTY = 0.75
-"""From this share of better drafts on, the model's uncertainty is named as a reason."""
+_UNCERTAINTY = 0.9
+"""Weight of the model's own score, which is the mean log probability of a token."""
+_DISAGREEMENT = 0.9
+"""Weight of a second engine's disagreement."""
+_UNSURE, _APART = 0.75, 0.65
+"""From these shares on, the model's doubt and the disagreement are named as reasons."""
 _WEIGHTY = ("title", "heading")
 
 
@@ -36,43 +40,45 @@ class QueueItem:
 
 def rank(catalog: Catalog, checks: Mapping[str, Check]) -> tuple[QueueItem, ...]:
     """The live units that nobody has approved, riskiest first; equal risks keep the catalog's order."""
-    doubts = _doubts(catalog)
-    items = [
-        _weigh(unit, catalog, checks, doubts.get(unit.key, 0.0)) for unit in catalog.live if not unit.state.approved
-    ]
+    items = [_weigh(unit, catalog, checks) for unit in catalog.live if not unit.state.approved]
     return tuple(sorted(items, key=lambda item: -item.risk))
 
 
-def _weigh(unit: Unit, catalog: Catalog, checks: Mapping[str, Check], uncertainty: float) -> QueueItem:
-    """The unit with its risk and the reasons; `uncertainty` is the share of its model's drafts that score better."""
+def _weigh(unit: Unit, catalog: Catalog, checks: Mapping[str, Check]) -> QueueItem:
+    """The unit with its risk and the reasons."""
     reasons = [_STATE_REASONS[unit.state]] if unit.state in _STATE_REASONS else []
-    sure = (1 - _STATE[unit.state]) * (1 - _UNCERTAINTY * uncertainty)
+    refused = unit.line("refused")
+    if refused and not unit.target:
+        reasons = [f"not translated yet; a draft was refused: {refused.get('why', 'no reason given')}"]
+    sure = 1 - _STATE[unit.state]
     for name, finding in find(unit, catalog, checks):
         if name not in ("empty", "outdated"):  # the state says that already
             sure *= 1 - _SEVERITY[finding.severity]
-            reasons.append(finding.message)
-    if uncertainty >= _SHOWN_UNCERTAINTY:
-        reasons.append("the model was less sure of this than of most")
+            if finding.severity != "info":
+                reasons.append(finding.message)
+    doubt, apart = _said(unit, "score"), _said(unit, "agree")
+    if doubt is not None:
+        doubt = 1 - math.exp(min(0.0, doubt))
+        sure *= 1 - _UNCERTAINTY * doubt
+        if doubt >= _UNSURE:
+            reasons.append("the model was not sure of this")
+    if apart is not None:
+        apart = min(1.0, max(0.0, 1 - apart))
+        sure *= 1 - _DISAGREEMENT * apart
+        if apart >= _APART:
+            line = unit.line("mt")
+            reasons.append(f"{line.get('by') or 'another engine'} says it otherwise" if line else "")
     if unit.type in _WEIGHTY:
         sure *= 0.9
         reasons.append(f"{unit.type}: everybody reads it")
-    return QueueItem(unit, round(1 - sure, 4), tuple(reasons) or ("draft",))
+    return QueueItem(unit, round(1 - sure, 4), tuple(filter(None, reasons)) or ("draft",))
 
 
-def _doubts(catalog: Catalog) -> dict[UnitKey, float]:
-    """Unit -> share of its model's drafts in this catalog that score better: 0 for the best, 1 for the worst.
-
-    Scores are compared within one model only; units without a score are left out.
-    """
-    scores: dict[tuple[str, str], dict[UnitKey, float]] = defaultdict(dict)
-    for unit in catalog.live:
-        line = unit.line("mt")
-        if line is not None and unit.target:
-            with contextlib.suppress(ValueError):
-                scores[line.get("engine"), line.get("model")][unit.key] = float(line.get("score"))
-    doubts: dict[UnitKey, float] = {}
-    for found in scores.values():
-        ordered = sorted(found.values())
-        others = max(len(ordered) - 1, 1)
-        doubts |= {key: (len(ordered) - bisect_right(ordered, score)) / others for key, score in found.items()}
-    return doubts
+def _said(unit: Unit, what: str) -> float | None:
+    """A number in the line of the machine that drafted the unit; None without one, or where the target is not its draft."""
+    line = unit.line("mt")
+    if line is not None and unit.target and unit.machine:
+        with contextlib.suppress(ValueError):
+            value = float(line.get(what))
+            return value if math.isfinite(value) else None
+    return None

@@ -14,6 +14,8 @@ from toolkit.quality.pair import Pair, of_unit
 from toolkit.units import Catalog, Edit, Finding, Unit
 
 _WORD = regex.compile(r"\p{Latin}[\p{Latin}\p{M}]*(?:['’-]\p{Latin}+)*")
+_NAME = regex.compile(r"\p{Lu}\p{Ll}{2,}")
+"""`Yorkshire`, but not `NATO`, `iPhone` or `McDonald's`."""
 _ALIKE = 75.0
 """Percent of its letters in order: a word of the source with a slip of the pen."""
 _GLUED = regex.compile(r"(?<=[\u3400-\u9fff\u0f40-\u0fbc])\p{Ll}{2,}|\p{Ll}{2,}(?=[\u3400-\u9fff])")
@@ -30,6 +32,7 @@ def names(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
     pair = of_unit(unit, catalog)
     if script_family(pair.spoken) == script_family(pair.origin):
         return
+    yield from _left_in_latin(unit, pair)
     theirs = {_plain(word): word for word in _WORD.findall(pair.source)}
     known = set(theirs) | {part for word in theirs for part in regex.split(r"['’-]", word)}
     for found in _WORD.finditer(pair.target):
@@ -41,6 +44,18 @@ def names(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
             right = theirs[near[0]]
             edit = Edit(found.start(), found.end(), right)
             yield Finding(f"{found[0]}: the source has {right}", "warning", None, found.span(), (edit,))
+
+
+def _left_in_latin(unit: Unit, pair: Pair) -> Iterator[Finding]:
+    """Names of the source that a draft left in Latin letters: a note, which says nothing of what a person approved."""
+    if unit.state.approved or pair.spoken.cased or script_family(pair.spoken) == "Latn":
+        return
+    told = set(_WORD.findall(pair.source))
+    left = [found for found in _WORD.finditer(pair.open) if _NAME.fullmatch(found[0]) and found[0] in told]
+    if left:
+        shown = ", ".join(dict.fromkeys(found[0] for found in left[:4]))
+        at = pair.target.find(left[0][0])
+        yield Finding(f"left in Latin letters: {shown}", "info", None, (at, at + len(left[0][0])))
 
 
 def leftovers(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
