@@ -27,6 +27,13 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
+class Advised:
+    """Something that a person should know before the work is done; one line, shown at once."""
+
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoEngine:
     """No installed engine translates this language pair; one line that says how to get a model."""
 
@@ -64,7 +71,7 @@ class Progressed:
         )
 
 
-Event = Warned | Noted | NoEngine | Progressed
+Event = Warned | Noted | Advised | NoEngine | Progressed
 Sink = Callable[[Event], None]
 """Called in the thread of the job; what it raises ends the job."""
 
@@ -79,6 +86,7 @@ class Recorder:
 
     warnings: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    advice: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     """Lines of `NoEngine`."""
     progress: list[Progressed] = field(default_factory=list)
@@ -89,7 +97,7 @@ class Recorder:
         if isinstance(event, Progressed):
             self.progress = [at for at in self.progress if at.target_language != event.target_language] + [event]
             return
-        lines = {Warned: self.warnings, Noted: self.notes, NoEngine: self.missing}[type(event)]
+        lines = {Warned: self.warnings, Noted: self.notes, Advised: self.advice, NoEngine: self.missing}[type(event)]
         if event.line not in lines:
             lines.append(event.line)
 

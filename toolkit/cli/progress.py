@@ -22,13 +22,15 @@ _EVERY = 30.0
 def shown(recorder: Recorder) -> Iterator[Sink]:
     """A sink that records events and shows progress, one language after the other. Ctrl-C becomes Stopped, which says what
     is kept."""
-    from toolkit.cli.console import console
+    from toolkit.cli.console import console, say
     from toolkit.errors import Stopped
-    from toolkit.events import Progressed
+    from toolkit.events import Advised, Progressed
 
     screen = console(stderr=True)
 
     def sink(event: Event) -> None:
+        if isinstance(event, Advised) and event.line not in recorder.advice:
+            say(event.line, err=True)
         recorder(event)
         if isinstance(event, Progressed):
             tell(event)

@@ -11,9 +11,10 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from toolkit.errors import DataError
-from toolkit.events import Cancellation, Event, NoEngine, Noted, Progressed, Sink, Warned, ignore
+from toolkit.events import Advised, Cancellation, Event, NoEngine, Noted, Progressed, Sink, Warned, ignore
 from toolkit.files import cores
 from toolkit.memory import Memory
+from toolkit.models import offers
 from toolkit.pipeline.reference import ProjectReferences, check, in_order
 from toolkit.pipeline.workers import spread
 from toolkit.project.config import Config, Target
@@ -316,7 +317,15 @@ class _Language:
     def machine(self, pair: LanguagePair) -> Engine | None:
         """The engine for a pair; None if no model is installed for it. Raises NoModel if an engine was named."""
         if pair not in self._machines:
-            self._machines[pair] = pick(self.spec, pair, self.options, self.run.context.resources)
+            machine = pick(self.spec, pair, self.options, self.run.context.resources)
+            if machine is not None and machine.label and not self.spec and (way := offers.way(pair)):
+                gain = (
+                    " (chrF2 29.6 against 19.5 on FLORES)" if pair == LanguagePair("en", HANS) and "zh" in way else ""
+                )
+                self.run.tell(
+                    Advised(f"{pair.target}: drafted by a starter, for a first look; a far better model: {way}{gain}")
+                )
+            self._machines[pair] = machine
         return self._machines[pair]
 
     def in_processes(self, pair: LanguagePair) -> bool:
