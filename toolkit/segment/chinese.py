@@ -1,7 +1,7 @@
 """Chinese sentences: a full stop, question or exclamation mark ends one unless a quotation or bracket is open.
 
-After a closing quotation mark the sentence goes on (“……。”他说), unless a new quotation follows at once; a parenthesis
-that began a sentence ends it.
+After a closing quotation mark the sentence goes on (“……。”他说), unless a new quotation follows at once or a colon stood
+before it (他说：“……。”); a parenthesis that began a sentence ends it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from toolkit.language import Language
 from toolkit.segment.pairs import QUOTES, after_blanks, pairs
 
 _STOPS = re.compile(r"[。！？!?]+")
+_GOES_ON = re.compile("然后|然後|并|並|接着|接著|随后|隨後|说完|說完|之后|之後|而后|而後|便|就|随即|隨即|[，、；的]")
+"""What goes on with the sentence of a quotation: its speaker does something more."""
 _LONGEST = 120
 """Characters; a longer quotation is cut inside."""
 
@@ -50,6 +52,8 @@ def starts(text: str, language: Language) -> Iterator[int]:
 def _ends(text: str, outer: int, end: int, begin: int) -> bool:
     """Whether the quotation or bracket from `outer` to `end`, with a stop before its closing mark, ends the sentence."""
     if text[outer] in QUOTES or text[outer] == '"':
+        if text[outer - 1 : outer] in ("：", ":"):  # 他说：“……。”
+            return not _GOES_ON.match(text, after_blanks(text, end))
         following = text[after_blanks(text, end) : after_blanks(text, end) + 1]
         return bool(following) and (following in QUOTES or following == '"')
     return outer == begin and text[outer] in "（(【[〔"

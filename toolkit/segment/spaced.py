@@ -21,20 +21,30 @@ _MARGIN = 200
 
 _CLOSERS = r"[\"”’'»)\]]"
 _OPENERS = "\"“‘'«([¿¡"
-_MORE = re.compile(rf"(?:(?:…|(?<!\.)\.{{3,}}+)[\"”’'»)]*+|[.!?]{_CLOSERS}++)\s++")
+_MORE = re.compile(rf"(?:(?:(?<![\[(])…|(?<![\[(.])\.{{3,}}+)[\"”’'»)]*+|(?<!\.\.)[.!?]{_CLOSERS}++)\s++")
 _LIST_NUMBER = re.compile(r"\(?\d{1,3}[.)]")
 _NO_START = frozenset(",;:.!?…”’»)]%")
 _LAST_WORD = re.compile(rf"([^\s\"“‘'«(\[]*?)\.{_CLOSERS}*$")
 _ASKED = re.compile(r"[!?…][\"”’'»]+$")
 _TIME = re.compile(r"\b[ap]\.m\.$")
 _HALF_DAY = re.compile(r"(?<!\d)(?<!\d\s)\b[AP]\.M\.$")
+_I = re.compile(r"I(?:['’]\w+)?\s")
+"""`I thought... I would go.` is one sentence."""
+_OPENED = re.compile(r"»\w")
+"""German quotations are »so«."""
+_WORD_END, _NEW_WORD = re.compile(r"[a-z\d]{3}[.!?]$"), re.compile(r"(?!Com |Org |Net )[A-Z][a-z]*\.?\s")
+"""Without a blank between: `Hello world.Today is Tuesday`."""
 _NAME_WORDS = 4
 
 
 def starts(text: str, language: Language) -> Iterator[int]:
     """The offsets at which a new sentence begins."""
     rules = _Rules(language.data.get("sentences", {}))
-    more = (found.end() for found in _MORE.finditer(text) if _first_letter(text, found.end()).isupper())
+    more = (
+        found.end()
+        for found in _MORE.finditer(text)
+        if _first_letter(text, found.end()).isupper() and not (found[0][0] in "….." and _I.match(text, found.end()))
+    )
     begin = 0
     for cut in sorted({*_sentencex(text, language.tag), *more}):
         if rules.holds(text[max(begin, cut - 200) : cut], text[cut : cut + 120], cut - begin <= 200):
@@ -65,9 +75,13 @@ class _Rules:
     def holds(self, before: str, after: str, whole: bool) -> bool:
         """Whether a sentence ends between the two; `whole`: `before` reaches back to the sentence's beginning."""
         left = before.rstrip()
-        if not left or not after or _first_letter(after, 0).islower() or after[0] in _NO_START:
+        if left.endswith("(."):  # an unclosed bracket
+            return True
+        if not left or not after or _first_letter(after, 0).islower():
             return False
-        if left == before and left[-1].isascii():  # a.b
+        if after[0] in _NO_START and not _OPENED.match(after):
+            return False
+        if left == before and left[-1].isascii() and not (_WORD_END.search(left) and _NEW_WORD.match(after)):  # a.b
             return False
         if whole and _LIST_NUMBER.fullmatch(left.lstrip()):
             return False

@@ -30,9 +30,15 @@ def tables() -> dict[str, dict[str, Any]]:
     return tomllib.loads(entry.read_text(encoding="utf-8"))
 
 
+_HALF = re.compile(
+    r"\bhalf[- ]an?[- ](dozen|hundred|thousand|million|billion|trillion|decade|century)\b", re.IGNORECASE
+)
+
+
 def english(text: str) -> Iterator[Value]:
     """The values of English numerals: `twenty-five`, `two hundred thousand`, `3 million`; months count as their number."""
     ones, scales = table("english"), table("english_scales")
+    yield from (scales[found[1].lower()] / 2 for found in _HALF.finditer(text))
     total = part = Value(0)
     inside = False
     for word in (*re.findall(r"[A-Za-z]+|\d[\d,.]*|[^\sA-Za-z\d-]", text), ""):
@@ -73,6 +79,8 @@ def chinese(text: str) -> Iterator[Value]:
         if not any(item in digits or item in scales for item in run):
             continue
         yield _chinese(run)
+        if len(run) > 2 and run[-1] in digits and (unit := scales.get(run[-2], Value(0))) >= 100:
+            yield _chinese(run[:-1]) + digits[run[-1]] * unit / 10  # 一万九千五 is 19,500
         if not any(item in scales for item in run):
             yield from (digits[item] for item in run if item in digits)
     for found in _EITHER.finditer(text):

@@ -31,6 +31,10 @@ class Figure:
     """It has two digits or more, or a scale; one digit alone may be translated by a word that is no numeral."""
 
 
+_DECIMAL_TSHEG = re.compile(r"(?<=[༠-༩])་(?=[༠-༩])")
+"""Dzongkha's decimal sign: ༦་༣༤."""
+_METRIC = "米克瓦升卡赫兆"
+"""Behind 千 a unit, no number: 千米 is a kilometre."""
 _FIGURE = re.compile(
     r"(?<![\d.,])(?:\d{1,3}(?:[,\u00a0\u202f\u2009' ]\d{3})+|\d{1,3}(?:,\d{2})+,\d{3}|\d{1,3}(?:\.\d{3}){2,}|\d+)(?:[.,]\d+)?(?!\d)"
 )
@@ -57,7 +61,7 @@ def _units() -> dict[str, tuple[Value, ...]]:
 
 def plain_digits(text: str) -> str:
     """The text with decimal digits of all scripts as 0 to 9 and full-width `．，` as `.,`; its length stays the same."""
-    return "".join(map(_plain, text))
+    return "".join(map(_plain, _DECIMAL_TSHEG.sub(".", text)))
 
 
 @cache
@@ -99,7 +103,7 @@ def _figure(folded: str, text: str, start: int, end: int) -> Figure:
     vague = bool(_DECADE.match(rest)) or (bare == {100} and bool(_PERCENT.match(rest)))
     readings = literal | set(_others(folded, start, end, bare))
     digits = sum(char.isdigit() for char in folded[start:end])
-    return Figure(text[start:stop], frozenset(readings), near, (scaled or digits > 1) and not vague)
+    return Figure(text[start:stop], frozenset(readings), near, (scaled or digits > 1) and not vague and bare != {0})
 
 
 def _literal(folded: str, start: int, end: int) -> tuple[set[Value], int, bool]:
@@ -142,13 +146,15 @@ def _scales(folded: str, start: int, end: int) -> Iterator[tuple[Value, int, boo
     at = first = gap.end() if gap else end
     scale = Value(1)
     while at < len(folded) and folded[at] in table("chinese_scales"):
+        if folded[at] == "千" and folded[at + 1 : at + 2] and folded[at + 1] in _METRIC:
+            break
         scale *= table("chinese_scales")[folded[at]]
         at += 1
     if at > first:
         yield scale, at, True
     before, behind = folded[max(0, start - 20) : start], folded[end : end + 12]
     for word, value in _tibetan_scales():
-        if word in before and re.search(f"{word}[་༌ ]{{0,2}}(?:ཕྲག[་༌ ]?)?[$£€¥]?[ ]?\\Z", before):
+        if word in before and re.search(f"{word}[་༌ ]{{0,2}}(?:ཕྲག[་༌ ]?)?(?:[A-Z]{{0,3}}[$£€¥])?[ ]?\\Z", before):
             yield value, end, "་" in word
             break
     for word, value in _tibetan_scales():

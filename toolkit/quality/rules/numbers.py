@@ -10,7 +10,7 @@ from toolkit.language.numbers import Figure, figures, plain_digits, pool, says
 from toolkit.quality.pair import Pair, of_unit
 from toolkit.units import Catalog, Finding, Unit
 
-_SPECIAL = re.compile(r"\b(?:24/7|9/11|911)\b|(?<![\w.])#\d+")
+_SPECIAL = re.compile(r"(?<!\d)(?:24/7|9/11|911)(?!\d)|(?<![\w.])#\d+|\b24[- ]hours?\b")
 """Figures that are words: round the clock, a day of history, a rank."""
 _NAMED = re.compile(r"(?<![A-Za-z])([A-Za-z]{1,12}-?)(\d+)(?!\d)")
 _DIGIT = re.compile(r"\d")
