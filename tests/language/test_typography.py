@@ -26,10 +26,10 @@ def test_cases(tag: str, before: str, after: str) -> None:
     assert polish(before, language(tag)) == after
 
 
-def test_full_width_stays() -> None:
-    """NFC, never NFKC, which would make ASCII of full-width marks and a plain tsheg of U+0F0C."""
-    assert polish("好，Ａ１", language("zh-Hans")) == "好，Ａ１"
-    assert polish("ཁང༌།", language("bo")) == "ཁང༌།"
+def test_full_width_letters_and_digits_are_plain_ones() -> None:
+    assert polish("好,Ａ１", language("zh-Hans")) == "好，A1"
+    assert polish("Ａ１", language("zh-Hans")) == "Ａ１", "a text without Han is left alone"
+    assert polish("ཁང༌།", language("bo")) == "ཁང༌།", "NFC, never NFKC, which would make a plain tsheg of U+0F0C"
 
 
 MARKS = [

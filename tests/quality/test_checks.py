@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.units import catalog, unit
+from tests.support.work import LINEAR, growth
 from toolkit.quality.rules import CHECKS, checks
 from toolkit.review.findings import diagnose
 from toolkit.units import ProvenanceLine, Unit, text_hash
@@ -134,6 +135,19 @@ def test_another_distribution_brings_a_check(monkeypatch: pytest.MonkeyPatch) ->
         assert list(checks()) == ["shout", *CHECKS]
     finally:
         checks.cache_clear()
+
+
+UNITS = [
+    "的", "他说“", "（", "1 ", "12 million ", "一二三", "abc ", "Abc. ", "ཀ་", "ཀ། ", "ཟླ་", "༡༢ ", "not ", "周一", '"', "<unk", "Xy, ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("check", CHECKS)
+@pytest.mark.parametrize("spoken", ["zh-Hans", "bo"])
+@pytest.mark.parametrize("piece", UNITS)
+def test_no_check_takes_more_than_linear_work(check: str, spoken: str, piece: str) -> None:
+    whole = catalog("en", spoken)
+    assert growth(lambda text: list(CHECKS[check](Unit(text, text + "x"), whole)), piece, small=400) < LINEAR
 
 
 LETTERS = st.text(st.sampled_from("ab C.,12༡༢ཀིགས་།中国後 <1></1>**[](x)`$%&\n\u200b\ufdd0"), max_size=40)

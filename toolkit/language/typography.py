@@ -49,6 +49,19 @@ def polish(text: str, language: Language, protected: Sequence[tuple[int, int]] =
 _TO_FULL = {",": "，", ".": "。", ";": "；", ":": "：", "!": "！", "?": "？"}
 _AFTER_HAN = re.compile(rf"([{_HAN}{_CLOSED}]{_X}) ?([,;:!?]|\.(?![A-Za-z0-9.]))(?!{_X}[A-Za-z0-9]:)")
 _BEFORE_HAN = re.compile(rf"([A-Za-z0-9%]{_X}) ?([,;!?]) ?(?={_X}[{_HAN}“‘「『《（])")
+_WIDE_ASCII = re.compile("[０-９Ａ-Ｚａ-ｚ]")
+_DOT = re.compile(rf"(?<=[{_HAN}])[・•‧∙](?=[{_HAN}])")
+_TRANSCRIBES = (
+    "阿埃艾爱安奥巴白拜班邦保鲍贝本比彼毕宾波伯博布查达戴丹道德登邓迪蒂丁东杜多厄恩尔法凡范菲费芬佛弗福富盖冈戈格古哈海汉赫亨洪胡华怀霍基吉加贾杰金卡凯坎康"
+    "考柯科克肯库夸拉莱兰朗劳勒雷李里理利列林龙卢鲁路伦罗洛马玛迈麦曼梅门蒙米密明莫姆穆纳娜奈内尼涅宁纽诺欧帕潘庞佩彭皮平普奇齐恰乔切丘让热日荣瑞萨塞桑沙山尚舍申圣施史斯"
+    "丝索塔泰坦汤唐特腾提田廷图托瓦万威韦维温文沃乌武西希锡夏香肖谢辛欣休许雪雅亚延扬耶叶伊依英尤于约詹扎珍朱卓佐兹"
+)
+"""Characters that foreign names are written with."""
+_NAME_DOT = re.compile(rf"([{_TRANSCRIBES}]{{2}})[.．](?=[{_TRANSCRIBES}]{{2}})")
+"""唐纳德.特朗普: a point between parts of a name ends no sentence."""
+_CORNERS = re.compile("[「」『』]")
+_MIXED = re.compile(r"(?:（([^()（）]*)\)|\(([^()（）]*[\u3400-\u9fff][^()（）]*)）)")
+_AFTER_MARK = re.compile(r"(?<=[？！])[!?]")
 _ROUND = re.compile(r"\(([^()]*)\)")
 _ELLIPSIS = re.compile(r"\.{3,}|。{3,}|…+")
 _STOPS = re.compile(r"([，。；：、])\1+")
@@ -61,10 +74,16 @@ def chinese(text: str, language: Language) -> str:
     """Chinese rules (clreq): full-width marks beside Han, paired quotation marks, six dots, two-em dashes, no blanks between Han."""
     if not re.search(f"[{_HAN}]", text):
         return text
+    text = _WIDE_ASCII.sub(lambda found: chr(ord(found[0]) - 0xFEE0), text)
+    text = _DOT.sub("·", _NAME_DOT.sub(r"\1·", text))
+    if language.quotes[0] == "“":
+        text = _CORNERS.sub(lambda found: "“”‘’"["「」『』".index(found[0])], text)
     text = _STOPS.sub(r"\1", _ELLIPSIS.sub("……", text))
     text = _quoted(text, language)
+    text = _MIXED.sub(lambda found: f"（{found[1] or found[2] or ''}）", text)
     text = _ROUND.sub(_round, text)
     text = _AFTER_HAN.sub(lambda found: found[1] + _TO_FULL[found[2]], text)
+    text = _AFTER_MARK.sub(lambda found: _TO_FULL[found[0]], text)
     text = _BEFORE_HAN.sub(lambda found: found[1] + _TO_FULL[found[2]], text)
     text = _DASH.sub(r"\1——", text)
     text = _GAP.sub(r"\1", text)
@@ -123,6 +142,10 @@ _NGA = re.compile(rf"(ང{_VOWELS})[་༌]?({_X})(?=[{_SHAD}])")
 _TSHEG_BLANK = re.compile(rf"(?<=[{_LETTER}])[་༌]({_X})(?=[ \u00a0]+{_X}[{_SHAD}])")
 _BLANK_SHAD = re.compile(rf"(?<=[\u0f42-\u0fbc])(?<![ཀགཤ])(?<![ཀགཤ][ིེོུ])({_X})[ \u00a0]+({_X})(?=[{_SHAD}])")
 _NO_BLANK = re.compile(rf"(?<![ \u00a0])([{_SHAD}])(?=[\u0f40-\u0f6c])")
+_BLANKS = re.compile(rf"(?<=[{_LETTER}{_SHAD}་])[ \u00a0]{{2,}}(?=[{_LETTER}])")
+_COMMA = re.compile(rf"(?<=[{_LETTER}])[་༌]?[,，](?={_X}[ \u00a0])({_X})")
+_SHAD_TSHEG = re.compile(rf"([{_SHAD}])[་༌]")
+_BEFORE_BRACKET = re.compile(rf"(?<=[{_LETTER}])[་༌]({_X})(?=[)）\]］])")
 _FULL_STOP = re.compile(rf"(?<=[{_LETTER}])[.。]({_X})(?=\s|$)")
 
 
@@ -135,6 +158,12 @@ def tibetan(text: str, language: Language) -> str:
     )
     text = unicodedata.normalize("NFC", text)
     text = _TSHEGS.sub(r"\1", text)
+    text = _BLANKS.sub(" ", text)
+    text = _COMMA.sub(r"།\1", text)
+    text = _SHAD_TSHEG.sub(r"\1", text)
+    text = _BEFORE_BRACKET.sub(r"\1", text)
+    if text.count('"') % 2 == 0:
+        text = _quoted(text, language)
     text = text.replace("\u0f7f་", "\u0f7f")
     text = _FULL_STOP.sub(r"།\1", text)
     text = _TSHEG_BLANK.sub(r"\1", text)

@@ -18,7 +18,9 @@ _NAME = regex.compile(r"\p{Lu}\p{Ll}{2,}")
 """`Yorkshire`, but not `NATO`, `iPhone` or `McDonald's`."""
 _ALIKE = 75.0
 """Percent of its letters in order: a word of the source with a slip of the pen."""
-_GLUED = regex.compile(r"(?<=[\u3400-\u9fff\u0f40-\u0fbc])\p{Ll}{2,}|\p{Ll}{2,}(?=[\u3400-\u9fff])")
+_LONGEST = 20_000
+"""Characters of a source whose names are compared with each other word."""
+_GLUED = regex.compile(r"(?<=[\u3400-\u9fff\u0f40-\u0fbc])\p{Ll}{2,}+|(?<!\p{Ll})\p{Ll}{2,}+(?=[\u3400-\u9fff])")
 _UNITS = re.compile(
     r"km|cm|mm|kg|mg|ml|kwh?|mw|[gmtk]b|[kmg]?hz|px|pt|am|pm|mph|km?ph|kmh|rpm|ft|lbs?|oz|www|com|org|net|html|pdf|\w*\d\w*"
 )
@@ -33,6 +35,8 @@ def names(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
     if script_family(pair.spoken) == script_family(pair.origin):
         return
     yield from _left_in_latin(unit, pair)
+    if len(pair.source) > _LONGEST:
+        return
     theirs = {_plain(word): word for word in _WORD.findall(pair.source)}
     known = set(theirs) | {part for word in theirs for part in regex.split(r"['’-]", word)}
     for found in _WORD.finditer(pair.target):
@@ -98,10 +102,8 @@ def _is_half(found: regex.Match[str], pair: Pair, told: set[str]) -> bool:
 
 def _alone(text: str, found: regex.Match[str]) -> bool:
     """Whether a word stands by itself, and not in a name or an address: `Newport on the Levee`, `weather.com`."""
-    before, after = text[: found.start()], text[found.end() :]
-    return not regex.search(r"\p{Latin}[ .&-]*$|[./@]$", before[-4:]) and not regex.match(
-        r"[ &-]*\p{Latin}|[.@/]\w", after[:4]
-    )
+    before, after = text[max(0, found.start() - 4) : found.start()], text[found.end() : found.end() + 4]
+    return not regex.search(r"\p{Latin}[ .&-]*$|[./@]$", before) and not regex.match(r"[ &-]*\p{Latin}|[.@/]\w", after)
 
 
 def _around(text: str, span: tuple[int, int]) -> str:

@@ -11,11 +11,11 @@ from toolkit.quality.pair import Pair, of_unit
 from toolkit.quality.rules.measures import loop
 from toolkit.units import Catalog, Edit, Finding, Unit
 
-_HAN, _SYLLABLE = r"[\u3400-\u9fff]", r"[\u0f40-\u0fbc]+"
+_HAN, _SYLLABLE = r"[\u3400-\u9fff]", r"[\u0f40-\u0fbc]{1,12}+"
 _PHRASE = regex.compile(
     rf"(?P<han>{_HAN}{{3,40}}?)(?P=han)|(?P<apart>{_HAN}{{5,40}}?)[，、 ](?P=apart)"
-    rf"|(?P<bo>{_SYLLABLE}(?:[་༌]{_SYLLABLE}){{2,20}}?)[་༌། ]{{1,2}}(?P=bo)(?![\u0f71-\u0fbc])"
-    r"|\b(?P<latin>\p{L}+(?: \p{L}+){2,12}?)[, ]{1,2}(?P=latin)\b"
+    rf"|(?<![\u0f40-\u0fbc])(?P<bo>{_SYLLABLE}(?:[་༌]{_SYLLABLE}){{2,20}}?)[་༌། ]{{1,2}}(?P=bo)(?![\u0f71-\u0fbc])"
+    r"|\b(?P<latin>\p{Latin}{1,30}+(?: \p{Latin}{1,30}+){2,12}?)[, ]{1,2}(?P=latin)\b"
 )
 _INSISTENT = regex.compile(r"\b(\w+)(?:\W+\1\b){2}", regex.IGNORECASE)
 """`No, no, no`: its translation repeats itself too."""

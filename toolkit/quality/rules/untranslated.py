@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from difflib import SequenceMatcher
+from collections.abc import Iterator, Mapping
 
 import regex
 
@@ -53,17 +52,38 @@ def _copy(source: str, from_language: Language, to_language: Language) -> str:
 def _left(source: str, target: str) -> Iterator[Finding]:
     """Runs of the source's words in a target of another script, outside brackets and quotes."""
     said = _words(source)
+    places: dict[tuple[str, ...], int] = {}
+    for at in range(len(said) - _LEFT_WORDS + 1):
+        places.setdefault(tuple(said[at : at + _LEFT_WORDS]), at)
     lower = {word for word in _WORD.findall(source) if word.islower()}
     for run in _RUN.findall(without_asides(target)):
         words = _words(run)
-        same = SequenceMatcher(None, said, words, autojunk=False).find_longest_match()
-        left = words[same.b : same.b + same.size]
+        left = _longest(said, places, words)
         small = sum(word in lower for word in left)
         # A name begins and ends with a capital: Newport on the Levee.
         named = small <= _LEFT_LOWER and not (left and (left[0] in lower or left[-1] in lower))
-        if same.size >= _LEFT_WORDS and small >= _LEFT_LOWER and not named:
+        if len(left) >= _LEFT_WORDS and small >= _LEFT_LOWER and not named:
             message = f"words left in the source language: {' '.join(left)}"
             yield Finding(message, "error" if small > _LEFT_LOWER else "warning")
+
+
+def _longest(said: list[str], places: Mapping[tuple[str, ...], int], words: list[str]) -> list[str]:
+    """The longest run of words that stands in `said` too; `places` says where its runs of `_LEFT_WORDS` first begin. Shorter
+    ones do not count."""
+    best: tuple[int, int] = (0, 0)
+    at = 0
+    while at + _LEFT_WORDS <= len(words):
+        place = places.get(tuple(words[at : at + _LEFT_WORDS]))
+        if place is None:
+            at += 1
+            continue
+        size = _LEFT_WORDS
+        while at + size < len(words) and place + size < len(said) and words[at + size] == said[place + size]:
+            size += 1
+        best = max(best, (size, -at))
+        at += size - _LEFT_WORDS + 1
+    size, start = best[0], -best[1]
+    return words[start : start + size]
 
 
 def _words(text: str) -> list[str]:
