@@ -120,7 +120,7 @@ def test_status_and_review_list(drafted: Path, invoke: Run) -> None:
     approve(catalog(drafted), "Cost: 12 million", "འགྲོ་གྲོན། ས་ཡ་ ༡༢")
     listed = invoke("review", "--list", "bridge.md", "--to", "bo").stdout
     assert "Cost: 12 million" not in listed and "paragraphs wait for a person" in listed
-    assert re.search(r"bridge\.po:\d+: risk \d\.\d\d: ", listed)
+    assert re.search(r"bridge\.po:\d+: risk \d\.\d\d\n", listed)
     status = invoke("status", "bridge.md").stdout
     assert re.search(r"bridge +bo +\d+ +\d+ +0 +\d+ +0 +1 +0", status), status
 

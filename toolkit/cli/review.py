@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from toolkit.cli.console import count, say, say_json, short, shorten
+from toolkit.cli.console import console, count, say, say_json, short, shorten
 from toolkit.cli.options import articles_argument, format_option, open_project, to_option
 
 if TYPE_CHECKING:
@@ -99,11 +99,13 @@ def _plain(item: Waiting) -> dict[str, Any]:
 
 
 def _print_queue(queue: list[Waiting], limit: int) -> None:
+    screen = console()
+    wide = screen.width - 4 if screen.is_terminal else 120
     for item in queue[:limit]:
-        reasons = shorten("; ".join(item.reasons), 120)
-        say(f"{item.path}:{item.line}: risk {item.risk:.2f}: {reasons}{_maker(item.unit)}")
-        click.echo(f"    {shorten(item.unit.source, 100)}")
-        click.echo(f"    {shorten(item.unit.target, 100) or '(empty)'}")
+        say(f"{item.path}:{item.line}: risk {item.risk:.2f}")
+        click.echo(f"    {shorten('; '.join(item.reasons) + _maker(item.unit), wide)}")
+        click.echo(f"    {shorten(item.unit.source, wide)}")
+        click.echo(f"    {shorten(item.unit.target, wide) or '(empty)'}")
     if len(queue) > limit:
         click.echo(f"and {len(queue) - limit} more (--limit {len(queue)})")
     waits = "waits" if len(queue) == 1 else "wait"
