@@ -45,6 +45,7 @@ _SEPARATORS = str.maketrans("", "", ",\u00a0\u202f\u2009' ")
 _TIME = re.compile(r"\b(\d{1,2})\.(\d\d)(?=[ \u00a0]?[ap]\.?m)", re.IGNORECASE)
 _CHAIN = re.compile(r"(?:\d+(?:\.\d+)?[百千万萬亿億兆]+){2,}")
 """Several figures with scales that make one number: 1亿2000万, 3千5百."""
+_CHINESE_DECADE = re.compile(r"(\d{2}) ?世[纪紀] ?(\d{1,2}) ?年代")
 _HOUR = re.compile(r"[012]?\d\.[0-5]\d")
 _CLOCK = re.compile(r"[:.]\d\d|[ \u00a0]?(?:[ap]\.?m|o['’]clock|uhr|h\b)", re.IGNORECASE)
 _DECADE = re.compile(r"['’]?s\b")
@@ -79,11 +80,21 @@ def figures(text: str) -> Iterator[Figure]:
         start, end = found.span()
         if start < end_of_chain:
             continue
+        if decade := _CHINESE_DECADE.match(folded, start):
+            end_of_chain = decade.end()
+            yield Figure(text[start:end_of_chain], frozenset(_decade(decade)), strong=False)
+            continue
         if chain := _CHAIN.match(folded, start):
             end_of_chain = chain.end()
             yield Figure(text[start:end_of_chain], frozenset(numerals.chinese(chain[0])))
         elif not _NAME.search(folded[max(0, start - 20) : start]) and not _begins_name(folded, end):
             yield _figure(folded, text, start, end)
+
+
+def _decade(found: re.Match[str]) -> Iterator[Value]:
+    """20世纪30年代: 1930, and its two numbers."""
+    century, decade = Value(found[1]), Value(found[2])
+    yield from (century * 100 - 100 + decade, century, decade)
 
 
 def _begins_name(folded: str, end: int) -> bool:
@@ -198,6 +209,7 @@ def pool(text: str) -> frozenset[Value]:
         found |= _literal(folded, *match.span())[0]
         if _HOUR.fullmatch(match[0]):
             found |= {Value(part) for part in match[0].split(".")}
+    found |= {value for match in _CHINESE_DECADE.finditer(folded) for value in _decade(match)}
     return frozenset(
         found | set(numerals.english(folded)) | set(numerals.chinese(folded)) | set(numerals.tibetan(folded))
     )

@@ -17,7 +17,7 @@ _PHRASE = regex.compile(
     rf"|(?<![\u0f40-\u0fbc])(?P<bo>{_SYLLABLE}(?:[་༌]{_SYLLABLE}){{2,20}}?)[་༌། ]{{1,2}}(?P=bo)(?![\u0f71-\u0fbc])"
     r"|\b(?P<latin>\p{Latin}{1,30}+(?: \p{Latin}{1,30}+){2,12}?)[, ]{1,2}(?P=latin)\b"
 )
-_INSISTENT = regex.compile(r"\b(\w+)(?:\W+\1\b){2}", regex.IGNORECASE)
+_INSISTENT = regex.compile(r"\b(\w+)(?:\W+\1\b){2}|([\u3400-\u9fff]{1,4})[、，！]\2", regex.IGNORECASE)
 """`No, no, no`: its translation repeats itself too."""
 _DOUBLED = regex.compile(
     r"(?P<han>的|是|在|和|与|與|被|将|將|把|从|從|对|對|为|為|于|於|及|或|但|而|也|都|就|已|这|這|那|我们|他们|可以|因为|但是|以及)(?P=han)(?![确確的个個儿兒])"
