@@ -477,8 +477,8 @@ class Engine:
 Severity = Literal["error", "warning", "info"]
 
 
-class Edit(NamedTuple):
-    """A change of a text: `text[start:end]` becomes `new`."""
+class Mend(NamedTuple):
+    """A change of a translation: `target[start:end]` becomes `new`."""
 
     start: int
     end: int
@@ -495,7 +495,7 @@ class Finding:
     """The span in the unit's source that it is about; None: the whole, or nothing there."""
     target: tuple[int, int] | None = None
     """The span in its target."""
-    mend: tuple[Edit, ...] = ()
+    mend: tuple[Mend, ...] = ()
     """What mends it for certain: edits of the target, in order; empty where only a person can."""
 
 

@@ -369,3 +369,11 @@ def test_an_admonition_is_shown_as_one() -> None:
     shown = page(job(text, "markdown", {}))
     assert "<strong>⚠️</strong>" in shown and "<strong>ℹ️ Soon</strong>" in shown
     assert shown.count('id="fn1"') == 1
+
+
+def test_the_digits_of_the_page_are_those_of_its_text() -> None:
+    dated = {"date": "2026-03-21", "title": "The River"}
+    for target, shown, other in (("ལོ་ 2024 ལོར་རྒྱས།", "2026", "༢༠༢༦"), ("ལོ་ ༢༠༢༤ ལོར་རྒྱས།", "༢༠༢༦", ">2026")):
+        text = page(job("It rose in 2024.\n", "text", {"It rose in 2024.": target}, metadata=dated))
+        byline = text[text.index('class="byline"') : text.index("</header>")]
+        assert shown in byline and other not in byline

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from toolkit.codes import markdown, plain, tags
 from toolkit.codes.comparing import Difference, difference
@@ -42,6 +43,15 @@ _FIND: Mapping[Markup, Callable[[str], tuple[Code, ...]]] = {
 
 def find(text: str, markup: Markup) -> tuple[Code, ...]:
     """The codes of a text, in order and without overlap."""
+    return _find_again(text, markup) if len(text) < _REMEMBERED else _FIND[markup](text)
+
+
+_REMEMBERED = 4_000
+
+
+@lru_cache(maxsize=64)
+def _find_again(text: str, markup: Markup) -> tuple[Code, ...]:
+    """The same; several rules ask for the codes of one text, one after the other."""
     return _FIND[markup](text)
 
 

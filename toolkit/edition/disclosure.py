@@ -47,7 +47,8 @@ def notice(job: EditionJob, pairs: Sequence[Pair]) -> list[tuple[Words, str, str
     facts = [("machine", machine), ("drafts", drafts), ("source", left)]
     title = "notice_title" if machine else "notice_drafts_title" if drafts else "notice_source_title"
     said = []
-    for spoken in map(words, dict.fromkeys((words(job.language).tag, "en"))):
+    for tag in dict.fromkeys((words(job.language).tag, "en")):
+        spoken = words(tag, job.plain_digits)
         sentences = [spoken(f"notice_{key}", n=n, total=len(pairs)) for key, n in facts if n]
         sentences += [spoken("starter")] if starter else []
         said.append((spoken, spoken(title), language(spoken.tag).joiner.join(sentences)))

@@ -38,7 +38,7 @@ def render(job: EditionJob) -> Edition:
     Raises DataError where the article contains all characters that could be used for markers.
     """
     name = html_name(job.id, job.language)
-    say = words(job.language)
+    say = words(job.language, job.plain_digits)
     story = body(job, say, _links(job, name))
     title = _title(job, story)
     pages = _pages(job, name)
@@ -155,9 +155,13 @@ def _byline(job: EditionJob, story: Body) -> str:
     parts = [f"<span>{escape(author)}</span>"] if (author := metadata.get("author")) else []
     if day := metadata.get("date"):
         shown = format_date(date.fromisoformat(day[:10]), job.language) if is_date(day) else day
+        shown = shown.translate(_PLAIN) if job.plain_digits else shown
         moment = f' datetime="{day[:10]}"' if is_date(day) else ""
         parts.append(f'<span><time{moment} lang="{job.language}">{escape(shown)}</time></span>')
     return f'<p class="byline">{" ".join(parts)}</p>\n' if parts else ""
+
+
+_PLAIN = str.maketrans("༠༡༢༣༤༥༦༧༨༩", "0123456789")
 
 
 def _notice(job: EditionJob, story: Body) -> str:

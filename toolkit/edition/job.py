@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -110,6 +111,12 @@ class EditionJob:
         return tuple(found)
 
     @cached_property
+    def plain_digits(self) -> bool:
+        """Whether more of its paragraphs have Arabic digits than Tibetan ones, so that dates and counts have those too."""
+        texts = [pair.text for pair in self.pairs if pair.shown != "source"]
+        return sum(map(_has_ascii, texts)) > sum(map(_has_tibetan, texts))
+
+    @cached_property
     def by_person(self) -> frozenset[str]:
         """The ids of the blocks whose shown text is a person's."""
         return frozenset(pair.block.id for pair in self.pairs if pair.by_person)
@@ -129,6 +136,14 @@ class EditionJob:
         if self.catalog is not None and pair.unit is not None and self.catalog_file:
             return f"{self.catalog_file}:{catalogs.line_of(self.catalog, pair.unit)}"
         return f"{pair.block.location.file}:{pair.block.location.line}"
+
+
+def _has_ascii(text: str) -> bool:
+    return re.search(r"(?<![\w/.-])[0-9]", text) is not None
+
+
+def _has_tibetan(text: str) -> bool:
+    return re.search("[༠-༩]", text) is not None
 
 
 def _shown(unit: Unit | None, policy: Policy) -> Shown:

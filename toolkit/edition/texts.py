@@ -19,6 +19,8 @@ class Words:
     """Their language, BCP 47."""
     words: Mapping[str, str]
     """By key; a text may contain `{n}` and `{total}`."""
+    plain: bool = False
+    """Numbers are in Arabic digits, because the edition's text has those."""
 
     def __call__(self, key: str, **numbers: int) -> str:
         """The text for a key, with these numbers in the language's own digits."""
@@ -27,15 +29,16 @@ class Words:
     def number(self, value: int) -> str:
         """A number in the language's own digits."""
         digits = str(value)
-        return digits.translate(TIBETAN_DIGITS) if language(self.tag).data.get("digits") == "tibt" else digits
+        own = language(self.tag).data.get("digits") == "tibt" and not self.plain
+        return digits.translate(TIBETAN_DIGITS) if own else digits
 
 
 @cache
-def words(tag: str) -> Words:
+def words(tag: str, plain: bool = False) -> Words:
     """The labels and notices for a language, else those of the first in its fallback chain that has a file, else English."""
     for near in (tag, *language(tag).fallbacks, "en"):
         if found := _read(near):
-            return Words(near, found)
+            return Words(near, found, plain)
     raise AssertionError("the English texts are part of the package")
 
 

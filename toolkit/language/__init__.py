@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -92,6 +92,7 @@ def _language(tag: str) -> Language:
 _FIELDS = ("name", "autonym", "script", "direction", "plural_forms", "joiner", "cased", "spaced")
 
 
+@lru_cache(maxsize=512)
 def canonical(tag: str) -> str:
     """The tag in the usual case of BCP 47, aliases resolved. Raises UsageError for what does not look like a tag."""
     text = re.sub(r"[.@].*", "", tag.strip()).replace("_", "-").lower()

@@ -106,8 +106,9 @@ def in_script(text: str, language: Language) -> float:
     return sum(counts[script] for script in wanted) / counts.total() if counts else 1.0
 
 
+@lru_cache(maxsize=32)
 def _letters(text: str) -> Counter[str]:
-    """Script -> its letters; each character that occurs is looked at once."""
+    """Script -> its letters; each character that occurs is looked at once. Not to be changed."""
     letters: Counter[str] = Counter()
     for char, count in Counter(text).items():
         if char.isalpha():

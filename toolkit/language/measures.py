@@ -95,6 +95,8 @@ def foreign_runs(text: str, spoken: Language) -> Iterator[tuple[str, str]]:
 
     Combining marks, such as vowel signs, belong to the letter before them.
     """
+    if not any(_foreign_script(char, spoken.tag) for char in set(text)):
+        return
     scripts, script = [], ""
     for char in text:
         script = script if unicodedata.category(char)[0] == "M" else _foreign_script(char, spoken.tag)

@@ -22,7 +22,7 @@ USUAL = {"Han": 1.17, "Hira": 1.17, "Kana": 1.17, "Tibt": 0.63}
 
 
 @dataclass(frozen=True)
-class Pair:
+class Compared:
     """Two texts without inline codes. Those of a unit are as long as in the catalog, a blank in place of each character of a
     code, so that an offset here is one there."""
 
@@ -70,7 +70,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Draft(Pair):
+class Draft(Compared):
     """One request and its answer by an engine; both texts as the engine sees them."""
 
     request: Request
@@ -97,14 +97,14 @@ class Draft(Pair):
         return text
 
 
-def of_unit(unit: Unit, catalog: Catalog) -> Pair:
+def of_unit(unit: Unit, catalog: Catalog) -> Compared:
     """The texts of a unit; the same object for each rule that asks."""
     return _of_texts(unit.source, unit.target, catalog.markup, catalog.source_language, catalog.target_language)
 
 
 @lru_cache(maxsize=64)
-def _of_texts(source: str, target: str, markup: Markup, origin: str, spoken: str) -> Pair:
-    return Pair(bare(source, markup), bare(target, markup), language(origin), language(spoken))
+def _of_texts(source: str, target: str, markup: Markup, origin: str, spoken: str) -> Compared:
+    return Compared(bare(source, markup), bare(target, markup), language(origin), language(spoken))
 
 
 def of_draft(

@@ -12,8 +12,8 @@ from toolkit.units import (
     Catalog,
     Check,
     Diagnostic,
-    Edit,
     Finding,
+    Mend,
     ProvenanceLine,
     Unit,
     text_hash,
@@ -70,7 +70,7 @@ def mended(unit: Unit, catalog: Catalog, checks: Mapping[str, Check]) -> Unit:
 
     A machine's untouched draft stays one.
     """
-    edits: list[Edit] = []
+    edits: list[Mend] = []
     for name, finding in find(unit, catalog, checks):
         if name in _CERTAIN:
             free = (e for e in finding.mend if not any(e.start < other.end and other.start < e.end for other in edits))

@@ -10,7 +10,7 @@ import regex
 from toolkit.language import Language
 from toolkit.language.measures import script_family
 from toolkit.quality.pair import of_unit
-from toolkit.units import Catalog, Edit, Finding, Unit
+from toolkit.units import Catalog, Finding, Mend, Unit
 
 _CLOSERS = "\"'”’»›」』》〉)）]】*_ \u00a0"
 _STOPS = ".!?。！？…;；:：།༎༏༑༔"
@@ -19,6 +19,8 @@ _NO_SHAD = regex.compile(r"[ཀགཤ][\u0f71-\u0f84]*$")
 """After these letters Tibetan writes no shad."""
 _PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "「": "」", "『": "』", "《": "》", "〈": "〉", "«": "»", "【": "】"}
 _OPENING = {closing: opening for opening, closing in _PAIRS.items()}
+_PLAIN = {"（": "(", "）": ")", "［": "[", "］": "]", "｛": "{", "｝": "}", "„": "“", "༼": "(", "༽": ")"}
+_MARKS = regex.compile("[" + regex.escape("".join((*_PAIRS, *_OPENING, *_PLAIN, '"', "＂"))) + "]")
 _LISTED = regex.compile(r"(?:^|[\s、，。；])[\p{Nd}\p{L}]{1,3}\)")
 """`a)`, `1)` begin the items of a list."""
 
@@ -43,7 +45,7 @@ def ending(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
     mark = _mark(asked[-1], pair.spoken)
     at = len(given)
     cut = 1 if family == "Tibt" and given[-1] in "་༌" and not given.endswith("ང་") else 0
-    mend = (Edit(at - cut, at, mark),) if mark else ()
+    mend = (Mend(at - cut, at, mark),) if mark else ()
     said = "the source is a question, the translation has no question mark" if question else "no mark at the end"
     yield Finding(said, "warning" if question else "info", None, (at - 1, at), mend)
 
@@ -82,14 +84,15 @@ def _kind(mark: str) -> str:
 
 def _alone(text: str) -> list[tuple[str, int]]:
     """The marks of pairs that have no other half, with their places; straight quotation marks count as one pair after another."""
+    places = [found.start() for found in _MARKS.finditer(text)]
+    if not places:
+        return []
     open_: list[tuple[str, int]] = []
     alone: list[tuple[str, int]] = []
     listed = {found.end() - 1 for found in _LISTED.finditer(text)}
-    straight = [at for at, char in enumerate(text) if char in '"＂']
-    for at, char in enumerate(text):
-        plain = {"（": "(", "）": ")", "［": "[", "］": "]", "｛": "{", "｝": "}", "„": "“", "༼": "(", "༽": ")"}.get(
-            char, char
-        )
+    straight = [at for at in places if text[at] in '"＂']
+    for at in places:
+        plain = _PLAIN.get(text[at], text[at])
         if plain in _PAIRS:
             open_.append((plain, at))
         elif plain in _OPENING and at not in listed:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import regex
 
 from toolkit.language.measures import script_family
-from toolkit.quality.pair import Pair, of_unit
+from toolkit.quality.pair import Compared, of_unit
 from toolkit.quality.rules.measures import END, MARK
 from toolkit.units import Catalog, Finding, Unit
 
@@ -46,14 +46,14 @@ def length(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
         yield Finding("far longer than what the source says", "warning")
 
 
-def deviation(pair: Pair) -> float:
+def deviation(pair: Compared) -> float:
     """How far the length is from the usual one, in standard deviations; below 0 it is shorter."""
     usual, least, more = _SPREAD.get(script_family(pair.spoken), _OTHER)
     spread = (least + more / math.sqrt(pair.source_weight)) * pair.slack
     return (math.log(max(pair.share, 0.01)) - usual) / spread
 
 
-def _sentences(pair: Pair) -> tuple[int, int]:
+def _sentences(pair: Compared) -> tuple[int, int]:
     """How many sentences fewer the translation has, and how many the source has."""
     asked, given = len(_BREAK.findall(pair.source)) + 1, len(_BREAK.findall(pair.target)) + 1
     return asked - given, asked

@@ -14,7 +14,7 @@ import regex
 from toolkit.language import chinese
 from toolkit.language.measures import folded_words, foreign_runs, letters_of, rough_sentences, runs, words
 from toolkit.language.numbers import Value, figures, pool, says
-from toolkit.quality.pair import Draft, Pair, data
+from toolkit.quality.pair import Compared, Draft, data
 from toolkit.quality.refusal import has_words
 
 _SMALL = regex.compile(r"(?<![\p{L}\p{M}\p{Nd}@./_-])\p{Ll}{2,}(?![\p{L}\p{M}\p{Nd}@/_-])")
@@ -33,7 +33,7 @@ _CLAUSE = {True: 8, False: 6}
 """Words (half the characters, half the syllables) of a clause that nobody says three times, by whether they are spaced."""
 
 
-def nothing(draft: Pair) -> str:
+def nothing(draft: Compared) -> str:
     """Dots and dashes alone."""
     return "empty" if has_words(draft.source) and not any(map(str.isalnum, draft.target)) else ""
 
@@ -47,7 +47,7 @@ def script(draft: Draft) -> str:
     return ""
 
 
-def romanised(draft: Pair) -> str:
+def romanised(draft: Compared) -> str:
     """Pinyin, Wylie or an explanation: small words in Latin letters that the source does not have."""
     if draft.spoken.cased or draft.spoken.script == "Latn":
         return ""
@@ -69,7 +69,7 @@ def english(draft: Draft) -> str:
     return f"in English, not in {draft.spoken.name}" if share >= _ENGLISH_SHARE else ""
 
 
-def other_chinese(draft: Pair) -> str:
+def other_chinese(draft: Compared) -> str:
     """Traditional characters where Simplified were asked for, and the reverse."""
     if not chinese.is_chinese(draft.spoken):
         return ""
@@ -79,7 +79,7 @@ def other_chinese(draft: Pair) -> str:
     return f"written in {chinese.other_name(draft.spoken)} characters" if sure else ""
 
 
-def loop(draft: Pair) -> str:
+def loop(draft: Compared) -> str:
     """A sentence or a clause over and over, be it with something between."""
     told = [tuple(folded_words(sentence)) for sentence in rough_sentences(draft.target)]
     asked = Counter(tuple(folded_words(sentence)) for sentence in rough_sentences(draft.source))
@@ -92,7 +92,7 @@ def loop(draft: Pair) -> str:
     return "repeats itself" if again >= 3 and again > most else ""
 
 
-def broken_off(draft: Pair) -> str:
+def broken_off(draft: Compared) -> str:
     """No end where the source has one, and too short for a whole."""
     share, text = draft.share * draft.slack, draft.target.strip()
     if draft.source_weight < 40 or not MARK.search(draft.source.strip()):

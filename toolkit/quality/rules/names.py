@@ -10,8 +10,8 @@ import regex
 from rapidfuzz import fuzz, process
 
 from toolkit.language.measures import script_family
-from toolkit.quality.pair import Pair, of_unit
-from toolkit.units import Catalog, Edit, Finding, Unit
+from toolkit.quality.pair import Compared, of_unit
+from toolkit.units import Catalog, Finding, Mend, Unit
 
 _WORD = regex.compile(r"\p{Latin}[\p{Latin}\p{M}]*(?:['’-]\p{Latin}+)*")
 _NAME = regex.compile(r"\p{Lu}\p{Ll}{2,}")
@@ -46,11 +46,11 @@ def names(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
         near = process.extractOne(word, theirs.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
         if near and abs(len(near[0]) - len(word)) < 3 and not near[0].startswith(word):
             right = theirs[near[0]]
-            edit = Edit(found.start(), found.end(), right)
+            edit = Mend(found.start(), found.end(), right)
             yield Finding(f"{found[0]}: the source has {right}", "warning", None, found.span(), (edit,))
 
 
-def _left_in_latin(unit: Unit, pair: Pair) -> Iterator[Finding]:
+def _left_in_latin(unit: Unit, pair: Compared) -> Iterator[Finding]:
     """Names of the source that a draft left in Latin letters: a note, which says nothing of what a person approved."""
     if unit.state.approved or pair.spoken.cased or script_family(pair.spoken) == "Latn":
         return
@@ -91,7 +91,7 @@ def leftovers(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
             return
 
 
-def _is_half(found: regex.Match[str], pair: Pair, told: set[str]) -> bool:
+def _is_half(found: regex.Match[str], pair: Compared, told: set[str]) -> bool:
     """Whether a run of small letters is the end or the beginning of a word of the source, and not a word of it."""
     run = found[0]
     whole = _WORD.search(pair.target, max(0, found.start() - 1))

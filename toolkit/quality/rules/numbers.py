@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from toolkit.language.measures import script_family
 from toolkit.language.numbers import Figure, figures, plain_digits, pool, says
-from toolkit.quality.pair import Pair, of_unit
+from toolkit.quality.pair import Compared, of_unit
 from toolkit.units import Catalog, Finding, Unit
 
 _SPECIAL = re.compile(r"(?<!\d)(?:24/7|9/11|911)(?!\d)|(?<![\w.])#\d+|\b24[- ]hours?\b")
@@ -73,7 +73,7 @@ _CHINESE = re.compile(
 _TIBETAN = re.compile(r"(?<![\u0f40-\u0fbc])(?:གཉིས|གསུམ|བཞི|ལྔ|དྲུག|བདུན|བརྒྱད|དགུ|བཅུ)(?![\u0f40-\u0fbc])")
 
 
-def _in_words(pair: Pair) -> Iterator[Finding]:
+def _in_words(pair: Compared) -> Iterator[Finding]:
     """A numeral of the source that the translation has not, while it has another one: a warning."""
     lost = [
         m for m in _ENGLISH.finditer(pair.source) if pair.origin.tag == "en" and _WORDS[m[1].lower()] not in pair.given
@@ -142,7 +142,7 @@ def _optional(figure: Figure, target: str) -> bool:
     return _in_other_groups(figure, target)
 
 
-def _known(figure: Figure, pair: Pair, wanted: Sequence[Figure]) -> bool:
+def _known(figure: Figure, pair: Compared, wanted: Sequence[Figure]) -> bool:
     if any(figure.readings & other.readings for other in wanted) or figure.readings & pair.said:
         return True
     if any(says(Figure("", frozenset(), other.near), figure.readings) for other in wanted if other.near):

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import regex
 
 from toolkit.language.detect import is_repetition
-from toolkit.quality.pair import Pair, of_unit
+from toolkit.quality.pair import Compared, of_unit
 from toolkit.quality.rules.measures import loop
-from toolkit.units import Catalog, Edit, Finding, Unit
+from toolkit.units import Catalog, Finding, Mend, Unit
 
 _HAN, _SYLLABLE = r"[\u3400-\u9fff]", r"[\u0f40-\u0fbc]{1,12}+"
 _PHRASE = regex.compile(
@@ -44,7 +44,7 @@ def repetition(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
     yield from _phrases(unit, pair)
 
 
-def _phrases(unit: Unit, pair: Pair) -> Iterator[Finding]:
+def _phrases(unit: Unit, pair: Compared) -> Iterator[Finding]:
     asked = _PHRASE.search(pair.source) or regex.search(r"\b(\w+)[ ,]+\1\b", pair.source, regex.IGNORECASE)
     if not asked:
         for found in _PHRASE.finditer(pair.target):
@@ -60,8 +60,8 @@ def _any_twice(text: str) -> bool:
     return len({text[at : at + size] for at in range(len(text) - size + 1)}) < len(text) - size + 1
 
 
-def _small_words(unit: Unit, pair: Pair) -> Iterator[Finding]:
+def _small_words(unit: Unit, pair: Compared) -> Iterator[Finding]:
     for found in _DOUBLED.finditer(pair.target):
         start, end = found.span()
         word = found["han"] or found["bo"] or found["latin"]
-        yield Finding(f"a word twice: {unit.target[start:end]}", "info", None, (start, end), (Edit(start, end, word),))
+        yield Finding(f"a word twice: {unit.target[start:end]}", "info", None, (start, end), (Mend(start, end, word),))

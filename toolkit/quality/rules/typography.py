@@ -10,7 +10,7 @@ from toolkit import codes
 from toolkit.language import TIBETAN_DIGITS
 from toolkit.language.typography import polish
 from toolkit.quality.pair import of_unit
-from toolkit.units import Catalog, Edit, Finding, Unit
+from toolkit.units import Catalog, Finding, Mend, Unit
 
 _RUN = re.compile(r"[^\W_\u0f0b-\u0f14]+")
 _TWO_VOWELS = re.compile(r"([\u0f72\u0f74\u0f7a-\u0f7d\u0f80])\1+")
@@ -37,7 +37,7 @@ def typography(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
         yield Finding(f"typography: {shown}{more}", "info", None, (edits[0].start, edits[-1].end), edits)
 
 
-def _change(text: str, edit: Edit) -> str:
+def _change(text: str, edit: Mend) -> str:
     """`“,” to “，”`, with a letter beside it where nothing or a blank stands."""
     before, after = text[edit.start : edit.end], edit.new
     if not before.strip() or not after.strip():
@@ -46,7 +46,7 @@ def _change(text: str, edit: Edit) -> str:
     return f"“{before}” to “{after}”"
 
 
-def edits_between(old: str, new: str) -> tuple[Edit, ...]:
+def edits_between(old: str, new: str) -> tuple[Mend, ...]:
     """The edits that make `new` of `old`, by the gaps between the same letters; one edit where the letters differ."""
     if old == new:
         return ()
@@ -63,7 +63,7 @@ def edits_between(old: str, new: str) -> tuple[Edit, ...]:
     return tuple(edits)
 
 
-def _difference(old: str, new: str, offset: int) -> Edit:
+def _difference(old: str, new: str, offset: int) -> Mend:
     """The one edit between two texts, without what they begin and end with alike."""
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:
@@ -71,7 +71,7 @@ def _difference(old: str, new: str, offset: int) -> Edit:
     end = 0
     while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
         end += 1
-    return Edit(offset + start, offset + len(old) - end, new[start : len(new) - end])
+    return Mend(offset + start, offset + len(old) - end, new[start : len(new) - end])
 
 
 def spelling(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
@@ -81,7 +81,7 @@ def spelling(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
     for found in _TWO_VOWELS.finditer(unit.target):
         yield Finding(
             f"a vowel sign twice: {_syllable(unit.target, found.start())}", "info", None, found.span(),
-            (Edit(*found.span(), found[1]),),
+            (Mend(*found.span(), found[1]),),
         )  # fmt: skip
     bare = of_unit(unit, catalog).target
     for found in _ORPHAN.finditer(bare):
@@ -111,8 +111,8 @@ def digits(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
         yield Finding(f"most of this edition has {what} digits", "info", None, place, mend)
 
 
-def _to_tibetan(text: str, spans: Sequence[tuple[int, int]]) -> tuple[Edit, ...]:
-    return tuple(Edit(start, end, text[start:end].translate(TIBETAN_DIGITS)) for start, end in spans)
+def _to_tibetan(text: str, spans: Sequence[tuple[int, int]]) -> tuple[Mend, ...]:
+    return tuple(Mend(start, end, text[start:end].translate(TIBETAN_DIGITS)) for start, end in spans)
 
 
 def _most(catalog: Catalog) -> str:

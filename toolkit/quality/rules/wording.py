@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import regex
 
-from toolkit.quality.pair import Draft, Pair, data
+from toolkit.quality.pair import Compared, Draft, data
 
 _MARKER = regex.compile(r"[(（\[［【]\s*(\p{Nd}{1,3})\s*[)）\]］】]")
 _MANY = 3
@@ -19,9 +19,11 @@ _ORPHANS = regex.compile(r"(?<![\u0f00-\u0fff])[\u0f71-\u0f84\u0f90-\u0fbc]|[\u0
 """Tibetan vowels and subjoined letters with nothing to stand on."""
 
 
-def garbled(draft: Pair) -> str:
+def garbled(draft: Compared) -> str:
     """Characters that no text has, or what is left of broken UTF-8."""
-    odd = [char for char in draft.target if unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs") or char == "\ufffd"]
+    odd = [
+        char for char in set(draft.target) if unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs") or char == "\ufffd"
+    ]
     if any(char not in draft.source and char not in "\n\t" for char in odd):
         return "holds characters that cannot be shown"
     bare = len(_ORPHANS.findall(draft.target)) - len(_ORPHANS.findall(draft.source))
@@ -29,12 +31,12 @@ def garbled(draft: Pair) -> str:
     return "holds garbled characters" if bare >= _ENOUGH_ODD or len(broken) >= 2 else ""
 
 
-def tokens(draft: Pair) -> str:
+def tokens(draft: Compared) -> str:
     """`<|im_end|>` and the like."""
     return "holds the model's control signs" if _new(draft, "tokens") else ""
 
 
-def thoughts(draft: Pair) -> str:
+def thoughts(draft: Compared) -> str:
     """`<think>` with something in it."""
     return "holds the model's own reasoning" if _new(draft, "thoughts") else ""
 
@@ -49,12 +51,12 @@ def markup(draft: Draft) -> str:
     return "comes in markup that the source does not have" if _new(draft, "markup") else ""
 
 
-def refusal(draft: Pair) -> str:
+def refusal(draft: Compared) -> str:
     """`I'm sorry, I can't`."""
     return "the model declines to translate" if _says(draft, "refusal") else ""
 
 
-def preface(draft: Pair) -> str:
+def preface(draft: Compared) -> str:
     """`Here is the translation:`, or the name of a language."""
     if _says(draft, "preface"):
         return "begins with a remark about the translation"
@@ -64,7 +66,7 @@ def preface(draft: Pair) -> str:
     return ""
 
 
-def note(draft: Pair) -> str:
+def note(draft: Compared) -> str:
     """`Note: …`."""
     return "a note or an explanation follows the translation" if _says(draft, "note") else ""
 
@@ -93,13 +95,13 @@ def lines(draft: Draft) -> str:
 _FOLLOWING = {pair for digits in ("123", "一二三", "༡༢༣") for pair in pairwise(digits)}
 
 
-def _says(draft: Pair, kind: str) -> bool:
+def _says(draft: Compared, kind: str) -> bool:
     """Whether the answer has a phrase of that kind, and the source none: then it is no translation of one."""
     phrases = _phrases(kind)
     return bool(phrases.search(draft.target.strip())) and not phrases.search(draft.source.strip())
 
 
-def _new(draft: Pair, kind: str) -> bool:
+def _new(draft: Compared, kind: str) -> bool:
     return any(found[0] not in draft.source for found in _machinery(kind).finditer(draft.target))
 
 
