@@ -11,7 +11,9 @@ from toolkit.cli.console import console, count, say, say_json, short, shorten
 from toolkit.cli.options import articles_argument, format_option, open_project, to_option
 
 if TYPE_CHECKING:
-    from toolkit.pipeline.review import Waiting
+    from collections.abc import Sequence
+
+    from toolkit.pipeline.review import ReviewService, Waiting
     from toolkit.project.context import Context
     from toolkit.units import Unit
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 @articles_argument
 @to_option
 @click.option("--list", "listed", is_flag=True, help="Print the queue, riskiest first.")
+@click.option("--next", "one_by_one", is_flag=True, help="Open what waits in $EDITOR, one paragraph after the other.")
 @click.option("--sign", "signed", is_flag=True, help="Put your name to what was approved in another editor.")
 @click.option(
     "--second-opinion",
@@ -34,6 +37,7 @@ def review(
     articles: tuple[Path, ...],
     targets: tuple[str, ...],
     listed: bool,
+    one_by_one: bool,
     signed: bool,
     opinion: str,
     limit: int,
@@ -41,27 +45,32 @@ def review(
 ) -> None:
     """Review drafts in any PO editor: taking `fuzzy` away approves a paragraph.
 
-    --list prints what to look at first, and why; --sign names the reviewer (lokta.toml, else git's user.name) in the
+    --list prints what to look at first, and why; --next opens it in your editor, riskiest first, takes back what you saved, and
+    asks whether you approve it; --sign names the reviewer (lokta.toml, else git's user.name) in the
     entries that were approved without a name. --second-opinion changes no draft; where two engines differ is looked at
     first.
 
     \b
     Example:
       lokta review --list --to bo
+      lokta review --next my-post.md --to bo
       lokta review --sign locales/bo/LC_MESSAGES/my-post.po
     """
     from toolkit.errors import UsageError
     from toolkit.events import Recorder
     from toolkit.pipeline.review import ReviewService
 
-    listed = listed or bool(opinion)
-    if listed == signed:
-        raise UsageError("say what to do: lokta review --list, or lokta review --sign FILE.po")
+    listed = listed or (bool(opinion) and not one_by_one)
+    if listed + signed + one_by_one != 1:
+        raise UsageError("say what to do: lokta review --list, --next, or --sign FILE.po")
     with open_project() as context:
         service = ReviewService(context)
         paths = service.files(articles, targets)
         for path in paths if opinion else ():
             _ask(context, path, opinion)
+        if one_by_one:
+            _walk(service, paths)
+            return
         if listed:
             queue = service.queue(paths)
             if form == "json":
@@ -75,6 +84,50 @@ def review(
             say(f"{path}: signed {signed_now} as {service.reviewer}" if signed_now else f"{path}: nothing to sign")
             for line in told.warnings:
                 say(line, err=True)
+
+
+_BELOW = "# ------ the translation: all below this line is taken as it stands ------\n"
+
+
+def _walk(service: ReviewService, paths: Sequence[Path]) -> None:
+    """Open the paragraphs that wait in the person's editor, one after the other, to the last, or until the person stops."""
+    from toolkit.errors import StaleUnit
+    from toolkit.review.acts import seen
+
+    queue = service.queue(paths)
+    for number, item in enumerate(queue, 1):
+        unit = item.unit
+        saved = click.edit(_sheet(item, f"{number} of {len(queue)}"), extension=".txt", require_save=False) or ""
+        _, marker, text = saved.partition(_BELOW)
+        target = text.removesuffix("\n") if marker else unit.target
+        try:
+            if target != unit.target:
+                unit = service.edit(item.path, unit.key, seen(unit), target)
+                for name, finding in service.findings(item.path, unit):
+                    say(f"{finding.severity}: {finding.message} [{name}]")
+            say(f"{shorten(unit.source, 76)}\n    {shorten(unit.target, 72) or '(empty)'}")
+            answer = click.prompt("approve, leave, stop", type=click.Choice(["a", "l", "s"]), default="l")
+            if answer == "a":
+                service.approve(item.path, unit.key, seen(unit))
+        except StaleUnit as error:
+            say(f"{error}; what you wrote: {text.strip()}", err=True)
+            continue
+        if answer == "s":
+            return
+    say("nothing waits for a person" if not queue else "that was the last one")
+
+
+def _sheet(item: Waiting, place: str) -> str:
+    """What the editor shows of a paragraph."""
+    from toolkit.files import printable
+
+    lines = [f"{short(str(item.path))}:{item.line} ({place}, risk {item.risk:.2f})", *item.reasons]
+    if maker := _maker(item.unit).strip():
+        lines.append(maker)
+    lines += ["", *item.unit.source.split("\n"), ""]
+    if item.unit.previous_source:
+        lines += ["it was:", *item.unit.previous_source.split("\n"), ""]
+    return "".join(f"# {printable(line)}".rstrip() + "\n" for line in lines) + _BELOW + item.unit.target + "\n"
 
 
 def _ask(context: Context, path: Path, engine: str) -> None:

@@ -20,8 +20,9 @@ from toolkit.project.context import Context
 from toolkit.project.discovery import Source, find, load, metadata_path
 from toolkit.review import acts
 from toolkit.review.findings import diagnose, mended
+from toolkit.review.findings import find as find_in
 from toolkit.review.rank import rank
-from toolkit.units import Catalog, Check, Diagnostic, State, Unit, UnitKey
+from toolkit.units import Catalog, Check, Diagnostic, Finding, State, Unit, UnitKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,11 @@ class ReviewService:
         for path in paths:
             catalog = self.context.store.read(path)
             yield from diagnose(catalog, show(path), self.checks(catalog.target_language))
+
+    def findings(self, path: Path, unit: Unit) -> list[tuple[str, Finding]]:
+        """The findings in one unit of a catalog file, each with the name of its check."""
+        catalog = self.context.store.read(path)
+        return list(find_in(unit, catalog, self.checks(catalog.target_language)))
 
     def checks(self, tag: str) -> Mapping[str, Check]:
         """The checks for a language, without those that the settings silence."""
