@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from toolkit.units import Spelling
@@ -23,6 +23,8 @@ METADATA = {"title": "title", "date": "date", "author": "author", "lang": "langu
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 _KEY = re.compile(r"(?P<indent>[ \t]*)(?P<items>(?:-[ \t]+)*)(?P<key>[A-Za-z][\w-]*)[ \t]*:(?:[ \t]+(?=\S)|[ \t]*$)")
 _BLOCK_SCALAR = re.compile(r"[>|][+-]?\d?[+-]?[ \t]*(?:#.*)?$")
+_ASKED = re.compile(r"#[ \t]*lokta:[ \t]*translate[ \t]*$")
+_ITEM = re.compile(r"[ \t]*-[ \t]+(?=[^\s#-])")
 _TOML_KEY = re.compile(r"[ \t]*(?P<key>[A-Za-z][\w-]*)[ \t]*=[ \t]*(?=[\"'])")
 _TOML_TABLE = re.compile(r"[ \t]*(?P<open>\[{1,2})[ \t]*(?P<key>[\w.-]+)[ \t]*\]{1,2}[ \t]*$")
 _JSON_TOKEN = re.compile(r'(?P<text>"(?:[^"\\\n]|\\.)*")|[{}\[\],:]')
@@ -72,6 +74,13 @@ class Value:
     spellings: tuple[Spelling, ...]
     quote: str
     """Its quotation mark: `"`, `'` or none; `>` for a block of lines."""
+    asked: bool = False
+    """Its author asked for it to be offered: `tags:  # lokta: translate`."""
+
+    @property
+    def offered(self) -> bool:
+        """Whether it is a block of the article."""
+        return self.asked or self.key in TRANSLATED
 
 
 def values(text: str, lines: int) -> Iterator[Value]:
@@ -87,7 +96,7 @@ def values(text: str, lines: int) -> Iterator[Value]:
 
 def sign(matter: str) -> str:
     """A front matter without the values that are translated, and without their quotation marks."""
-    held = (value for value in values(matter, matter.count("\n") + 1) if value.key in TRANSLATED)
+    held = (value for value in values(matter, matter.count("\n") + 1) if value.offered)
     rest, at = "", 0
     for value in held:
         rest += matter[at : value.start].rstrip("\"'")
@@ -115,11 +124,27 @@ def _yaml(lines: list[re.Match[str]]) -> Iterator[Value]:
         more = number
         while more < len(lines) and _indent(lines[more]) > column:
             more += 1
-        if _BLOCK_SCALAR.match(body, key.end()):
+        if _ASKED.search(body, key.end()):
+            found = (
+                _items(path, lines, number)
+                if body[key.end()] == "#"
+                else _value(path, body, key.end(), lines[number - 1].start(), number)
+            )
+            yield from (replace(value, asked=True) for value in found)
+        elif _BLOCK_SCALAR.match(body, key.end()):
             yield from _block(path, lines[number:more], number + 1)
             number = more
         elif key.end() < len(body) and more == number:
             yield from _value(path, body, key.end(), lines[number - 1].start(), number)
+
+
+def _items(key: str, lines: list[re.Match[str]], number: int) -> Iterator[Value]:
+    """The items of a list, one a line, that begins at `lines[number]`."""
+    for at, line in enumerate(lines[number:], number + 1):
+        item = _ITEM.match(line.group().rstrip("\r\n"))
+        if item is None:
+            return
+        yield from _value(f"{key}[]", item.string, item.end(), line.start(), at)
 
 
 def _indent(line: re.Match[str]) -> int:

@@ -353,7 +353,7 @@ def _front_matter(doc: Document, token: Token) -> Iterator[Passage]:
     if not token.map:
         return
     for value in front_matter.values(doc.original, token.map[1]):
-        if value.key in front_matter.TRANSLATED:
+        if value.offered:
             writer: Writer = "folded" if value.quote == ">" else "scalar"
             yield Passage(
                 f"front matter: {value.key}", writer, value.start, value.end, value.line, value.text, value.spellings,
