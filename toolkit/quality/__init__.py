@@ -1,1 +1,2 @@
-"""Rules that judge a pair of texts: which drafts are refused (refusal, drafts), and what a check reports of a unit (checks)."""
+"""Rules that judge a pair of texts: what they say of a unit, and why they refuse a draft (rules); drafts of any engine that are
+of no use (refusal); how far two translations agree (agreement)."""
