@@ -72,6 +72,8 @@ def jekyll(folder: Path, text: str, node: Path) -> list[str]:
     for post in re.findall(r"\{%\s*post_url\s+([\w-]+)", text):
         (folder / "_posts").mkdir(exist_ok=True)
         (folder / "_posts" / f"{post}.md").write_text("---\ntitle: x\n---\nwords\n")
+    for linked in re.findall(r"\{%\s*link\s+([\w./-]+)", text):
+        (folder / linked).write_text("---\ntitle: x\n---\nwords\n")
     body = text if text.startswith("---") else f"---\ntitle: x\n---\n{text}"
     (folder / "index.md").write_text(re.sub(r"\n---\n", "\nlayout: post\n---\n", body, count=1), encoding="utf-8")
     done = _run(folder, "jekyll", "build", "--quiet", "--disable-disk-cache")
