@@ -179,6 +179,8 @@ def _around_the_article(page: Sequence[_Read], heading: int | None, out: set[int
     for n, read in enumerate(page):
         if read.place.head or read.attribute or n == heading:
             continue
+        if read.block.type == "table cell" and not read.prose and not read.place.linked:
+            continue  # a table of data says nothing of where the article is
         for level, element in enumerate(read.place.path):
             worth[element] += round(read.prose) if read.prose and n not in out else -_COST
             depth[element] = level
