@@ -36,7 +36,7 @@ def test_two_slots_give_the_words_of_one_and_say_so(
     assert NOTE not in invoke(*COMMAND, "--slots", "1").stdout
     assert {unit.source: unit.target for unit in read_catalog(catalog).live} == two and all(two.values())
     listed = invoke("review", "--list").stdout
-    assert re.search(r"a\.po:\d+: risk .*\[llama lokta-starter-en-zh@\w{8}, score -\d\.\d{3}\]", listed), listed
+    assert re.search(r"a\.po:\d+: risk [\d.]+\n.*\[llama lokta-starter-en-zh@\w{8}, score -\d\.\d{3}\]", listed), listed
 
 
 def test_slots_out_of_range_are_wrong_use(tmp_path: Path, invoke: Run) -> None:
