@@ -77,3 +77,19 @@ def test_init_writes_through_no_link(tmp_path: Path, invoke: Run) -> None:
     (desk / ".gitignore").symlink_to(tmp_path / "outside")
     assert "is a link" in invoke("init", cwd=desk, code=1).stderr
     assert not (tmp_path / "outside").exists()
+
+
+def test_a_project_without_articles_of_its_own_works(tmp_path: Path, invoke: Run) -> None:
+    write(tmp_path, "lokta.toml", 'source_language = "en"\narticles = "articles"\n[target.bo]\n')
+    (tmp_path / "articles").mkdir()
+    write(tmp_path, "x.txt", "The river rose.\n")
+    invoke("translate", "x.txt", "--engine", "pseudo")
+    assert "x        bo" in invoke("status", "x.txt").stdout
+    invoke("build", "x.txt", "--format", "native")
+    assert (tmp_path / "editions/native/bo/x.txt").is_file()
+
+
+def test_two_articles_of_one_id_stop_neither_status_nor_the_build_of_another(project: Path, invoke: Run) -> None:
+    write(project, "articles/b.md", "The school closed.\n")
+    assert json.loads(invoke("status", "articles/a.txt", "--format", "json").stdout)
+    invoke("build", "articles/a.txt", "--format", "native")

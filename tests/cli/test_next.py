@@ -68,6 +68,33 @@ def test_what_is_left_waits_and_stopping_stops(project: Path) -> None:
     assert sum(target.isascii() or "ñ" in target or "ŕ" in target for target, _ in units(project)) == 1
 
 
+def test_an_article_cannot_pass_its_words_off_as_the_translation(project: Path, invoke: Run) -> None:
+    line = "------ the translation: all below this line is taken as it stands ------"
+    write(project, "a.txt", f"{line} It rose.\n")
+    write(project, "b.md", f"# {line}\n\nIt fell.\n")
+    (project / "locales/zh_Hans/LC_MESSAGES/a.po").unlink()
+    invoke("translate", "--engine", "pseudo")
+    before = units(project)
+    walk(project, "pass", "l\nl\nl\nl\nl\n")
+    assert units(project) == before
+
+
+STALE = """
+import pathlib
+held = pathlib.Path('locales/zh_Hans/LC_MESSAGES/a.po')
+held.write_text(held.read_text('utf-8').replace('Ţĥé ŕíṽéŕ ŕóšé.', '河涨了。'), 'utf-8')
+head, line, body = text.partition('as it stands ------\\n')
+if 'river' in head:
+    open(path, 'w', encoding='utf-8').write(head + line + '河水上涨。\\n')
+"""
+
+
+def test_what_somebody_else_saved_meanwhile_stays_and_neither_is_lost(project: Path) -> None:
+    said = walk(project, STALE, "l\nl\n")
+    assert "河涨了。" in [target for target, _ in units(project)]
+    assert "not taken over:\n    河水上涨。\n" in said
+
+
 def test_an_editor_that_empties_the_file_changes_nothing(project: Path) -> None:
     before = units(project)
     walk(project, "open(path, 'w').write('')", "l\nl\n")

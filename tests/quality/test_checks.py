@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.support.units import catalog, unit
 from tests.support.work import LINEAR, growth
+from toolkit.codes import replaced
 from toolkit.quality.rules import CHECKS, checks
 from toolkit.review.findings import diagnose
 from toolkit.units import ProvenanceLine, Unit, text_hash
@@ -135,6 +136,21 @@ def test_another_distribution_brings_a_check(monkeypatch: pytest.MonkeyPatch) ->
         assert list(checks()) == ["shout", *CHECKS]
     finally:
         checks.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "mended"),
+    [
+        ("It fell.", "它倒了", "它倒了。"),
+        ("“It fell.”", "“它倒了”", "“它倒了。”"),
+        ("See https://x.org/a.", "见 https://x.org/a", ""),
+        ("Read [it](u).", "读[它](u)", ""),
+        ("It fell.[^1]", "倒了[^1]", ""),
+    ],
+)
+def test_an_end_mark_is_put_behind_words_and_into_no_code(source: str, target: str, mended: str) -> None:
+    (finding,) = CHECKS["ending"](Unit(source, target), catalog("en", "zh-Hans", markup="markdown"))
+    assert (replaced(target, finding.mend) if finding.mend else "") == mended
 
 
 UNITS = [

@@ -86,31 +86,35 @@ def review(
                 say(line, err=True)
 
 
-_BELOW = "# ------ the translation: all below this line is taken as it stands ------\n"
+_BELOW = "#------ the translation: all below this line is taken as it stands ------\n"
+"""No line of the article looks like it, since each of those begins with `# `."""
 
 
 def _walk(service: ReviewService, paths: Sequence[Path]) -> None:
     """Open the paragraphs that wait in the person's editor, one after the other, to the last, or until the person stops."""
-    from toolkit.errors import StaleUnit
+    from toolkit.errors import DataError
     from toolkit.review.acts import seen
 
     queue = service.queue(paths)
     for number, item in enumerate(queue, 1):
         unit = item.unit
         saved = click.edit(_sheet(item, f"{number} of {len(queue)}"), extension=".txt", require_save=False) or ""
-        _, marker, text = saved.partition(_BELOW)
+        _, marker, text = f"\n{saved}".partition(f"\n{_BELOW}")
         target = text.removesuffix("\n") if marker else unit.target
         try:
             if target != unit.target:
                 unit = service.edit(item.path, unit.key, seen(unit), target)
                 for name, finding in service.findings(item.path, unit):
                     say(f"{finding.severity}: {finding.message} [{name}]")
-            say(f"{shorten(unit.source, 76)}\n    {shorten(unit.target, 72) or '(empty)'}")
+            say(shorten(unit.source, 76))
+            say(f"    {shorten(unit.target, 72) or '(empty)'}")
             answer = click.prompt("approve, leave, stop", type=click.Choice(["a", "l", "s"]), default="l")
             if answer == "a":
                 service.approve(item.path, unit.key, seen(unit))
-        except StaleUnit as error:
-            say(f"{error}; what you wrote: {text.strip()}", err=True)
+        except DataError as error:
+            say(f"{error}; not taken over:", err=True)
+            for line in target.split("\n"):
+                say(f"    {line}", err=True)
             continue
         if answer == "s":
             return

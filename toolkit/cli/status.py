@@ -53,7 +53,8 @@ def status(articles: tuple[Path, ...], targets: tuple[str, ...], form: str) -> N
     shown = {row["article"] for row in rows}
     changed = [source for source in service.changed() if source.id in shown]
     if form == "json":
-        say_json([{**row, "changed": any(row["article"] == source.id for source in changed)} for row in rows])
+        names = {source.id for source in changed}
+        say_json([{**row, "changed": row["article"] in names} for row in rows])
         return
     screen, table = console(), _table([*rows, *_totals(rows)])
     if screen.measure(table, options=screen.options.update(max_width=10_000)).maximum > screen.width:

@@ -29,6 +29,7 @@ from toolkit.edition.names import html_name
 from toolkit.edition.story import State
 from toolkit.edition.texts import Words, words
 from toolkit.language import format_date, language
+from toolkit.language.numbers import plain_digits
 from toolkit.units import Edition
 
 
@@ -155,13 +156,10 @@ def _byline(job: EditionJob, story: Body) -> str:
     parts = [f"<span>{escape(author)}</span>"] if (author := metadata.get("author")) else []
     if day := metadata.get("date"):
         shown = format_date(date.fromisoformat(day[:10]), job.language) if is_date(day) else day
-        shown = shown.translate(_PLAIN) if job.plain_digits else shown
+        shown = plain_digits(shown) if job.plain_digits else shown
         moment = f' datetime="{day[:10]}"' if is_date(day) else ""
         parts.append(f'<span><time{moment} lang="{job.language}">{escape(shown)}</time></span>')
     return f'<p class="byline">{" ".join(parts)}</p>\n' if parts else ""
-
-
-_PLAIN = str.maketrans("༠༡༢༣༤༥༦༧༨༩", "0123456789")
 
 
 def _notice(job: EditionJob, story: Body) -> str:

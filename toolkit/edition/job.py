@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +11,7 @@ from toolkit import article as articles
 from toolkit import catalog as catalogs
 from toolkit.article import Format, Problem
 from toolkit.language import language
+from toolkit.language.numbers import with_digits
 from toolkit.models.about import About
 from toolkit.units import Article, Block, Catalog, State, Unit
 
@@ -113,8 +113,8 @@ class EditionJob:
     @cached_property
     def plain_digits(self) -> bool:
         """Whether more of its paragraphs have Arabic digits than Tibetan ones, so that dates and counts have those too."""
-        texts = [pair.text for pair in self.pairs if pair.shown != "source"]
-        return sum(map(_has_ascii, texts)) > sum(map(_has_tibetan, texts))
+        tibetan, ascii_ = with_digits(pair.text for pair in self.pairs if pair.shown != "source")
+        return ascii_ > tibetan
 
     @cached_property
     def by_person(self) -> frozenset[str]:
@@ -136,14 +136,6 @@ class EditionJob:
         if self.catalog is not None and pair.unit is not None and self.catalog_file:
             return f"{self.catalog_file}:{catalogs.line_of(self.catalog, pair.unit)}"
         return f"{pair.block.location.file}:{pair.block.location.line}"
-
-
-def _has_ascii(text: str) -> bool:
-    return re.search(r"(?<![\w/.-])[0-9]", text) is not None
-
-
-def _has_tibetan(text: str) -> bool:
-    return re.search("[༠-༩]", text) is not None
 
 
 def _shown(unit: Unit | None, policy: Policy) -> Shown:

@@ -33,7 +33,7 @@ from toolkit.pipeline.review import ReviewService
 from toolkit.pipeline.workers import spread
 from toolkit.project.config import Config
 from toolkit.project.context import Context
-from toolkit.project.discovery import Loaded, Source, find, load, metadata_path
+from toolkit.project.discovery import Loaded, Source, find, load, metadata_path, of_project
 from toolkit.units import Catalog, Edition, Unit, text_hash
 
 _RECORDS = "built"
@@ -90,10 +90,11 @@ def build(
         raise DataError(f"nothing is translated yet; begin with: lokta translate ARTICLE{context.config.way_to}")
     if choice.strict:
         _refuse_errors(context, tags, choice.jobs)
-    run = _BuildRun(context, choice, tell)
+    beside = of_project(context.config) or tuple(sources)
+    run = _BuildRun(context, choice, tell, beside)
     items = [(source, tags[source.id]) for source in sources]
     if choice.jobs > 1 and len(items) > 1:
-        for part in spread(partial(_part_of, context.config, choice), items, choice.jobs, tell):
+        for part in spread(partial(_part_of, context.config, choice, beside), items, choice.jobs, tell):
             run.add(part)
     else:
         run.build(items)
@@ -118,11 +119,13 @@ class _BuiltPart:
 
 
 @contextlib.contextmanager
-def _part_of(config: Config, choice: Choice, tell: Sink) -> Iterator[Callable[[Sequence[_Item]], _BuiltPart]]:
+def _part_of(
+    config: Config, choice: Choice, beside: Sequence[Source], tell: Sink
+) -> Iterator[Callable[[Sequence[_Item]], _BuiltPart]]:
     """In a process: what builds some of the articles."""
 
     def part(items: Sequence[_Item]) -> _BuiltPart:
-        run = _BuildRun(context, choice, tell)
+        run = _BuildRun(context, choice, tell, beside)
         run.build(items)
         return _BuiltPart(run.folders, run.problems, run.unchanged)
 
@@ -133,12 +136,14 @@ def _part_of(config: Config, choice: Choice, tell: Sink) -> Iterator[Callable[[S
 class _BuildRun:
     """State of one build: what was written so far, and descriptions of models; it holds no article."""
 
-    def __init__(self, context: Context, choice: Choice, tell: Sink) -> None:
+    def __init__(self, context: Context, choice: Choice, tell: Sink, beside: Sequence[Source]) -> None:
         self.context = context
         self.config = context.config
         self.store = context.store
         self.choice = choice
         self.tell = tell
+        self.beside = beside
+        """The articles whose links count: those of the project, or, outside of one, of this build."""
         self.folders: Counter[Path] = Counter()
         self.problems: dict[str, None] = {}
         self.unchanged = 0
@@ -190,7 +195,7 @@ class _BuildRun:
     def _places_linked(self) -> Mapping[Path, tuple[str, ...]]:
         """For each article the ids of its places that others link to, sorted; a link may leave out the suffix."""
         found: dict[Path, set[str]] = {}
-        sources = find(self.config, [self.config.articles]) if "native" in self.choice.formats else ()
+        sources = self.beside if "native" in self.choice.formats else ()
         by_path = {path: source.path for source in sources for path in (source.path, source.path.with_suffix(""))}
         for source in sources:
             form = articles.format_of(source.path.name)

@@ -17,7 +17,7 @@ from toolkit.pipeline.reference import stale
 from toolkit.pipeline.workers import spread
 from toolkit.project.config import Config
 from toolkit.project.context import Context
-from toolkit.project.discovery import Source, find, load, metadata_path
+from toolkit.project.discovery import Source, find, load, metadata_path, of_project
 from toolkit.review import acts
 from toolkit.review.findings import diagnose, mended
 from toolkit.review.findings import find as find_in
@@ -61,8 +61,8 @@ class ReviewService:
 
     def changed(self) -> Iterator[Source]:
         """The articles of the project whose text is another than at their last run; broken ones are left out."""
-        config, store = self.context.config, self.context.store
-        for source in find(config, [config.articles]) if config.articles.is_dir() else ():
+        store = self.context.store
+        for source in of_project(self.context.config):
             template = store.template_path(source.id)
             if not template.is_file():
                 continue

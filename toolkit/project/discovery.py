@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import unicodedata
@@ -93,6 +94,16 @@ def find(config: Config, paths: Sequence[Path], tell: Sink = ignore) -> tuple[So
                 f"{show(other.path)} and {show(source.path)} would share the catalog {source.id}.po; rename one"
             )
     return tuple(sources)
+
+
+def of_project(config: Config) -> tuple[Source, ...]:
+    """The articles of a project, for what looks at all of them beside its own work; none outside of a project, and none where
+    they cannot be told, such as two of one id, which is said where they are translated."""
+    if config.file is None:
+        return ()
+    with contextlib.suppress(DataError):
+        return find(config, [config.articles])
+    return ()
 
 
 def _of_id(path: Path, config: Config) -> Path:

@@ -18,7 +18,7 @@ from toolkit.units import Answer, Match, Refusal, Request, fold
 _WORD = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*\.?")
 _NAME = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Za-z.'’-]+|[A-Za-z]")
 """A word that stays as it is in any script: `VOA`, `iOS` and `U.S.`, and single letters."""
-_INSISTENT = re.compile(r"\b(\w+)(?:\W+\1\b){2}", re.IGNORECASE)
+INSISTENT = re.compile(r"\b(\w+)(?:\W+\1\b){2}", re.IGNORECASE)
 """`No, no, no`: its translation repeats itself too."""
 _MARKER = re.compile(r"[(（\[［【]\s*\d+\s*[)）\]］】]")
 """What may stand in place of an inline code."""
@@ -44,7 +44,7 @@ def why_refused(source: str, target: str, target_language: str) -> str:
     rest = residue(target)
     if rest and rest not in source:
         return f"holds the unknown word {rest}"
-    if is_repetition(target) and not (is_repetition(source) or _INSISTENT.search(source)):
+    if is_repetition(target) and not (is_repetition(source) or INSISTENT.search(source)):
         return "repeats itself"
     if has_words(source):
         if fold(source) == fold(target) and not _stays(source, target_language):

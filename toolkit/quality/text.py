@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from toolkit import codes
+from toolkit.language import Language
+from toolkit.language.typography import polish
 from toolkit.units import Markup, Request
 
 
@@ -13,6 +15,13 @@ def bare(text: str, markup: Markup) -> str:
         parts += [text[end : code.start], " " * (code.end - max(end, code.start))]
         end = max(end, code.end)
     return "".join((*parts, text[end:]))
+
+
+def polished(text: str, like: str, markup: Markup, spoken: Language) -> str:
+    """The text in its language's typography; unchanged where it would not have the codes of `like` then."""
+    spans = [(code.start, code.end) for code in codes.find(text, markup)]
+    better = polish(text, spoken, spans)
+    return text if better != text and codes.compare(like, better, markup) else better
 
 
 def without_codes(text: str, request: Request) -> str:

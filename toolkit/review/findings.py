@@ -53,16 +53,20 @@ def diagnose(catalog: Catalog, file: str, checks: Mapping[str, Check]) -> Iterat
 
     Units that nobody and nothing translated yet are one diagnostic, at the first of them.
     """
-    empty = [unit for unit in catalog.live if not unit.target and unit.source.strip() and not unit.line("refused")]
-    together = len(empty) > 1 and "empty" in checks
+    empty = [unit for unit in catalog.live if _is_untouched(unit)]
     for unit in catalog.live:
         for name, finding in find(unit, catalog, checks):
-            if together and name == "empty" and any(unit is one for one in empty[:1]):
+            if name == "empty" and len(empty) > 1 and _is_untouched(unit):
+                if unit is not empty[0]:
+                    continue
                 finding = replace(finding, message=f"{len(empty)} paragraphs are not translated yet; this is the first")
-            elif together and name == "empty" and not unit.target and not unit.line("refused"):
-                continue
             line = catalogs.line_of(catalog, unit)
             yield Diagnostic(name, finding.message, finding.severity, unit, file, line, finding)
+
+
+def _is_untouched(unit: Unit) -> bool:
+    """Whether nobody translated the unit, and no draft of it was refused."""
+    return not unit.target and bool(unit.source.strip()) and not unit.line("refused")
 
 
 def mended(unit: Unit, catalog: Catalog, checks: Mapping[str, Check]) -> Unit:

@@ -3,6 +3,25 @@
 from __future__ import annotations
 
 from toolkit.language.numbers.numerals import Value
-from toolkit.language.numbers.values import Figure, figures, plain_digits, pool, says
+from toolkit.language.numbers.values import (
+    ASCII_NUMBER,
+    TIBETAN_NUMBER,
+    Figure,
+    figures,
+    plain_digits,
+    pool,
+    says,
+    with_digits,
+)
 
-__all__ = ["Figure", "Value", "figures", "plain_digits", "pool", "says"]
+__all__ = [
+    "ASCII_NUMBER",
+    "TIBETAN_NUMBER",
+    "Figure",
+    "Value",
+    "figures",
+    "plain_digits",
+    "pool",
+    "says",
+    "with_digits",
+]

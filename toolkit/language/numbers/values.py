@@ -65,6 +65,17 @@ def plain_digits(text: str) -> str:
     return "".join(map(_plain, _DECIMAL_TSHEG.sub(".", text)))
 
 
+TIBETAN_NUMBER = re.compile(r"[༠-༩]+")
+ASCII_NUMBER = re.compile(r"(?<![\w.,:/#%-])\d+(?:[.,:]\d+)*(?![\w/-])", re.ASCII)
+"""A number in Arabic digits that is no part of a name or an address."""
+
+
+def with_digits(texts: Iterable[str]) -> tuple[int, int]:
+    """How many of the texts have numbers in Tibetan digits, and how many in Arabic ones."""
+    found = [(bool(TIBETAN_NUMBER.search(text)), bool(ASCII_NUMBER.search(text))) for text in texts]
+    return sum(tibetan for tibetan, _ in found), sum(ascii_ for _, ascii_ in found)
+
+
 @cache
 def _plain(char: str) -> str:
     if char in "．，":

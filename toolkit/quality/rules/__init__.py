@@ -14,19 +14,19 @@ from importlib.metadata import entry_points
 
 from toolkit.quality.pair import Draft, of_draft
 from toolkit.quality.refusal import bound
-from toolkit.quality.rules import echoes, measures, wording
+from toolkit.quality.rules import echoes, wording
 from toolkit.quality.rules.codes import codes
 from toolkit.quality.rules.dates import dates
-from toolkit.quality.rules.empty import empty
+from toolkit.quality.rules.empty import empty, nothing
 from toolkit.quality.rules.ending import ending, paired
-from toolkit.quality.rules.length import length
+from toolkit.quality.rules.length import added, broken_off, length, lost
 from toolkit.quality.rules.names import leftovers, names
 from toolkit.quality.rules.negation import negation
 from toolkit.quality.rules.numbers import numbers
 from toolkit.quality.rules.outdated import outdated
 from toolkit.quality.rules.remarks import remarks, residues
-from toolkit.quality.rules.repetition import repetition
-from toolkit.quality.rules.script import script
+from toolkit.quality.rules.repetition import loop, repetition
+from toolkit.quality.rules.script import english, foreign_letters, romanised, script, written_in_the_other
 from toolkit.quality.rules.typography import digits, spelling, typography
 from toolkit.quality.rules.untranslated import untranslated
 from toolkit.units import Check, LanguagePair, Request
@@ -45,7 +45,7 @@ class Rule:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("empty", empty, (measures.nothing,)),
+    Rule("empty", empty, (nothing,)),
     Rule("outdated", outdated),
     Rule("residue", residues, (wording.garbled, wording.tokens, wording.thoughts)),
     Rule("remark", remarks, (wording.refusal, wording.preface)),
@@ -54,16 +54,16 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("note", None, (wording.note, wording.choice)),
     Rule("machinery", None, (wording.delimiters, wording.markup, wording.markers)),
-    Rule("repetition", repetition, (measures.loop,)),
-    Rule("script", script, (measures.other_chinese, measures.script, measures.english)),
-    Rule("untranslated", untranslated, (echoes.left, measures.romanised)),
+    Rule("repetition", repetition, (loop,)),
+    Rule("script", script, (written_in_the_other, foreign_letters, english)),
+    Rule("untranslated", untranslated, (echoes.left, romanised)),
     Rule("leftover", leftovers),
     Rule("names", names),
     Rule("codes", codes),
     Rule("numbers", numbers),
     Rule("dates", dates),
     Rule("negation", negation),
-    Rule("length", length, (measures.broken_off, measures.lost, measures.added, wording.lines)),
+    Rule("length", length, (broken_off, lost, added, wording.lines)),
     Rule("ending", ending),
     Rule("paired", paired),
     Rule("spelling", spelling),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from toolkit.quality.pair import Compared
+from toolkit.quality.refusal import has_words
 from toolkit.units import Catalog, Finding, Unit
 
 
@@ -19,3 +21,8 @@ def empty(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
         yield Finding(f"not translated yet; the draft by {who} was refused: {refused.get('why', 'no reason given')}")
     else:
         yield Finding("not translated yet")
+
+
+def nothing(draft: Compared) -> str:
+    """Dots and dashes alone."""
+    return "empty" if has_words(draft.source) and not any(map(str.isalnum, draft.target)) else ""

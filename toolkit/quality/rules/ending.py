@@ -45,7 +45,8 @@ def ending(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
     mark = _mark(asked[-1], pair.spoken)
     at = len(given)
     cut = 1 if family == "Tibt" and given[-1] in "་༌" and not given.endswith("ང་") else 0
-    mend = (Mend(at - cut, at, mark),) if mark else ()
+    sure = mark and not unit.target[at:].strip(_CLOSERS)  # behind it stands no address and no other code
+    mend = (Mend(at - cut, at, mark),) if sure else ()
     said = "the source is a question, the translation has no question mark" if question else "no mark at the end"
     yield Finding(said, "warning" if question else "info", None, (at - 1, at), mend)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import regex
 
 from toolkit.language.detect import is_repetition
+from toolkit.language.measures import folded_words, rough_sentences, runs
 from toolkit.quality.pair import Compared, of_unit
-from toolkit.quality.rules.measures import loop
+from toolkit.quality.refusal import INSISTENT
 from toolkit.units import Catalog, Finding, Mend, Unit
 
 _HAN, _SYLLABLE = r"[\u3400-\u9fff]", r"[\u0f40-\u0fbc]{1,12}+"
@@ -17,14 +19,16 @@ _PHRASE = regex.compile(
     rf"|(?<![\u0f40-\u0fbc])(?P<bo>{_SYLLABLE}(?:[་༌]{_SYLLABLE}){{2,20}}?)[་༌། ]{{1,2}}(?P=bo)(?![\u0f71-\u0fbc])"
     r"|\b(?P<latin>\p{Latin}{1,30}+(?: \p{Latin}{1,30}+){2,12}?)[, ]{1,2}(?P=latin)\b"
 )
-_INSISTENT = regex.compile(r"\b(\w+)(?:\W+\1\b){2}|([\u3400-\u9fff]{1,4})[、，！]\2", regex.IGNORECASE)
-"""`No, no, no`: its translation repeats itself too."""
+_INSISTENT = regex.compile(r"([\u3400-\u9fff]{1,4})[、，！]\1")
+"""`没有、没有`: the same in Chinese as `No, no, no` in English."""
 _DOUBLED = regex.compile(
     r"(?P<han>的|是|在|和|与|與|被|将|將|把|从|從|对|對|为|為|于|於|及|或|但|而|也|都|就|已|这|這|那|我们|他们|可以|因为|但是|以及)(?P=han)(?![确確的个個儿兒])"
     r"|(?<![\u0f40-\u0fbc])(?P<bo>དང|ནི|ལ|གི|གྱི|ཀྱི|ཡི|གིས|ཀྱིས|གྱིས|ཏུ|དུ|རུ|སུ|ནས|ལས|ཡང|དེ|འདི|ཞིག|ཅིག|ཤིག|པའི|བའི|ནང|རེད|ཡིན|འདུག|ཡོད|བྱས|བྱེད)[་༌](?P=bo)(?![\u0f40-\u0fbc])"
     r"|\b(?P<latin>the|a|of|to|in|and|is|was|for|with) (?P=latin)\b"
 )
 """Small words that no sentence says twice in a row; 的的 begins 的的确确."""
+_CLAUSE = {True: 8, False: 6}
+"""Words (half the characters, half the syllables) of a clause that nobody says three times, by whether they are spaced."""
 
 
 def repetition(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
@@ -35,7 +39,9 @@ def repetition(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
     if not _any_twice(pair.target):
         yield from _small_words(unit, pair)
         return
-    if is_repetition(pair.target) and not (is_repetition(pair.source) or _INSISTENT.search(pair.source)):
+    if is_repetition(pair.target) and not (
+        is_repetition(pair.source) or INSISTENT.search(pair.source) or _INSISTENT.search(pair.source)
+    ):
         yield Finding("the same words over and over", "error")
         return
     if said := loop(pair):
@@ -65,3 +71,16 @@ def _small_words(unit: Unit, pair: Compared) -> Iterator[Finding]:
         start, end = found.span()
         word = found["han"] or found["bo"] or found["latin"]
         yield Finding(f"a word twice: {unit.target[start:end]}", "info", None, (start, end), (Mend(start, end, word),))
+
+
+def loop(draft: Compared) -> str:
+    """A sentence or a clause over and over, be it with something between."""
+    told = [tuple(folded_words(sentence)) for sentence in rough_sentences(draft.target)]
+    asked = Counter(tuple(folded_words(sentence)) for sentence in rough_sentences(draft.source))
+    most = max(asked.values(), default=1)
+    for sentence, times in Counter(told).items():
+        if len(sentence) >= 6 and times > most and (times >= 3 or len("".join(sentence)) >= 12):
+            return "says the same twice" if times == 2 else "repeats itself"
+    most = max(Counter(runs(draft.source, 3)).values(), default=1)
+    again = max(Counter(runs(draft.target, _CLAUSE[draft.spoken.spaced])).values(), default=1)
+    return "repeats itself" if again >= 3 and again > most else ""

@@ -9,8 +9,8 @@ import regex
 from toolkit.language import Language, language
 from toolkit.language.chinese import is_chinese, other_chinese, other_name
 from toolkit.language.detect import in_script
-from toolkit.language.measures import foreign_runs, letters_of, script_family, without_asides
-from toolkit.quality.pair import of_unit
+from toolkit.language.measures import folded_words, foreign_runs, letters_of, script_family, without_asides, words
+from toolkit.quality.pair import Compared, Draft, data, of_unit
 from toolkit.units import Catalog, Finding, Unit
 
 _SHOWN = 3
@@ -84,3 +84,52 @@ def _other_chinese(quotable: str, target: str, spoken: Language) -> Iterator[Fin
         sure = len(wrong) >= _SURE
         hint = "" if sure else " (right only in a name)"
         yield Finding(f"{other_name(spoken)} characters{hint}: {''.join(wrong)}", "error" if sure else "warning")
+
+
+_SMALL = regex.compile(r"(?<![\p{L}\p{M}\p{Nd}@./_-])\p{Ll}{2,}(?![\p{L}\p{M}\p{Nd}@/_-])")
+_STRAY_WORDS, _STRAY_SHARE = 4, 0.15
+_TONES = regex.compile(r"(?i)\b\p{L}*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]\p{L}*\b")
+_ENGLISH_SHARE = 0.12
+_SURE_SHARES = ((3, 0.02), (2, 0.1))
+"""So many different characters of the other Chinese, and such a share of the text, are no names."""
+
+
+def foreign_letters(draft: Draft) -> str:
+    """Letters of a script that neither language has, or the source's, in the open."""
+    known = draft.source + draft.request.reference + "".join(map("".join, draft.request.terms))
+    for name, run in foreign_runs(draft.target, draft.spoken):
+        if len(run) >= 2 and run not in known and not (name == "Grek" and len(run) < 4):
+            return f"holds {letters_of(name)}"
+    return ""
+
+
+def romanised(draft: Compared) -> str:
+    """Pinyin, Wylie or an explanation: small words in Latin letters that the source does not have."""
+    if draft.spoken.cased or draft.spoken.script == "Latn":
+        return ""
+    known = {word.casefold() for word in words(draft.source)}
+    stray = [word for word in _SMALL.findall(draft.target) if word not in known]
+    letters = sum(map(str.isalpha, draft.target))
+    toned = [word for word in _TONES.findall(draft.target) if word.casefold() not in known]
+    if len(toned) >= 3 or (len(stray) >= _STRAY_WORDS and sum(map(len, stray)) >= _STRAY_SHARE * letters):
+        return f"words in Latin letters that are not {draft.spoken.name.split(' (')[0]}"
+    return ""
+
+
+def english(draft: Draft) -> str:
+    """English where another language in Latin letters was asked for."""
+    if draft.spoken.script != "Latn" or draft.spoken.tag.split("-")[0] == "en":
+        return ""
+    told, small = folded_words(draft.open), frozenset(data()["small_words"])
+    share = sum(word in small for word in told) / len(told) if len(told) >= 8 else 0
+    return f"in English, not in {draft.spoken.name}" if share >= _ENGLISH_SHARE else ""
+
+
+def written_in_the_other(draft: Compared) -> str:
+    """Traditional characters where Simplified were asked for, and the reverse."""
+    if not is_chinese(draft.spoken):
+        return ""
+    quotable = "" if is_chinese(draft.origin) else draft.source
+    wrong = [char for char in other_chinese(draft.target, draft.spoken) if char not in quotable]
+    sure = any(len(set(wrong)) >= least and len(wrong) >= share * len(draft.target) for least, share in _SURE_SHARES)
+    return f"written in {other_name(draft.spoken)} characters" if sure else ""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from toolkit import codes
 from toolkit.language import TIBETAN_DIGITS
-from toolkit.language.typography import polish
+from toolkit.language.numbers import ASCII_NUMBER, TIBETAN_NUMBER, with_digits
 from toolkit.quality.pair import of_unit
+from toolkit.quality.text import polished
 from toolkit.units import Catalog, Finding, Mend, Unit
 
 _RUN = re.compile(r"[^\W_\u0f0b-\u0f14]+")
@@ -17,8 +16,6 @@ _TWO_VOWELS = re.compile(r"([\u0f72\u0f74\u0f7a-\u0f7d\u0f80])\1+")
 _ORPHAN = re.compile(
     r"(?:(?<![\u0f18-\u0fbc\u200b-\u200d])|(?<=[\u0f20-\u0f34\u0f3a-\u0f3d]))[\u0f71-\u0f84\u0f90-\u0fbc]"
 )
-_TIBETAN_DIGIT = re.compile(r"[༠-༩]+")
-_ASCII_DIGIT = re.compile(r"(?<![\w.,:/#%-])\d+(?:[.,:]\d+)*(?![\w/-])", re.ASCII)
 _SHOWN = 4
 _LOOKED_AT = 500
 """Units in which the digits of a catalog are counted."""
@@ -29,8 +26,7 @@ def typography(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
     if not unit.target.strip():
         return
     pair = of_unit(unit, catalog)
-    held = [(code.start, code.end) for code in codes.find(unit.target, catalog.markup)]
-    edits = edits_between(unit.target, polish(unit.target, pair.spoken, held))
+    edits = _edits_between(unit.target, polished(unit.target, unit.target, catalog.markup, pair.spoken))
     if edits:
         shown = ", ".join(dict.fromkeys(_change(unit.target, edit) for edit in edits[:_SHOWN]))
         more = " …" if len(edits) > _SHOWN else ""
@@ -46,7 +42,7 @@ def _change(text: str, edit: Mend) -> str:
     return f"“{before}” to “{after}”"
 
 
-def edits_between(old: str, new: str) -> tuple[Mend, ...]:
+def _edits_between(old: str, new: str) -> tuple[Mend, ...]:
     """The edits that make `new` of `old`, by the gaps between the same letters; one edit where the letters differ."""
     if old == new:
         return ()
@@ -99,7 +95,7 @@ def digits(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
     if not catalog.target_language.startswith(("bo", "dz")) or not unit.target.strip():
         return
     bare = of_unit(unit, catalog).target
-    tibetan, ascii_ = list(_TIBETAN_DIGIT.finditer(bare)), list(_ASCII_DIGIT.finditer(bare))
+    tibetan, ascii_ = list(TIBETAN_NUMBER.finditer(bare)), list(ASCII_NUMBER.finditer(bare))
     if tibetan and ascii_:
         spans = [found.span() for found in ascii_]
         yield Finding("digits of two kinds in one text", "warning", None, spans[0], _to_tibetan(unit.target, spans))
@@ -117,16 +113,13 @@ def _to_tibetan(text: str, spans: Sequence[tuple[int, int]]) -> tuple[Mend, ...]
 
 def _most(catalog: Catalog) -> str:
     """The digits that at least twice as many units have: `tibetan`, `ascii`, or neither."""
-    if _counted[0] is not catalog:
-        counts: Counter[str] = Counter()
-        for unit in catalog.units[:_LOOKED_AT]:
-            counts["tibetan"] += bool(_TIBETAN_DIGIT.search(unit.target))
-            counts["ascii"] += bool(_ASCII_DIGIT.search(unit.target))
-        first, second = counts["tibetan"], counts["ascii"]
-        most = "tibetan" if first >= 2 * second and first else "ascii" if second >= 2 * first and second else ""
-        _counted[:] = [catalog, most]
-    return str(_counted[1])
+    known = _counted[0]
+    if known is None or known[0] is not catalog:
+        tibetan, ascii_ = with_digits(unit.target for unit in catalog.units[:_LOOKED_AT])
+        most = "tibetan" if tibetan >= 2 * ascii_ and tibetan else "ascii" if ascii_ >= 2 * tibetan and ascii_ else ""
+        known = _counted[0] = (catalog, most)
+    return known[1]
 
 
-_counted: list[object] = [None, ""]
+_counted: list[tuple[Catalog, str] | None] = [None]
 """The catalog that was counted last, and the result."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from toolkit import codes
 from toolkit.catalog.provenance import fitted
 from toolkit.language import language
-from toolkit.language.typography import polish
+from toolkit.quality.text import polished
 from toolkit.translation.drafting.joining import between
 from toolkit.translation.drafting.layout import Plan
 from toolkit.translation.drafting.reference import Reference
@@ -36,7 +36,9 @@ def update(
     match = _summed(matches) if matches else Match("", "mt", signature.engine, None, signature.model)
     target = _joined(plan, answers, catalog.target_language)
     if not verbatim:
-        target = _polished(unicodedata.normalize("NFC", target), plan.unit.source, catalog)
+        target = polished(
+            unicodedata.normalize("NFC", target), plan.unit.source, catalog.markup, language(catalog.target_language)
+        )
     if codes.compare(plan.unit.source, target, catalog.markup):
         if match.type == "tm":
             return None
@@ -100,10 +102,3 @@ def _mended(target: str, source: str, catalog: Catalog) -> tuple[str, tuple[str,
     for code in sorted(found, key=lambda code: code.start - code.end):
         target = target.replace(source[code.start : code.end], "", 1)
     return codes.restore(target, codes.strip(source, found))
-
-
-def _polished(target: str, source: str, catalog: Catalog) -> str:
-    """The target in its language's typography; as the engine wrote it where the rules would touch a code."""
-    spans = [(code.start, code.end) for code in codes.find(target, catalog.markup)]
-    better = polish(target, language(catalog.target_language), spans)
-    return target if better != target and codes.compare(source, better, catalog.markup) else better
