@@ -156,7 +156,8 @@ def _title_block(blocks: list[Block], places: list[OpenElement], title: str) -> 
 
 def _regions_with_the_article(page: Sequence[_Read], heading: int | None) -> set[int]:
     """The regions that contain the article and so are no furniture: those around the title; those with the first prose of the
-    page and most of it; and those that only a class marks, such as `<div class="with-sidebar">`, with much of its prose."""
+    page and most of it; and those that only a class marks, such as `<div class="with-sidebar">`, with much of its prose, or in
+    a short article with most of what stands in no certain furniture."""
     kept = set(page[heading].place.regions) if heading is not None else set()
     letters: Counter[int] = Counter()
     for read in page:
@@ -165,7 +166,9 @@ def _regions_with_the_article(page: Sequence[_Read], heading: int | None) -> set
     total = sum(read.prose for read in page)
     first = next((read.place.regions for read in page if read.prose), ())
     kept |= {region for region in first if letters[region] * 2 > total and letters[region] > 2 * _LEAST}
-    return kept | {r for r, count in letters.items() if r < 0 and count > max(_LEAST, _SHARE * total)}
+    much = max(_LEAST, _SHARE * total)
+    rest = sum(read.prose for read in page if not any(r > 0 and r not in kept for r in read.place.regions))
+    return kept | {r for r, count in letters.items() if r < 0 and (count > much or count * 2 > rest)}
 
 
 def _around_the_article(page: Sequence[_Read], heading: int | None, out: set[int], sources: set[int]) -> set[int]:

@@ -120,10 +120,19 @@ def _swapped(unit: Unit, wanted: Sequence[Figure], told: Sequence[Figure]) -> It
     if -1 in order or len(set(order)) != len(order):
         return
     for first, second in zip(range(len(order)), range(1, len(order)), strict=False):
-        if order[first] == second and order[second] == first:
+        if order[first] == second and order[second] == first and not _is_date(ours[first], ours[second]):
             said = f"stand in the other order: {ours[first].text.strip()} and {ours[second].text.strip()}"
             yield Finding(said, "info", _place(unit.source, ours[first].text), _place(unit.target, theirs[first].text))
             return
+
+
+def _is_date(*figures: Figure) -> bool:
+    """Whether two figures are a day and a year, whose order each language has for itself."""
+    days, years = (
+        [any(low <= value <= high for value in figure.readings) for figure in figures]
+        for low, high in ((1, 31), (1000, 2100))
+    )
+    return (days[0] and years[1]) or (days[1] and years[0])
 
 
 def _renamed(source: str, target: str) -> Iterator[tuple[str, str]]:
