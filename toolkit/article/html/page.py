@@ -41,6 +41,8 @@ _PROSE = 50
 """Latin letters, or as many of another script as say as much: a paragraph with more outside of its links is prose."""
 _COST = 30
 """Letters of prose that one block without prose outweighs, where the element that holds the article is looked for."""
+_BESIDE = 0.1
+"""Share of the letters of the page's largest part from which a part without links belongs to the article."""
 _SHARE, _LEAST = 0.25, 300
 """An element that only its class calls furniture is none if it has this share of the page's prose, and so many letters."""
 
@@ -193,6 +195,9 @@ def _around_the_article(page: Sequence[_Read], heading: int | None, out: set[int
     inside = [n for n, read in enumerate(page) if holder in read.place.path]
     begin = next(n for n in inside if n not in out)
     lists = _elements_of_links(page, [n for n in inside if n not in sources], depth[holder])
+    kept = _beside_the_article(
+        page, {element for element in page[inside[0]].place.path if depth.get(element, 0) <= depth[holder]}
+    )
     return {
         n
         for n, read in enumerate(page)
@@ -201,9 +206,32 @@ def _around_the_article(page: Sequence[_Read], heading: int | None, out: set[int
             holder in read.place.path
             or read.place.head
             or n == heading
+            or n in kept
             or (heading is not None and heading < n < begin and not read.place.linked)
         )
     }
+
+
+def _beside_the_article(page: Sequence[_Read], around: set[int]) -> set[int]:
+    """The indexes of the blocks outside of the element that holds the article which are part of it all the same: questions and
+    answers below an introduction, the short sections of a page. They stand in an element without a link, or in none, and are no
+    small part of the page's text. `around` are that element and those around it."""
+    blocks: dict[int, list[int]] = {}
+    for n, read in enumerate(page):
+        if not read.place.head and not read.attribute:
+            branch = next((element for element in read.place.path if element not in around), 0)
+            blocks.setdefault(branch, []).append(n)
+    letters = {branch: sum(len(page[n].block.source) for n in numbers) for branch, numbers in blocks.items()}
+    free = {branch for branch, numbers in blocks.items() if not any(_leads_on(page[n]) for n in numbers)}
+    most = max(letters.values(), default=0)
+    return {n for branch in free if letters[branch] >= _BESIDE * most for n in blocks[branch]}
+
+
+def _leads_on(read: _Read) -> bool:
+    """Whether a block is a control, or mostly links, as those of teasers and boxes are."""
+    links = any(code.data[:2].lower() == "<a" for code in read.block.codes)
+    mostly = links and len(_outside_of_links(read.block).strip()) * 2 < len(words_of(read.block))
+    return read.place.linked or mostly or read.block.type in ("option", "button", "label", "textarea")
 
 
 def _elements_of_links(page: Sequence[_Read], numbers: Sequence[int], level: int) -> set[int]:
