@@ -19,6 +19,10 @@ _PLACEHOLDER = (
 _ANY = re.compile(f"(?P<url>{_URL})|(?P<email>{_EMAIL})|(?P<placeholder>{_PLACEHOLDER})")
 
 
+_SIGNS = ("://", "www.", "@", "{", "%")
+"""One of these stands in whatever `_ANY` finds."""
+
+
 def find(text: str, others: Iterable[Code] = ()) -> tuple[Code, ...]:
     """The addresses and placeholders of a text, and the `others`, which are in order and between which they are sought."""
     result: list[Code] = []
@@ -30,6 +34,8 @@ def find(text: str, others: Iterable[Code] = ()) -> tuple[Code, ...]:
 
 
 def _between(text: str, start: int, end: int) -> Iterator[Code]:
+    if not any(sign in text for sign in _SIGNS):
+        return
     for match in _ANY.finditer(text, start, end):
         last = match.end() if match.lastgroup == "placeholder" else _trimmed(match.group(), match.start())
         if last > match.start():

@@ -106,14 +106,20 @@ def in_script(text: str, language: Language) -> float:
     return sum(counts[script] for script in wanted) / counts.total() if counts else 1.0
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def _letters(text: str) -> Counter[str]:
     """Script -> its letters; each character that occurs is looked at once. Not to be changed."""
     letters: Counter[str] = Counter()
     for char, count in Counter(text).items():
-        if char.isalpha():
-            letters[script_of(char)] += count
+        if script := _letter(char):
+            letters[script] += count
     return letters
+
+
+@lru_cache(maxsize=16384)
+def _letter(char: str) -> str:
+    """The script of a letter; empty for any other character."""
+    return script_of(char) if char.isalpha() else ""
 
 
 def residue(text: str) -> str:

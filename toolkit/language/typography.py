@@ -74,20 +74,26 @@ def chinese(text: str, language: Language) -> str:
     """Chinese rules (clreq): full-width marks beside Han, paired quotation marks, six dots, two-em dashes, no blanks between Han."""
     if not re.search(f"[{_HAN}]", text):
         return text
+    there = set(text)  # most texts have few of the signs that a rule begins with
     text = _WIDE_ASCII.sub(lambda found: chr(ord(found[0]) - 0xFEE0), text)
-    text = _DOT.sub("·", _NAME_DOT.sub(r"\1·", text))
+    if there & set(".．・•‧∙"):
+        text = _DOT.sub("·", _NAME_DOT.sub(r"\1·", text))
     if language.quotes[0] == "“":
         text = _CORNERS.sub(lambda found: "“”‘’"["「」『』".index(found[0])], text)
     text = _STOPS.sub(r"\1", _ELLIPSIS.sub("……", text))
     text = _quoted(text, language)
-    text = _MIXED.sub(lambda found: f"（{found[1] or found[2] or ''}）", text)
-    text = _ROUND.sub(_round, text)
-    text = _AFTER_HAN.sub(lambda found: found[1] + _TO_FULL[found[2]], text)
-    text = _AFTER_MARK.sub(lambda found: _TO_FULL[found[0]], text)
-    text = _BEFORE_HAN.sub(lambda found: found[1] + _TO_FULL[found[2]], text)
-    text = _DASH.sub(r"\1——", text)
-    text = _GAP.sub(r"\1", text)
-    return _AFTER_FULL.sub(r"\1", text)
+    if there & set("()"):
+        text = _MIXED.sub(lambda found: f"（{found[1] or found[2] or ''}）", text)
+        text = _ROUND.sub(_round, text)
+    if there & set(",.;:!?"):
+        text = _AFTER_HAN.sub(lambda found: found[1] + _TO_FULL[found[2]], text)
+        text = _AFTER_MARK.sub(lambda found: _TO_FULL[found[0]], text)
+        text = _BEFORE_HAN.sub(lambda found: found[1] + _TO_FULL[found[2]], text)
+    if there & set("—–-"):
+        text = _DASH.sub(r"\1——", text)
+    if there & set(" \t"):
+        text = _AFTER_FULL.sub(r"\1", _GAP.sub(r"\1", text))
+    return text
 
 
 def _round(found: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any
@@ -135,19 +135,21 @@ def tibetan(text: str) -> Iterator[Value]:
 
 def _tibetan_items(text: str) -> list[str]:
     """Syllables and numbers in order; two syllables that are one numeral are joined, case endings of numerals cut off."""
-    known = {**table("tibetan"), **table("tibetan_scales")}
-
-    def numeral(word: str) -> str:
-        return next((form for form in (word, _ENDINGS.sub("", word)) if form in known), "")
-
     syllables = re.findall(r"\d+(?:\.\d+)?|[\u0f40-\u0fbc]+|[^\s\u0f0b\u0f0c\u0f40-\u0fbc\d]", text)
     items: list[str] = []
     at = 0
     while at < len(syllables):
-        pair = numeral("་".join(syllables[at : at + 2]))
-        items.append(pair or numeral(syllables[at]) or syllables[at])
+        pair = _numeral("་".join(syllables[at : at + 2]))
+        items.append(pair or _numeral(syllables[at]) or syllables[at])
         at += 2 if pair else 1
     return items
+
+
+@lru_cache(maxsize=16384)
+def _numeral(word: str) -> str:
+    """The numeral that one or two syllables are, without a case ending; empty for other words."""
+    forms = (word, _ENDINGS.sub("", word))
+    return next((form for form in forms if form in table("tibetan") or form in table("tibetan_scales")), "")
 
 
 def _tibetan(run: Sequence[tuple[Value, bool]]) -> Iterator[Value]:

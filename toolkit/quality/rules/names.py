@@ -16,6 +16,7 @@ from toolkit.units import Catalog, Finding, Mend, Unit
 _WORD = regex.compile(r"\p{Latin}[\p{Latin}\p{M}]*(?:['’-]\p{Latin}+)*")
 _NAME = regex.compile(r"\p{Lu}\p{Ll}{2,}")
 """`Yorkshire`, but not `NATO`, `iPhone` or `McDonald's`."""
+_JOINT = re.compile(r"['’-]")
 _ALIKE = 75.0
 """Percent of its letters in order: a word of the source with a slip of the pen."""
 _LONGEST = 20_000
@@ -37,9 +38,13 @@ def names(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
     yield from _left_in_latin(unit, pair)
     if len(pair.source) > _LONGEST:
         return
-    theirs = {_plain(word): word for word in _WORD.findall(pair.source)}
-    known = set(theirs) | {part for word in theirs for part in regex.split(r"['’-]", word)}
-    for found in _WORD.finditer(pair.target):
+    foreign = list(_WORD.finditer(pair.target))
+    told = _WORD.findall(pair.source)
+    if {found[0] for found in foreign} <= set(told):
+        return
+    theirs = {_plain(word): word for word in told}
+    known = set(theirs) | {part for word in theirs for part in _JOINT.split(word)}
+    for found in foreign:
         word = _plain(found[0])
         if len(word) < 4 or word in known or any(word in one for one in theirs):
             continue
@@ -112,5 +117,7 @@ def _around(text: str, span: tuple[int, int]) -> str:
 
 def _plain(word: str) -> str:
     """The word in small letters without marks: Müslüm is muslum."""
+    if word.isascii():
+        return word.lower()
     split = unicodedata.normalize("NFD", word.replace("ø", "o").replace("Ø", "O").replace("ł", "l"))
     return "".join(char for char in split if not unicodedata.combining(char)).casefold()

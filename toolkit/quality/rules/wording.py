@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 import regex
@@ -21,14 +21,16 @@ _ORPHANS = regex.compile(r"(?<![\u0f00-\u0fff])[\u0f71-\u0f84\u0f90-\u0fbc]|[\u0
 
 def garbled(draft: Compared) -> str:
     """Characters that no text has, or what is left of broken UTF-8."""
-    odd = [
-        char for char in set(draft.target) if unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs") or char == "\ufffd"
-    ]
-    if any(char not in draft.source and char not in "\n\t" for char in odd):
+    if any(map(_is_odd, set(draft.target) - set(draft.source) - set("\n\t"))):
         return "holds characters that cannot be shown"
     bare = len(_ORPHANS.findall(draft.target)) - len(_ORPHANS.findall(draft.source))
     broken = [found[0] for found in _machinery("garbled").finditer(draft.target) if found[0] not in draft.source]
     return "holds garbled characters" if bare >= _ENOUGH_ODD or len(broken) >= 2 else ""
+
+
+@lru_cache(maxsize=16384)
+def _is_odd(char: str) -> bool:
+    return char == "\ufffd" or unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs")
 
 
 def tokens(draft: Compared) -> str:
