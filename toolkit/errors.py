@@ -61,6 +61,10 @@ class StaleUnit(DataError):
         """The unit as the person's act would leave it; the same as `now` where the act is no longer possible."""
 
 
+class UnitGone(DataError):
+    """A person acted on a unit that is not in its catalog any more."""
+
+
 class ModelError(LoktaError):
     """A model package cannot be read."""
 

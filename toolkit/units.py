@@ -163,6 +163,11 @@ class UnitKey(NamedTuple):
     context: str
     source: str
 
+    @property
+    def short(self) -> str:
+        """12 hex digits in its place, for the review page and answer files."""
+        return text_hash(f"{self.context}\0{self.source}")
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:

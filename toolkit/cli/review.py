@@ -1,4 +1,4 @@
-"""`lokta review`: what a person should look at first, and a name under what was approved elsewhere."""
+"""`lokta review`: the review page, the review by mail and in the terminal, and a name under what was approved elsewhere."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from toolkit.units import Unit
 
 
-@click.command(short_help="See what waits for a person; sign what was approved.")
+@click.command(short_help="Open the review page; review by mail or in the terminal.")
 @articles_argument
 @to_option
 @click.option("--list", "listed", is_flag=True, help="Print the queue, riskiest first.")
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     default="",
     help="Have another engine draft what a machine drafted, note how far the two agree, and print the queue.",
 )
+@click.option(
+    "--port", type=click.IntRange(1024, 65535), default=None, help="Port of the review page; else the project's own."
+)
+@click.option("--no-open", "unopened", is_flag=True, help="Print the address of the review page, and open no browser.")
 @click.option("--limit", type=click.IntRange(1), default=40, show_default=True, help="Lines of the queue.")
 @format_option
 def review(
@@ -40,10 +44,15 @@ def review(
     one_by_one: bool,
     signed: bool,
     opinion: str,
+    port: int | None,
+    unopened: bool,
     limit: int,
     form: str,
 ) -> None:
-    """Review drafts in any PO editor: taking `fuzzy` away approves a paragraph.
+    """Open the review page: the article beside its translation, in your browser, offline, everything by keyboard.
+
+    What you do there is in the .po files at once; any PO editor works on them too, and taking `fuzzy` away approves a
+    paragraph. Ctrl-C ends the page and loses nothing.
 
     --list prints what to look at first, and why; --next opens it in your editor, riskiest first, takes back what you saved, and
     asks whether you approve it; --sign names the reviewer (lokta.toml, else git's user.name) in the
@@ -52,6 +61,7 @@ def review(
 
     \b
     Example:
+      lokta review my-post.md --to bo
       lokta review --list --to bo
       lokta review --next my-post.md --to bo
       lokta review --sign locales/bo/LC_MESSAGES/my-post.po
@@ -61,13 +71,16 @@ def review(
     from toolkit.pipeline.review import ReviewService
 
     listed = listed or (bool(opinion) and not one_by_one)
-    if listed + signed + one_by_one != 1:
-        raise UsageError("say what to do: lokta review --list, --next, or --sign FILE.po")
+    if listed + signed + one_by_one > 1:
+        raise UsageError("do one thing at a time: lokta review (the page), --list, --next, or --sign FILE.po")
     with open_project() as context:
         service = ReviewService(context)
         paths = service.files(articles, targets)
         for path in paths if opinion else ():
             _ask(context, path, opinion)
+        if not (listed or signed or one_by_one):
+            _serve(context, paths, port, unopened)
+            return
         if one_by_one:
             _walk(service, paths)
             return
@@ -84,6 +97,22 @@ def review(
             say(f"{path}: signed {signed_now} as {service.reviewer}" if signed_now else f"{path}: nothing to sign")
             for line in told.warnings:
                 say(line, err=True)
+
+
+def _serve(context: Context, paths: Sequence[Path], port: int | None, unopened: bool) -> None:
+    """Serve the review page until Ctrl-C."""
+    import webbrowser
+
+    from toolkit.page.server import listen, serve
+
+    def opened(address: str) -> None:
+        click.echo(f"reviewing {count(len(paths), 'catalog')} at {address}")
+        click.echo("Ctrl-C ends it; what you do is in the catalogs at once")
+        if not unopened:
+            webbrowser.open(address)
+
+    serve(context, paths, listen(context.config.root, port or 0), opened)
+    click.echo("\nended; all is in the catalogs")
 
 
 _BELOW = "#------ the translation: all below this line is taken as it stands ------\n"

@@ -98,7 +98,9 @@ def by_machine(pair: Pair) -> bool:
 
 def _state(pairs: Sequence[Pair], job: EditionJob, words: Words) -> State:
     """The state of a text that belongs to several paragraphs: the worst of theirs."""
-    return state_of(min(pairs, key=lambda pair: _WORST_FIRST.index(pair.shown)), job, words)
+    state = state_of(min(pairs, key=lambda pair: _WORST_FIRST.index(pair.shown)), job, words)
+    names = dict.fromkeys(pair.unit.key.short for pair in pairs if pair.unit is not None) if job.names_units else ()
+    return {**state, "data-unit": " ".join(names)} if names else state
 
 
 def _mark_characters(texts: Sequence[str]) -> tuple[str, str]:

@@ -76,6 +76,8 @@ class EditionJob:
     """In the native edition relative links stay as they are, because a generator of sites resolves them."""
     disclose: bool = True
     """The native edition says that it is a translation, and of what state."""
+    names_units: bool = False
+    """Each paragraph of the web edition has the short keys of its units in `data-unit`: for the preview while reviewing."""
     software: Mapping[str, tuple[About, ...]] = field(default_factory=dict)
     """What is known of the models, by their names in the provenance lines of drafts (`model=`)."""
 

@@ -31,7 +31,7 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     "details": frozenset(("open",)),
 }
 _SCHEMES = frozenset(("http", "https", "mailto", "tel"))
-_OURS = frozenset(("data-state", "data-label"))
+_OURS = frozenset(("data-state", "data-label", "data-unit"))
 """Attributes that `story` adds."""
 
 

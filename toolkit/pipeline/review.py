@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from toolkit import catalog as catalogs
-from toolkit.errors import CatalogError, DataError, LoktaError, StaleUnit
+from toolkit.errors import CatalogError, DataError, LoktaError, StaleUnit, UnitGone
 from toolkit.events import Sink, Warned, ignore
 from toolkit.files import show
 from toolkit.pipeline.reference import stale
@@ -22,6 +23,7 @@ from toolkit.review import acts
 from toolkit.review.findings import diagnose, mended
 from toolkit.review.findings import find as find_in
 from toolkit.review.rank import rank
+from toolkit.review.states import conflicts
 from toolkit.units import Catalog, Check, Diagnostic, Finding, State, Unit, UnitKey
 
 
@@ -35,6 +37,22 @@ class Waiting:
     risk: float
     """0 to 1."""
     reasons: tuple[str, ...]
+
+
+ActName = Literal["approve", "edit", "reject", "comment", "ignore", "restore", "settle"]
+"""What a person does to a unit: edit gives it a text, settle decides upon a conflict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What an act did to a unit."""
+
+    unit: Unit
+    previous: Unit
+    """What it was."""
+    before: str
+    """The text of the catalog's file before and after."""
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +148,45 @@ class ReviewService:
     def approve(self, path: Path, key: UnitKey, seen: str) -> Unit:
         """Approve a unit in the reviewer's name. `seen` is `acts.seen` of the unit as the reviewer saw it; raises StaleUnit,
         with both versions, where it has changed since."""
-        return self._act(path, key, seen, lambda unit: acts.approve(unit, self.reviewer, self.today))
+        return self.act(path, key, seen, "approve").unit
 
     def edit(self, path: Path, key: UnitKey, seen: str, target: str) -> Unit:
         """Give a unit a target that a person wrote, still to be approved. Raises StaleUnit."""
-        return self._act(path, key, seen, lambda unit: acts.edit(unit, target))
+        return self.act(path, key, seen, "edit", target).unit
 
     def reject(self, path: Path, key: UnitKey, seen: str) -> Unit:
         """Mark a unit as in need of work. Raises StaleUnit."""
-        return self._act(path, key, seen, lambda unit: acts.reject(unit, self.reviewer, self.today))
+        return self.act(path, key, seen, "reject").unit
+
+    def act(
+        self, path: Path, key: UnitKey, seen: str, what: ActName, target: str | None = None, words: str = ""
+    ) -> Acted:
+        """Do one act of a reviewer to a unit of a catalog file, and write it.
+
+        `target`: the text to put in first; None: as it is. `words`: the comment, the name of the check to ignore, or, to
+        restore, the entry as the catalog had it. Raises StaleUnit where the unit is not as the person saw it, DataError where
+        it is gone, CatalogError for what cannot be done.
+        """
+
+        def done(unit: Unit) -> Unit:
+            edited = acts.edit(unit, target) if target is not None else unit
+            return self._done(edited, what, words)
+
+        return self._act(path, key, seen, done, settles=what in ("approve", "settle"))
+
+    def _done(self, unit: Unit, what: ActName, words: str) -> Unit:
+        """The unit after an act that may follow an edit."""
+        if what == "approve":
+            return acts.approve(unit, self.reviewer, self.today)
+        if what == "reject":
+            return acts.reject(unit, self.reviewer, self.today)
+        if what == "comment":
+            return acts.comment(unit, self.reviewer, self.today, words)
+        if what == "ignore":
+            return acts.ignore(unit, words)
+        if what == "restore":
+            return _restored(unit, words)
+        return unit
 
     def sign(self, path: Path, tell: Sink = ignore) -> int:
         """Put the reviewer's name to what was approved without one; how many entries that were."""
@@ -169,21 +217,42 @@ class ReviewService:
         """The date of the run's clock, ISO 8601."""
         return self.context.clock().strftime("%Y-%m-%d")
 
-    def _act(self, path: Path, key: UnitKey, seen: str, act: Callable[[Unit], Unit]) -> Unit:
-        """Change one unit of a catalog file. Raises StaleUnit if it is not as the person saw it, DataError if it is gone."""
+    def _act(self, path: Path, key: UnitKey, seen: str, act: Callable[[Unit], Unit], settles: bool = False) -> Acted:
+        """Change one unit of a catalog file. Raises StaleUnit if it is not as the person saw it, UnitGone if it is gone.
+
+        `settles`: what was set aside in a conflict about it is decided upon.
+        """
 
         def changed(catalog: Catalog) -> Catalog:
             unit = next((unit for unit in catalog.live if unit.key == key), None)
             if unit is None:
-                raise DataError(f"{show(path)}: {key.source[:60]!r} is not in this catalog any more; read it again")
+                raise UnitGone(f"{show(path)}: {key.source[:60]!r} is not in this catalog any more; read it again")
             if acts.seen(unit) != seen:
                 line = f"{show(path)}: {key.source[:60]!r} changed since it was read; look at it again"
                 raise StaleUnit(line, unit, _acted_on(unit, act))
-            return replace(catalog, units=tuple(act(one) if one is unit else one for one in catalog.units))
+            beside = conflicts(catalog).get(key, ()) if settles else ()
+            return replace(catalog, units=tuple(made(one, unit, beside) for one in catalog.units))
 
-        _, new = self.context.store.change(path, changed)
+        def made(one: Unit, unit: Unit, beside: Sequence[Unit]) -> Unit:
+            if one is unit:
+                return act(one)
+            return acts.settle(one, self.reviewer, self.today) if any(one is other for other in beside) else one
+
+        old, new = self.context.store.change(path, changed)
         self.context.store.settle()
-        return next(unit for unit in new.live if unit.key == key)
+        done, previous = (next(unit for unit in one.live if unit.key == key) for one in (new, old))
+        return Acted(done, previous, old.raw, new.raw)
+
+
+def _restored(unit: Unit, entry: str) -> Unit:
+    """The unit as an entry of the catalog had it. Raises CatalogError where it is not one entry of the same text."""
+    try:
+        found = catalogs.load(entry).units
+    except CatalogError:
+        found = ()
+    if len(found) != 1 or found[0].obsolete or found[0].key != unit.key:
+        raise CatalogError("that is not an earlier entry of this paragraph")
+    return found[0]
 
 
 @contextlib.contextmanager

@@ -210,7 +210,8 @@ class CatalogStore:
         self._write(path, made, dated=False)
 
     def change(self, path: Path, change: Callable[[Catalog], Catalog], tell: Sink = ignore) -> tuple[Catalog, Catalog]:
-        """Read a catalog, change it, and write it if it says something new; what it was, and what it is now.
+        """Read a catalog, change it, and write it if it says something new; what it was, and what it is now. The `raw` of both
+        is the file's text.
 
         `change` is called again where somebody saved the catalog meanwhile. Raises DataError where there is no such file.
         """
@@ -223,8 +224,8 @@ class CatalogStore:
 
         if not path.exists():  # the lock would make its folder
             changed(None)
-        made, _ = self._write(path, changed, tell)
-        return made.old or made.new, made.new
+        made, text = self._write(path, changed, tell)
+        return made.old or made.new, replace(made.new, raw=text)
 
     def settle(self, tell: Sink = ignore) -> None:
         """Look once more into the files that were replaced: an editor that had one open may have written into it since."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from toolkit.review.findings import find
+from toolkit.review.findings import Placed, find
 from toolkit.units import Catalog, Check, State, Unit
 
 _SEVERITY = {"error": 0.3, "warning": 0.05, "info": 0.0}
@@ -40,18 +40,18 @@ class QueueItem:
 
 def rank(catalog: Catalog, checks: Mapping[str, Check]) -> tuple[QueueItem, ...]:
     """The live units that nobody has approved, riskiest first; equal risks keep the catalog's order."""
-    items = [_weigh(unit, catalog, checks) for unit in catalog.live if not unit.state.approved]
+    items = [weigh(unit, find(unit, catalog, checks)) for unit in catalog.live if not unit.state.approved]
     return tuple(sorted(items, key=lambda item: -item.risk))
 
 
-def _weigh(unit: Unit, catalog: Catalog, checks: Mapping[str, Check]) -> QueueItem:
-    """The unit with its risk and the reasons."""
+def weigh(unit: Unit, found: Iterable[Placed]) -> QueueItem:
+    """The unit with its risk and the reasons, by what the checks found in it."""
     reasons = [_STATE_REASONS[unit.state]] if unit.state in _STATE_REASONS else []
     refused = unit.line("refused")
     if refused and not unit.target:
         reasons = [f"not translated yet; a draft was refused: {refused.get('why', 'no reason given')}"]
     sure = 1 - _STATE[unit.state]
-    for name, finding in find(unit, catalog, checks):
+    for name, finding in found:
         if name not in ("empty", "outdated"):  # the state says that already
             sure *= 1 - _SEVERITY[finding.severity]
             if finding.severity != "info":

@@ -43,10 +43,10 @@ def codes(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
         target = mended(target, inline_codes, strip(unit.source, inline_codes(unit.source)).text)
     found = compare(unit.source, target, catalog.markup)
     for what, count in Counter(found.missing).items():
-        said = f"{_kind(what, unit)} missing from the translation: {_shown(what, unit)}{_times(count)}"
+        said = f"{kind(what, unit)} missing from the translation: {_shown(what, unit)}{_times(count)}"
         yield Finding(said, _severity(what, unit))
     for what, count in Counter(found.extra).items():
-        said = f"{_kind(what, unit)} that the source does not have: {_shown(what, unit)}{_times(count)}"
+        said = f"{kind(what, unit)} that the source does not have: {_shown(what, unit)}{_times(count)}"
         yield Finding(said, "error" if _HALF.fullmatch(what) else _severity(what, unit))
     yield from _within(unit, catalog)
     if found.crossed:
@@ -94,9 +94,9 @@ def _severity(what: str, unit: Unit) -> Severity:
     return "info" if what in EMPHASIS else "warning"
 
 
-def _kind(what: str, unit: Unit) -> str:
-    """What a translator calls this code."""
-    element = re.match(r"</?([a-zA-Z][a-zA-Z0-9]*)", _meaning(what, unit) or what)
+def kind(what: str, unit: Unit) -> str:
+    """What a translator calls a code: link, bold, footnote mark, …"""
+    element = re.match(r"</?([a-zA-Z][a-zA-Z0-9]*)", meaning(what, unit) or what)
     if element:
         return _ELEMENTS.get(element[1].lower(), "tag")
     if what.startswith("!["):
@@ -120,18 +120,18 @@ def _kind(what: str, unit: Unit) -> str:
     )
 
 
-def _meaning(what: str, unit: Unit) -> str:
+def meaning(what: str, unit: Unit) -> str:
     """What a numbered tag stands for, from the entry's `#.` lines."""
     tag = _TAG.match(what)
     if tag is None:
         return ""
     notes = (note.partition(" = ") for note in unit.notes)
-    return next((meaning for label, _, meaning in notes if (named := _TAG.match(label)) and named[1] == tag[1]), "")
+    return next((said for label, _, said in notes if (named := _TAG.match(label)) and named[1] == tag[1]), "")
 
 
 def _shown(what: str, unit: Unit) -> str:
-    meaning = _meaning(what, unit)
-    return f"{what} ({meaning})" if meaning else what
+    said = meaning(what, unit)
+    return f"{what} ({said})" if said else what
 
 
 def _times(count: int) -> str:

@@ -1,0 +1,11 @@
+"""The review page: an article beside its translation in the browser, over the review service.
+
+    view      units as the page shows them: codes, findings, places counted as browsers count
+    server    the page on 127.0.0.1: who may ask (guard), what is asked (server)
+    preview   the edition as `build` makes it, with the paragraphs named
+    export    one file with all of it, for a review by mail
+    words     the page's own words, in three languages
+    assets    what the browser runs: text, input methods, keys, stores, view
+
+The page has no state but the catalogs: it can be closed at any moment.
+"""

@@ -1,0 +1,157 @@
+// The beginning, the filter, the order.
+
+function setUnits(work) {
+  S.work = work;
+  S.units = work.units;
+  S.rows = work.rows;
+  S.byKey = new Map(S.units.map((unit) => [unit.key, unit]));
+}
+
+async function openWork(id) {
+  if (E.field) closeText();
+  await ACT.chain;
+  let work;
+  try { work = await S.store.open(id); } catch (error) { S.trouble = error.message; drawBar(); return; }
+  S.id = id;
+  S.at = -1;
+  S.clash = null;
+  S.findings = new Map();
+  S.suggestions = new Map();
+  ACT.undo = [];
+  ACT.first = new Map();
+  setUnits(work);
+  document.title = `${work.article || ""} · ${work.target.name} · Lokta`;
+  history.replaceState(null, "", `#${id}`);
+  drawBar();
+  drawWork();
+  const known = remembered(`at-${id}`);
+  const place = S.rows.findIndex((row) => row.unit !== undefined && S.units[row.unit].key === known);
+  select(place >= 0 ? place : shownPlaces().find((one) => unitAt(one) && waits(unitAt(one))) ?? 0);
+  if (S.pane) drawPane(true);
+  await restoreKept();
+  loadFindings(id);
+}
+
+// Findings come in batches, so that what a person does in between is not kept waiting.
+async function loadFindings(id) {
+  let from = 0;
+  while (from !== null && S.id === id) {
+    let found;
+    try { found = await S.store.findings(id, from); } catch { return; }
+    if (S.id !== id) return;
+    for (const [key, one] of Object.entries(found.findings)) {
+      const unit = S.byKey.get(key);
+      if (!unit || unit.etag !== one.etag || (S.findings.has(key) && E.unit === unit)) continue;
+      S.findings.set(key, one);
+      whenSettled(() => redrawMarks(unit));
+    }
+    from = found.next;
+  }
+  whenSettled(() => { applyOrder(); applyFilter(); });
+  document.body.dataset.checked = id;
+}
+
+function redrawMarks(unit) {
+  const found = S.findings.get(unit.key);
+  if (found.list.length || unit === here()) { redraw(unit); if (unit === here()) paint(); }
+}
+
+function passes(unit) {
+  const { state, origin, has, text } = S.filter;
+  const found = S.findings.get(unit.key);
+  if (state === "waits" ? !waits(unit) : state && unit.state !== state) return false;
+  if (origin && unit.origin !== origin) return false;
+  if (has === "findings" && !(found && found.list.some((one) => one.severity !== "info"))) return false;
+  if (has === "errors" && !(found && found.list.some((one) => one.severity === "error"))) return false;
+  if (has === "comments" && !(unit.comments || []).length) return false;
+  if (CHECKS[has] && !["findings", "errors", "comments"].includes(has) && !(found && found.list.some((one) => one.check === has))) return false;
+  const sought = text.trim().normalize("NFC").toLowerCase();
+  return !sought || [unit.source, unit.target || "", ...(unit.comments || [])].some((one) => one.normalize("NFC").toLowerCase().includes(sought));
+}
+
+const filtering = () => Object.values(S.filter).some(Boolean);
+
+function applyFilter() {
+  const on = filtering();
+  S.rows.forEach((row, place) => {
+    const item = itemAt(place);
+    item.hidden = on && !(row.unit !== undefined && passes(S.units[row.unit]));
+  });
+  showNothing();
+}
+
+function showNothing() {
+  const line = $("nothing");
+  if (!line) return;
+  const left = S.units.filter(waits).length;
+  const none = !shownPlaces().length;
+  line.hidden = !none && left > 0;
+  line.replaceChildren(none ? _("Nothing passes this filter.") + " " : "", none ? el("button", { onclick: clearFilter }, _("clear the filter"))
+    : S.store.live ? _("All is approved. Make the editions: lokta build") : _("All is approved. Save the answer, and send it back."));
+}
+
+function clearFilter() {
+  S.filter = { state: "", origin: "", has: "", text: "" };
+  const fresh = drawFilter();
+  fresh.hidden = $("filter").hidden;
+  $("filter").replaceWith(fresh);
+  applyFilter();
+}
+
+function applyOrder() {
+  const list = $("rows");
+  const risk = (place) => { const unit = unitAt(place); const found = unit && S.findings.get(unit.key); return found ? found.risk || 0 : -1; };
+  const places = S.rows.map((row, place) => place);
+  if (S.order === "risk") places.sort((a, b) => risk(b) - risk(a) || a - b);
+  const now = [...list.children].map((item) => Number(item.dataset.place));
+  if (now.every((place, index) => place === places[index])) return;
+  const items = new Map([...list.children].map((item) => [Number(item.dataset.place), item]));
+  const had = document.activeElement;
+  list.append(...places.map((place) => items.get(place)));
+  if (had && had.isConnected && list.contains(had)) had.focus({ preventScroll: true });
+}
+
+function toggleFilter(open, focus) {
+  const form = $("filter");
+  form.hidden = open === undefined ? !form.hidden : !open;
+  $("filters").setAttribute("aria-expanded", String(!form.hidden));
+  if (!form.hidden) (focus ? $(focus) : form.querySelector("select")).focus();
+  else if (S.at >= 0) select(S.at);
+}
+
+function togglePane() {
+  S.pane = !S.pane;
+  $("page").setAttribute("aria-pressed", String(S.pane));
+  drawPane(true);
+  if (!S.pane && S.at >= 0 && !E.field) select(S.at);
+}
+
+function switchLanguage(tag) {
+  remembered("language", tag);
+  chooseLanguage(LANG.all, tag);
+  drawBar();
+  const at = S.at;
+  if (E.field) closeText();
+  drawWork();
+  select(at, false);
+  $("language").focus();
+}
+
+async function begin() {
+  await kept.open();
+  S.store = window.LOKTA_MAIL ? mail() : server;
+  chooseLanguage(await S.store.words(), remembered("language"));
+  const said = await S.store.works();
+  Object.assign(S, { works: said.works, reviewer: said.reviewer, today: said.today });
+  const ready = S.works.filter((work) => !work.error);
+  const broken = S.works.filter((work) => work.error);
+  if (broken.length) S.trouble = broken.map((work) => work.error).join("; ");
+  const wanted = ready.find((work) => work.id === location.hash.slice(1)) || ready.find((work) => work.waiting) || ready[0];
+  if (!wanted) { drawBar(); return; }
+  await openWork(wanted.id);
+  if (S.store.live) setInterval(watch, 2000);
+  addEventListener("focus", watch);
+  addEventListener("pagehide", () => { if (E.field) { keepText(); } });
+}
+
+begin().catch((error) => { S.trouble = String(error.message || error); drawBar(); });

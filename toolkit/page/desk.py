@@ -1,0 +1,180 @@
+"""What the review page asks of the catalogs, as plain JSON: it reads, acts, checks and suggests, and keeps nothing that could
+not be made again."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import get_args
+
+from toolkit import catalog as catalogs
+from toolkit.errors import DataError, LoktaError, StaleUnit, UnitGone
+from toolkit.files import show
+from toolkit.language import language
+from toolkit.page import view
+from toolkit.page.preview import Preview
+from toolkit.page.view import Json
+from toolkit.pipeline.review import ActName, ReviewService
+from toolkit.pipeline.suggest import Asked, Held, first_draft, suggestions
+from toolkit.project.context import Context
+from toolkit.project.store import with_target
+from toolkit.review import acts
+from toolkit.review.findings import find
+from toolkit.review.rank import weigh
+from toolkit.review.states import as_drafted, conflicts
+from toolkit.units import Catalog, Unit, text_hash
+
+LONGEST = 100_000
+"""Characters of a text that a person writes."""
+_BATCH = 100
+"""Units whose findings are looked for at once, so that an act in between waits for a moment only."""
+
+
+class Unprocessable(DataError):
+    """A request of the page is malformed."""
+
+
+@dataclass
+class Desk:
+    """The catalogs under review."""
+
+    context: Context
+    paths: Sequence[Path]
+    _read: dict[Path, tuple[object, Catalog]] = field(default_factory=dict)
+    _found: dict[tuple[Path, str], Json] = field(default_factory=dict)
+    _held: Held = field(default_factory=Held)
+
+    def __post_init__(self) -> None:
+        self.service = ReviewService(self.context)
+        self.preview = Preview(self.context)
+        self._ids: Mapping[str, Path] = {text_hash(str(path)): path for path in self.paths}
+
+    def works(self) -> Json:
+        """The catalogs, how far each is, and who reviews; those that cannot be read with the reason."""
+        listed = []
+        for name, path in self._ids.items():
+            try:
+                catalog = self._catalog(path)
+            except LoktaError as error:
+                listed.append({"id": name, "article": show(path), "error": str(error)})
+                continue
+            spoken = language(catalog.target_language)
+            about = {"article": catalog.article or path.stem, "language": spoken.tag, "name": spoken.autonym}
+            listed.append({"id": name, **about, "file": show(path), **view.counts(catalog)})
+        return {"works": listed, "reviewer": self.service.reviewer, "today": self.service.today}
+
+    def work(self, name: str) -> Json:
+        """A catalog with all its units."""
+        return view.work(self._of(name)[1])
+
+    def changes(self, name: str, rev: str) -> Json:
+        """The same, if its file is another than at `rev`; else `rev` alone."""
+        _, catalog = self._of(name)
+        now = view.rev_of(catalog.raw)
+        return {"rev": now} if now == rev else {**view.work(catalog), **view.counts(catalog)}
+
+    def findings(self, name: str, start: int) -> Json:
+        """What the checks find in the next units from a place on, the risk of each, and where to go on."""
+        path, catalog = self._of(name)
+        units = list(catalog.live)
+        end = min(start + _BATCH, len(units))
+        found = {unit.key.short: self._findings(path, catalog, unit) for unit in units[start:end]}
+        return {"findings": found, "next": end if end < len(units) else None}
+
+    def check(self, name: str, key: str, target: str) -> Json:
+        """What the checks would find in a unit with this text."""
+        path, catalog = self._of(name)
+        unit = acts.edit(self._unit(catalog, key), target)
+        return self._findings(path, catalog, unit)
+
+    def suggest(self, name: str, key: str) -> Json:
+        """Suggestions for a unit, and what the machine drafted at first where a person changed it."""
+        path, catalog = self._of(name)
+        unit = self._unit(catalog, key)
+        asked = Asked(self.context, path, catalog, unit, self._held)
+        drafted = (unit.target if as_drafted(unit) else first_draft(asked)) if unit.target else ""
+        return {"suggestions": [view.suggestion_view(one) for one in suggestions(asked)], "draft": drafted}
+
+    def act(self, name: str, said: Mapping[str, object]) -> Json:
+        """Do what a person asks to a unit, and write it; the unit as it is now, and the entry that it was.
+
+        Raises StaleUnit where it is not as the page showed it, UnitGone, CatalogError for what cannot be done.
+        """
+        path, catalog = self._of(name)
+        unit = self._unit(catalog, _text(said, "key"))
+        what = _text(said, "act")
+        if what not in get_args(ActName):
+            raise Unprocessable(f"no such act: {what[:40]!r}")
+        target = None if said.get("target") is None else _text(said, "target")
+        words = _text(said, "words") if "words" in said else ""
+        act: ActName = next(one for one in get_args(ActName) if one == what)
+        done = self.service.act(path, unit.key, _text(said, "etag"), act, target, words)
+        now = with_target(catalogs.parse_catalog(done.after, path), path)
+        self._read.pop(path, None)
+        asides = conflicts(now).get(unit.key, ())
+        return {
+            "unit": view.unit_view(done.unit, now, asides),
+            "previous": done.previous.raw,
+            "before": view.rev_of(done.before),
+            "rev": view.rev_of(done.after),
+            **view.counts(now),
+        }
+
+    def stale(self, name: str, error: StaleUnit) -> Json:
+        """A unit that somebody changed meanwhile, as it is now."""
+        _, catalog = self._of(name)
+        asides = conflicts(catalog).get(error.now.key, ())
+        return {"message": str(error), "unit": view.unit_view(error.now, catalog, asides)}
+
+    def page(self, name: str) -> str:
+        """The web edition as `build` would make it now."""
+        return self.preview.page(self._of(name)[1])
+
+    def image(self, name: str, path: str) -> tuple[bytes, str]:
+        """An image of the article's folder, and its media type."""
+        return self.preview.image(self._of(name)[1], path)
+
+    def _of(self, name: str) -> tuple[Path, Catalog]:
+        if name not in self._ids:
+            raise Unprocessable("no such catalog is under review")
+        return self._ids[name], self._catalog(self._ids[name])
+
+    def _catalog(self, path: Path) -> Catalog:
+        """The catalog in a file, read again whenever the file is another."""
+        stat = path.stat() if path.is_file() else None
+        seen = (stat.st_mtime_ns, stat.st_size, stat.st_ino) if stat else None
+        held = self._read.get(path)
+        if held is None or held[0] != seen or seen is None:
+            held = self._read[path] = (seen, self.context.store.read(path))
+        return held[1]
+
+    def _unit(self, catalog: Catalog, key: str) -> Unit:
+        for unit in catalog.live:
+            if unit.key.short == key:
+                return unit
+        raise UnitGone("this paragraph is not in the catalog any more")
+
+    def _findings(self, path: Path, catalog: Catalog, unit: Unit) -> Json:
+        """The findings of one unit and its risk, remembered as long as it is the same."""
+        name = (path, acts.seen(unit))
+        if name not in self._found:
+            found = list(find(unit, replace(catalog, raw=""), self.service.checks(catalog.target_language)))
+            risk = 0.0 if unit.state.approved else weigh(unit, found).risk
+            if len(self._found) > 50_000:
+                self._found.clear()
+            self._found[name] = {"etag": name[1], "risk": risk, "list": view.findings_view(found, unit)}
+        return self._found[name]
+
+
+def _text(said: Mapping[str, object], name: str) -> str:
+    """A text of a request. Raises Unprocessable where it is none, too long, or holds what no catalog can hold."""
+    text = said.get(name)
+    if not isinstance(text, str) or len(text) > LONGEST:
+        raise Unprocessable(f"{name} is missing, no text, or too long")
+    with contextlib.suppress(UnicodeEncodeError):
+        text.encode()
+        if "\0" not in text:
+            return text
+    raise Unprocessable(f"{name} holds characters that cannot stand in a catalog")
