@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from toolkit.cli import mail
 from toolkit.cli.console import console, count, say, say_json, short, shorten
 from toolkit.cli.options import articles_argument, format_option, open_project, to_option
 
@@ -32,6 +33,22 @@ if TYPE_CHECKING:
     help="Have another engine draft what a machine drafted, note how far the two agree, and print the queue.",
 )
 @click.option(
+    "--export",
+    "exported",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write one file for a reviewer elsewhere: .html for a browser, .csv for a spreadsheet.",
+)
+@click.option(
+    "--import",
+    "imported",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="ANSWER",
+    help="Take over what a reviewer sent back: the answer (.json), or the sheet (.csv).",
+)
+@click.option("--as", "name", metavar="NAME", default="", help="Whose sheet it is; an answer says so itself.")
+@click.option("--yes", is_flag=True, help="Take an answer over without asking.")
+@click.option(
     "--port", type=click.IntRange(1024, 65535), default=None, help="Port of the review page; else the project's own."
 )
 @click.option("--no-open", "unopened", is_flag=True, help="Print the address of the review page, and open no browser.")
@@ -44,6 +61,10 @@ def review(
     one_by_one: bool,
     signed: bool,
     opinion: str,
+    exported: Path | None,
+    imported: Path | None,
+    name: str,
+    yes: bool,
     port: int | None,
     unopened: bool,
     limit: int,
@@ -62,6 +83,8 @@ def review(
     \b
     Example:
       lokta review my-post.md --to bo
+      lokta review --export review.html --to bo
+      lokta review --import answer-9f2c.json
       lokta review --list --to bo
       lokta review --next my-post.md --to bo
       lokta review --sign locales/bo/LC_MESSAGES/my-post.po
@@ -71,13 +94,19 @@ def review(
     from toolkit.pipeline.review import ReviewService
 
     listed = listed or (bool(opinion) and not one_by_one)
-    if listed + signed + one_by_one > 1:
-        raise UsageError("do one thing at a time: lokta review (the page), --list, --next, or --sign FILE.po")
+    if listed + signed + one_by_one + bool(exported) + bool(imported) > 1:
+        raise UsageError("do one thing at a time: lokta review (the page), --export, --import, --list, --next, --sign")
     with open_project() as context:
         service = ReviewService(context)
+        if imported:
+            mail.take(context, imported, name, yes)
+            return
         paths = service.files(articles, targets)
         for path in paths if opinion else ():
             _ask(context, path, opinion)
+        if exported:
+            mail.export(context, paths, exported)
+            return
         if not (listed or signed or one_by_one):
             _serve(context, paths, port, unopened)
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 from collections.abc import Mapping
 from functools import cache
@@ -37,6 +38,15 @@ def page() -> str:
         .replace("$head", '<link rel="stylesheet" href="/app.css">')
         .replace("$foot", '<script type="module" src="/app.js"></script>')
     )
+
+
+def style_within() -> str:
+    """The style sheet with the fonts inside, for a file that stands alone."""
+    text = _text("app.css")
+    for name in _FONTS:
+        data = base64.b64encode(served(name)).decode()
+        text = text.replace(f"/{name}", f"data:font/woff2;base64,{data}")
+    return text
 
 
 def page_with(head: str, foot: str, title: str) -> str:

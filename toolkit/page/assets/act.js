@@ -109,7 +109,7 @@ function keepText() {
   if (!E.unit) return;
   lastKept = performance.now();
   const unit = E.unit;
-  if (changed(unit)) kept.put("texts", `${S.id}/${unit.key}`, { target: E.field.value, base: unit.target || "", etag: unit.etag });
+  if (changed(unit)) kept.put("texts", `${space()}/${unit.key}`, { target: E.field.value, base: unit.target || "", etag: unit.etag });
 }
 setInterval(() => { if (E.field && timers.keep && performance.now() - lastKept > 400) keepText(); }, 200);
 
@@ -165,7 +165,7 @@ async function write(unit, what, more) {
   } catch (error) {
     if (error.status === 409) { clash(unit, more.target ?? textNow(unit), error.said.unit); return null; }
     S.trouble = _("not saved: {why}", { why: error.message }) + (kept.db ? " " + _("The text is kept in this browser.") : "");
-    if (more.target !== undefined && changedFrom(unit, more.target)) await kept.put("texts", `${S.id}/${unit.key}`, { target: more.target, base: unit.target || "", etag: unit.etag });
+    if (more.target !== undefined && changedFrom(unit, more.target)) await kept.put("texts", `${space()}/${unit.key}`, { target: more.target, base: unit.target || "", etag: unit.etag });
     drawTrouble();
     return null;
   }
@@ -178,7 +178,7 @@ async function write(unit, what, more) {
     else ACT.undo.push({ what, key: unit.key, entry: done.previous, etag: done.unit.etag });
   }
   const kept_ = E.unit === unit && E.field && E.field.value !== (done.unit.target || "");
-  if (!kept_) kept.remove("texts", `${S.id}/${unit.key}`);
+  if (!kept_) kept.remove("texts", `${space()}/${unit.key}`);
   renew(unit, done.unit);
   whenSettled(() => { redraw(unit); drawBar(); });
   if (S.pane) later("pane", 200, () => drawPane(false));
@@ -335,7 +335,7 @@ function clash(unit, mine, theirs) {
     return;
   }
   S.clash = { unit, mine, theirs };
-  kept.put("texts", `${S.id}/${unit.key}`, { target: mine, base: unit.target || "", etag: unit.etag });
+  kept.put("texts", `${space()}/${unit.key}`, { target: mine, base: unit.target || "", etag: unit.etag });
   if (here() !== unit) { const text = S.clash; select(placeOf(unit)); S.clash = text; }
   whenSettled(() => { drawDock(); announce(_("Somebody changed this paragraph meanwhile. Neither text is lost.")); });
 }
@@ -356,7 +356,7 @@ function takeTheirs() {
   S.clash = null;
   renew(unit, theirs);
   ACT.first.delete(unit.key);
-  kept.remove("texts", `${S.id}/${unit.key}`);
+  kept.remove("texts", `${space()}/${unit.key}`);
   if (E.unit === unit) dropField();
   redraw(unit);
   freshFindings(unit);
@@ -417,10 +417,10 @@ function takeOver(now) {
 
 // Texts that a killed browser or server left: they go into the catalog, unless somebody else changed the paragraph.
 async function restoreKept() {
-  for (const [key, text] of await kept.all("texts", S.id)) {
+  for (const [key, text] of await kept.all("texts", space())) {
     const unit = S.byKey.get(key);
     if (!unit || E.unit === unit) continue;
-    if ((unit.target || "") === text.target) { kept.remove("texts", `${S.id}/${key}`); continue; }
+    if ((unit.target || "") === text.target) { kept.remove("texts", `${space()}/${key}`); continue; }
     if ((unit.target || "") === text.base) await act(unit, "edit", { target: text.target });
     else clash(unit, text.target, { ...unit });
   }

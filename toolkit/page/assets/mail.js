@@ -54,6 +54,7 @@ function mail() {
 
   const store = {
     live: false,
+    export: island.export,
     reviewer: remembered("reviewer") || island.reviewer || "",
     words: async () => island.words,
     async works() {
@@ -101,6 +102,11 @@ function mail() {
       if (answer.act === "edited" && answer.target === (was.target || "")) answer.act = "commented";
       await keep(name, answer.act === "commented" && !answer.comments.length ? null : answer);
       return done(name, before);
+    },
+    async forget() {
+      for (const name of [...answers.keys()]) await keep(name, null);
+      for (const work of island.works) for (const [key] of await kept.all("texts", `${island.export}/${work.id}`)) await kept.remove("texts", `${island.export}/${work.id}/${key}`);
+      location.reload();
     },
     async save() {
       const name = `answer-${island.export}.json`;

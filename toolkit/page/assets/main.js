@@ -139,7 +139,7 @@ function switchLanguage(tag) {
 
 async function begin() {
   await kept.open();
-  S.store = window.LOKTA_MAIL ? mail() : server;
+  S.store = $("island") ? mail() : server;
   chooseLanguage(await S.store.words(), remembered("language"));
   const said = await S.store.works();
   Object.assign(S, { works: said.works, reviewer: said.reviewer, today: said.today });

@@ -22,6 +22,9 @@ const here = () => unitAt(S.at);
 const waits = (unit) => !unit.approved || unit.state === "conflict";
 const sourceTarget = (unit, which) => ({ lang: S.work[which].tag, dir: S.work[which].dir });
 
+// The name under which the browser keeps texts of the work at hand.
+const space = () => (S.store.live ? S.id : `${S.store.export}/${S.id}`);
+
 function announce(text) { $("live").textContent = text; }
 
 // ---------------------------------------------------------------- the bar
@@ -351,6 +354,7 @@ function showHelp() {
   const help = $("help");
   help.setAttribute("aria-label", _("keys"));
   help.replaceChildren(el("h2", {}, _("keys")), el("table", {}, KEYS.map(([key, what]) => el("tr", {}, el("th", { scope: "row" }, el("kbd", {}, key)), el("td", {}, _(what))))),
-    el("p", {}, _("On a Mac, Cmd in the place of Ctrl.")), el("form", { method: "dialog" }, el("button", {}, _("close"))));
+    el("p", {}, _("On a Mac, Cmd in the place of Ctrl.")), el("form", { method: "dialog" }, el("button", {}, _("close")), " ",
+      S.store.live ? "" : el("button", { type: "button", id: "forget", onclick: () => S.store.forget() }, _("Forget what this browser keeps of this file"))));
   help.showModal();
 }
