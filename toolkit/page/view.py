@@ -101,7 +101,7 @@ def counts(catalog: Catalog) -> Json:
     waiting = [unit for unit in units if not unit.state.approved]
     approved = [unit for unit in units if unit.state.approved]
     return {
-        "units": len(units),
+        "all": len(units),
         "waiting": len(waiting),
         "words": sum(len(unit.source.split()) for unit in waiting),
         "approved": len(approved),

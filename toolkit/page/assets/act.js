@@ -309,7 +309,8 @@ function askComment() {
   } });
   const box = el("p", { class: "comment-box" }, el("label", {}, _("comment"), " ", input), " ", el("span", { class: "quiet" }, _("Enter writes it, Esc leaves")));
   if (E.field) closeText();
-  $("dock").prepend(box);
+  document.querySelector(".comment-box")?.remove();
+  $("main").append(box); // not in the dock, which is drawn again and again
   input.focus();
 }
 

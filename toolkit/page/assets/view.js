@@ -174,8 +174,7 @@ function drawDock() {
   const unit = here();
   dock.setAttribute("aria-label", _("the paragraph at hand"));
   if (!unit) { dock.replaceChildren(); return; }
-  const box = dock.querySelector(".comment-box");
-  dock.replaceChildren(box || "",
+  dock.replaceChildren(
     el("div", { class: "left", tabindex: "0", role: "group", "aria-label": _("findings") },
       S.clash ? drawClash() : [drawCodes(unit), drawFindings(unit)]),
     el("div", { class: "right", tabindex: "0", role: "group", "aria-label": _("suggestions") }, drawSuggestions(unit), drawMade(unit)),
@@ -310,7 +309,7 @@ async function drawPane(fresh) {
   }
   let text;
   try { text = await S.store.page(S.id); } catch { return; }
-  const made = new DOMParser().parseFromString(text, "text/html");
+  const made = new DOMParser().parseFromString(text.replace(/<style>[^]*?<\/style>/g, ""), "text/html");
   const shown = frame.contentDocument;
   if (!shown || !shown.body) return;
   const top = shown.scrollingElement ? shown.scrollingElement.scrollTop : 0;
