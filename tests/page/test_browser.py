@@ -194,7 +194,8 @@ def test_an_edit_of_an_approved_paragraph_makes_it_fuzzy_and_its_exact_text_appr
 def test_nothing_moves(page: Page, po: Path) -> None:
     page.evaluate(
         """() => { window.shifts = []; new PerformanceObserver((list) => { for (const one of list.getEntries())
-        window.shifts.push([one.value, ...one.sources.map((each) => each.node && `${each.node.className} ${JSON.stringify(each.previousRect)} ${JSON.stringify(each.currentRect)}`)]); }).observe({ type: "layout-shift", buffered: false }); }"""
+        window.shifts.push([one.value, ...one.sources.map((each) => each.node && each.node.className)]); })
+        .observe({ type: "layout-shift", buffered: false }); }"""
     )
 
     def top() -> float:
@@ -213,8 +214,7 @@ def test_nothing_moves(page: Page, po: Path) -> None:
     until(lambda: "今天" in page.locator("#rows").inner_text(), page)
     page.wait_for_timeout(300)
     assert top() == at, "changed outside"
-    shifts = page.evaluate("window.shifts")
-    assert not shifts, "\n".join(map(str, shifts[0]))
+    assert page.evaluate("window.shifts") == []
 
 
 def test_an_input_method_is_never_cut_short(page: Page, po: Path) -> None:

@@ -35,6 +35,10 @@ ARTICLE = (
 )
 
 
+PATHS: tuple[str, ...] = ()
+"""Further folders of packages."""
+
+
 @dataclass(frozen=True)
 class Reviewing:
     """A running `lokta review`."""
@@ -48,11 +52,12 @@ class Reviewing:
         """`http://127.0.0.1:PORT`."""
         return self.address.split("/?")[0]
 
-    def client(self) -> httpx.Client:
+    @contextlib.contextmanager
+    def client(self) -> Iterator[httpx.Client]:
         """A client that has the cookie, and says where it comes from as a browser does."""
-        client = httpx.Client(base_url=self.base, headers={"origin": self.base}, timeout=30)
-        assert client.get(self.address).status_code == 303
-        return client
+        with httpx.Client(base_url=self.base, headers={"origin": self.base}, timeout=30) as client:
+            assert client.get(self.address).status_code == 303
+            yield client
 
 
 @contextlib.contextmanager
@@ -61,7 +66,7 @@ def reviewing(folder: Path, *arguments: str) -> Iterator[Reviewing]:
     process = subprocess.Popen(
         [sys.executable, "-m", "toolkit", "review", "--no-open", *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), *PATHS)), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

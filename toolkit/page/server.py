@@ -123,7 +123,9 @@ def application(context: Context, paths: Sequence[Path], host: str, token: str) 
         Route("/preview/{id}/{path:path}", image),
     ]
     handlers: Mapping[Any, Any] = {TooLarge: lambda request, error: PlainTextResponse("too large", 413)}
-    return Guard(Starlette(routes=routes, exception_handlers=handlers), host, token)
+    app = Starlette(routes=routes, exception_handlers=handlers)
+    app.router.redirect_slashes = False
+    return Guard(app, host, token)
 
 
 async def _said(request: Request) -> Mapping[str, object]:
