@@ -1,0 +1,50 @@
+"""The page's own words: every one is in the template and in each language, with the same names in braces."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.support.environment import ROOT
+from toolkit import catalog as catalogs
+from toolkit.page import assets
+from toolkit.page.words import LANGUAGES, all_words
+
+LOCALES = ROOT / "toolkit" / "page" / "locales"
+TABLES = {
+    "STATES": r'\["[^"]*", "([^"]+)"\]',
+    "ORIGINS": r': "([^"]+)"',
+    "CHECKS": r': "([^"]+)"',
+    "KEYS": r'", "([^"]+)"\]',
+}
+"""Tables of words in the script, which are translated where they are shown."""
+CODES = "link image bold italics strikethrough code tag address subscript superscript"
+
+
+def said() -> set[str]:
+    """All words that the script shows."""
+    script = assets.served("app.js").decode()
+    found = set(re.findall(r'\b_\("((?:[^"\\]|\\.)*)"', script))
+    for name, word in TABLES.items():
+        table = re.search(rf"const {name} = [\[{{](.*?)\n?[\]}}];", script, re.DOTALL)
+        assert table, name
+        found |= set(re.findall(word, table[1]))
+    return found | set(CODES.split())
+
+
+def test_every_word_is_in_the_template() -> None:
+    template = {unit.source for unit in catalogs.read_catalog(LOCALES / "page.pot").live}
+    assert len(said()) > 100 and said() <= template, said() - template
+
+
+@pytest.mark.parametrize("tag", [tag for tag in LANGUAGES if tag != "en"])
+def test_every_word_is_translated(tag: str) -> None:
+    words = all_words()[tag]["words"]
+    for unit in catalogs.read_catalog(LOCALES / "page.pot").live:
+        assert words.get(unit.source), unit.source
+        assert set(re.findall(r"\{\w+\}", words[unit.source])) == set(re.findall(r"\{\w+\}", unit.source)), unit.source
+
+
+def test_words_that_a_machine_wrote_say_so() -> None:
+    assert all_words()["bo"]["machine"] and not all_words()["en"]["machine"]
