@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.projects import change, reviewed, write_catalog
-from tests.support.reviewing import Reviewing, chromium, project, ready, reviewing, until
+from tests.support.reviewing import Reviewing, chromium, go, killed, project, ready, reviewing, until
 from toolkit import catalog as catalogs
 from toolkit.units import State, Unit
 
@@ -78,14 +75,6 @@ def with_names(page: Page) -> None:
 
 def unit(path: Path, source: str) -> Unit:
     return next(unit for unit in catalogs.read_catalog(path).live if unit.source == source)
-
-
-def go(page: Page, source: str) -> None:
-    """Make the row of a source the row at hand, by keyboard."""
-    page.keyboard.press("Escape")
-    page.keyboard.press("Home")
-    while source not in here(page):
-        page.keyboard.press("j")
 
 
 def here(page: Page) -> str:
@@ -217,6 +206,30 @@ def test_nothing_moves(page: Page, po: Path) -> None:
     assert page.evaluate("window.shifts") == []
 
 
+@pytest.mark.parametrize("tag", ["zh-Hans", "bo"])
+def test_the_field_lies_letter_by_letter_on_the_text_at_rest(browser: Browser, tmp_path: Path, tag: str) -> None:
+    project(tmp_path, tag)
+    with reviewing(tmp_path) as server:
+        page = browser.new_page()
+        with_names(page)
+        page.goto(server.address)
+        ready(page)
+        go(page, BOATS)
+        script = "document.querySelector('.row.here .still').getBoundingClientRect().toJSON()"
+        at_rest = page.evaluate(script)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("textarea")
+        field = page.evaluate("document.querySelector('textarea').getBoundingClientRect().toJSON()")
+        assert field == at_rest == page.evaluate(script)
+        styles = page.evaluate(
+            """() => ["textarea", ".under"].map((one) => {
+            const style = getComputedStyle(document.querySelector(one));
+            return ["font", "padding", "lineBreak", "textAutospace", "whiteSpace", "borderWidth"].map((name) => style[name]); })"""
+        )
+        assert styles[0] == styles[1]
+        page.close()
+
+
 def test_an_input_method_is_never_cut_short(page: Page, po: Path) -> None:
     session = page.context.new_cdp_session(page)
     for source, parts, word in ((END, ["n", "ni", "nih"], "你好"), (BOATS, ["ཀ", "ཀུ", "ཀུན"], "ཀུན་")):
@@ -312,38 +325,10 @@ def _said(unit: Unit, words: str) -> Unit:
     return reviewed(words)(unit) if unit.source == BOATS and not unit.obsolete else unit
 
 
-def test_killed_servers_and_browsers_lose_nothing_older_than_a_second(
+def test_20_killed_servers_and_browsers_lose_nothing_older_than_a_second(
     browser: Browser, tmp_path: Path, po: Path
 ) -> None:
-    profile, executable = tmp_path / "profile", shutil.which("chromium")
-    arguments = ["--no-sandbox", "--disable-gpu"]
-    for round_ in range(3):
-        with reviewing(tmp_path) as server:
-            held = browser.browser_type.launch_persistent_context(profile, executable_path=executable, args=arguments)
-            page = held.new_page()
-            page.goto(server.address)
-            ready(page)
-            go(page, END)
-            expected = unit(po, END).target
-            page.keyboard.press("Enter")
-            page.wait_for_selector("textarea")
-            if round_ != 1:
-                server.process.kill()
-                server.process.wait()
-            for letter in "完了吧呢啊吗呀":  # steadily, so that nothing is written because of a pause
-                page.keyboard.type(letter)
-                page.wait_for_timeout(200)
-            page.wait_for_timeout(1000)
-            subprocess.run(["pkill", "-9", "-f", str(profile)], check=False)
-            with contextlib.suppress(Exception):
-                held.close()
-        with reviewing(tmp_path) as server:
-            held = browser.browser_type.launch_persistent_context(profile, executable_path=executable, args=arguments)
-            page = held.new_page()
-            page.goto(server.address)
-            ready(page)
-            until(lambda: unit(po, END).target == f"{expected}完了吧呢啊吗呀", page)  # noqa: B023
-            held.close()
+    assert killed(browser, tmp_path, po, END, rounds=10) == []
 
 
 AXE = {

@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.environment import Run
 from tests.support.projects import change, reviewed
-from tests.support.reviewing import chromium, project, ready, until
+from tests.support.reviewing import chromium, go, project, ready, until
 from toolkit import catalog as catalogs
 from toolkit.units import State, Unit
 
@@ -66,13 +66,6 @@ def opened(held: BrowserContext, file: Path) -> Page:
         page.fill("#name", "Dolma")
         page.keyboard.press("Enter")
     return ready(page)
-
-
-def go(page: Page, source: str) -> None:
-    page.keyboard.press("Escape")
-    page.keyboard.press("Home")
-    while source not in page.locator(".row.here .source").inner_text():
-        page.keyboard.press("j")
 
 
 def answer(page: Page, file: Path) -> dict[str, Any]:

@@ -18,10 +18,11 @@ import httpx
 
 from tests.support.environment import ROOT
 from tests.support.projects import path_of, read, translate, write, write_catalog
+from toolkit import catalog as catalogs
 from toolkit.units import ProvenanceLine, Unit, text_hash
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 TARGETS = {
     "Floating school opens": ("zh-Hans", "水上学校开学"),
@@ -135,3 +136,57 @@ def until(true: Callable[[], bool], page: Page, seconds: float = 10) -> None:
             return
         page.wait_for_timeout(50)
     raise AssertionError("it did not come about")
+
+
+def go(page: Page, source: str) -> None:
+    """Make the row of a source the row at hand, by keyboard."""
+    page.keyboard.press("Escape")
+    page.keyboard.press("Home")
+    while source not in page.locator(".row.here .source").inner_text():
+        page.keyboard.press("j")
+
+
+def killed(browser: Browser, folder: Path, po: Path, source: str, rounds: int) -> list[str]:
+    """Type, kill -9 the server while typing goes on, wait a second, kill -9 the browser, and look what both know when they
+    are started again; a line for each round that lost a letter."""
+    profile, lost = folder / "profile", []
+    expected = ""
+
+    def opened(server: Reviewing) -> tuple[BrowserContext, Page]:
+        held = browser.browser_type.launch_persistent_context(
+            profile, executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = held.new_page()
+        page.goto(server.address)
+        return held, ready(page)
+
+    for number in range(rounds):
+        with reviewing(folder) as server:
+            held, page = opened(server)
+            go(page, source)
+            page.keyboard.press("Enter")
+            page.wait_for_selector("textarea")
+            for at, letter in enumerate("完了吧呢"):
+                if at == number % 4:
+                    server.process.kill()
+                    server.process.wait()
+                page.keyboard.type(letter)
+                page.wait_for_timeout(200)  # steadily, so that nothing is written because of a pause
+            expected += "完了吧呢"
+            page.wait_for_timeout(1000)
+            subprocess.run(["pkill", "-9", "-f", str(profile)], check=False)
+            with contextlib.suppress(Exception):
+                held.close()
+        with reviewing(folder) as server:
+            held, page = opened(server)
+            try:
+                until(lambda: _target(po, source) == expected, page, 5)  # noqa: B023
+            except AssertionError:
+                lost.append(f"round {number}: {_target(po, source)!r}")
+                expected = _target(po, source)
+            held.close()
+    return lost
+
+
+def _target(po: Path, source: str) -> str:
+    return next(unit.target for unit in catalogs.read_catalog(po).live if unit.source == source)

@@ -17,6 +17,7 @@ function select(place, focus = true) {
   S.at = place;
   const item = itemAt(place);
   if (!item) return;
+  ensureFilled(place);
   item.tabIndex = 0;
   item.classList.add("here");
   item.setAttribute("aria-current", "true");

@@ -28,8 +28,8 @@ async function openWork(id) {
   const place = S.rows.findIndex((row) => row.unit !== undefined && S.units[row.unit].key === known);
   select(place >= 0 ? place : shownPlaces().find((one) => unitAt(one) && waits(unitAt(one))) ?? 0);
   if (S.pane) drawPane(true);
+  whenIdle(() => loadFindings(id));
   await restoreKept();
-  loadFindings(id);
 }
 
 // Findings come in batches, so that what a person does in between is not kept waiting.
@@ -103,11 +103,9 @@ function applyOrder() {
   const risk = (place) => { const unit = unitAt(place); const found = unit && S.findings.get(unit.key); return found ? found.risk || 0 : -1; };
   const places = S.rows.map((row, place) => place);
   if (S.order === "risk") places.sort((a, b) => risk(b) - risk(a) || a - b);
-  const now = [...list.children].map((item) => Number(item.dataset.place));
-  if (now.every((place, index) => place === places[index])) return;
-  const items = new Map([...list.children].map((item) => [Number(item.dataset.place), item]));
+  if (places.every((place, index) => list.children[index] === S.items[place])) return;
   const had = document.activeElement;
-  list.append(...places.map((place) => items.get(place)));
+  list.append(...places.map((place) => S.items[place]));
   if (had && had.isConnected && list.contains(had)) had.focus({ preventScroll: true });
 }
 
@@ -138,17 +136,21 @@ function switchLanguage(tag) {
 }
 
 async function begin() {
-  await kept.open();
   S.store = $("island") ? mail() : server;
-  chooseLanguage(await S.store.words(), remembered("language"));
-  const said = await S.store.works();
-  Object.assign(S, { works: said.works, reviewer: said.reviewer, today: said.today });
+  const opening = kept.open();
+  if (!S.store.live) await opening;
+  const [words, said] = await Promise.all([S.store.words(), S.store.live ? S.store.works() : null]);
+  chooseLanguage(words, remembered("language"));
+  if (!said) Object.assign(S, await S.store.works());
+  else Object.assign(S, said);
   const ready = S.works.filter((work) => !work.error);
   const broken = S.works.filter((work) => work.error);
   if (broken.length) S.trouble = broken.map((work) => work.error).join("; ");
   const wanted = ready.find((work) => work.id === location.hash.slice(1)) || ready.find((work) => work.waiting) || ready[0];
   if (!wanted) { drawBar(); return; }
   await openWork(wanted.id);
+  await opening;
+  restoreKept();
   if (S.store.live) setInterval(watch, 2000);
   addEventListener("focus", watch);
   addEventListener("pagehide", () => { if (E.field) { keepText(); } });

@@ -1,7 +1,7 @@
 // What is shown: the bar, the rows in reading order, the dock of the row at hand, and the pane with the page.
 
 const S = { store: server, works: [], work: null, id: "", units: [], byKey: new Map(), rows: [], at: -1, findings: new Map(),
-  suggestions: new Map(), reviewer: "", today: "", filter: { state: "", origin: "", has: "", text: "" }, order: "reading",
+  suggestions: new Map(), items: [], reviewer: "", today: "", filter: { state: "", origin: "", has: "", text: "" }, order: "reading",
   trouble: "", pane: false };
 
 const STATES = {
@@ -80,10 +80,12 @@ function drawFilter() {
 function drawWork() {
   const main = $("main");
   const list = el("ol", { id: "rows" });
-  S.rows.forEach((row, place) => list.append(drawRow(row, place)));
+  S.items = S.rows.map((row, place) => drawRow(row, place));
+  list.append(...S.items);
   main.replaceChildren(drawFilter(), firstRun() || "", list, el("p", { id: "nothing", hidden: true }));
   applyOrder();
-  applyFilter();
+  if (filtering()) applyFilter();
+  fillRest(list);
 }
 
 function firstRun() {
@@ -105,11 +107,28 @@ function drawRow(row, place) {
       el("div", { class: "cell" }, el("button", { onclick: () => goTo(first) }, _("same as §{n}", { n: first + 1 }))));
   }
   const item = el("li", { class: "row", "data-place": place, tabindex: place === S.at ? "0" : "-1" });
-  fillRow(item, S.units[row.unit], place);
+  if (place < 14) fillRow(item, S.units[row.unit], place);
   return item;
 }
 
-const itemAt = (place) => document.querySelector(`#rows > [data-place="${place}"]`);
+// All rows are there at once; those further down get their contents bit by bit, so that the first can be edited meanwhile.
+function fillRest(list, place = 14) {
+  whenIdle(() => {
+    const end = performance.now() + 12;
+    for (; place < S.rows.length && performance.now() < end; place++) ensureFilled(place);
+    if (place < S.rows.length && list.isConnected) fillRest(list, place);
+  });
+}
+
+// Safari has no requestIdleCallback.
+const whenIdle = window.requestIdleCallback ? (action) => requestIdleCallback(action, { timeout: 400 }) : (action) => setTimeout(action, 4);
+
+function ensureFilled(place) {
+  const item = itemAt(place), unit = unitAt(place);
+  if (item && unit && !item.dataset.key) fillRow(item, unit, place);
+}
+
+const itemAt = (place) => S.items[place] || null;
 const placeOf = (unit) => S.rows.findIndex((row) => row.unit !== undefined && S.units[row.unit] === unit);
 
 // Fill a row in; the live field, if it is in it, stays as it is.
