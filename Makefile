@@ -19,7 +19,7 @@ demo: $(VENV)/.installed
 	@cd demo && $(LOKTA) translate && echo && $(LOKTA) build --package
 	@echo
 	@echo "All of it lies in demo/; open demo/editions/html/zh-Hans/river-school-opens.html in a browser."
-	@echo "Review:  cd demo && $(LOKTA) review --list --to zh-Hans"
+	@echo "Review:  cd demo && $(LOKTA) review --to zh-Hans"
 
 test: $(VENV)/.test-installed
 	$(BIN)/ruff check .

@@ -117,7 +117,7 @@ CASES: dict[str, tuple[Callable[[Path], None], list[str], int, str]] = {
         2,
         "docx.*html",
     ),
-    "review without a verb": (article_and(), ["review", "a.txt"], 2, "--list"),
+    "review with two verbs": (article_and(), ["review", "--list", "--next", "a.txt"], 2, "one thing at a time"),
     "no such option": (article_and(), ["translate", "--nonsense"], 2, "No such option"),
 }
 

@@ -61,7 +61,7 @@ def test_translate_says_what_it_did(tmp_path: Path, invoke: Run) -> None:
     (tmp_path / "bridge.md").write_text(ARTICLE, encoding="utf-8")
     done = invoke("translate", "bridge.md", "--to", "bo,zh-Hans", "--engine", "pseudo")
     assert re.search(r"bridge -> bo: \d+ paragraphs: \d+ by machine now \(pseudo\)", done.stdout)
-    assert "bridge -> zh-Hans" in done.stdout and "next: lokta review --list" in done.stdout
+    assert "bridge -> zh-Hans" in done.stdout and "next: lokta review," in done.stdout
     assert (tmp_path / "locales" / "bridge.pot").is_file()
     before = catalog(tmp_path).read_bytes()
     again = invoke("translate", "bridge.md", "--to", "bo,zh-Hans", "--engine", "pseudo")

@@ -55,3 +55,11 @@ def shorten(text: str, width: int = 60) -> str:
     """One line of at most `width` characters, safe to print."""
     line = printable(" ".join(text.split()))
     return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def fitted(text: str, cells: int) -> str:
+    """One line that takes at most `cells` columns of a terminal, in which Chinese characters take two."""
+    from rich.cells import cell_len, set_cell_size
+
+    line = printable(" ".join(text.split()))
+    return line if cell_len(line) <= cells else set_cell_size(line, cells - 1).rstrip() + "…"

@@ -99,4 +99,4 @@ def _next(run: Translation) -> None:
         return
     catalogs = sorted({str(summary.catalog) for summary in run.summaries})
     say("catalogs: " + ", ".join(catalogs[:4]) + (f" and {len(catalogs) - 4} more" if len(catalogs) > 4 else ""))
-    click.echo("next: lokta review --list, or open a catalog in Poedit; then lokta build")
+    click.echo("next: lokta review, or open a catalog in Poedit; then lokta build")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toolkit.cli import mail
-from toolkit.cli.console import console, count, say, say_json, short, shorten
+from toolkit.cli.console import console, count, fitted, say, say_json, short, shorten
 from toolkit.cli.options import articles_argument, format_option, open_project, to_option
 
 if TYPE_CHECKING:
@@ -129,10 +129,13 @@ def review(
 
 
 def _serve(context: Context, paths: Sequence[Path], port: int | None, unopened: bool) -> None:
-    """Serve the review page until Ctrl-C."""
+    """Serve the review page until Ctrl-C. Raises CatalogError where the only catalog is broken."""
     import webbrowser
 
     from toolkit.page.server import listen, serve
+
+    if len(paths) == 1:  # of several, the page says which are broken
+        context.store.read(paths[0])
 
     def opened(address: str) -> None:
         click.echo(f"reviewing {count(len(paths), 'catalog')} at {address}")
@@ -215,12 +218,12 @@ def _plain(item: Waiting) -> dict[str, Any]:
 
 def _print_queue(queue: list[Waiting], limit: int) -> None:
     screen = console()
-    wide = screen.width - 4 if screen.is_terminal else 120
+    wide = (screen.width if screen.is_terminal else 80) - 4
     for item in queue[:limit]:
         say(f"{item.path}:{item.line}: risk {item.risk:.2f}")
-        click.echo(f"    {shorten('; '.join(item.reasons) + _maker(item.unit), wide)}")
-        click.echo(f"    {shorten(item.unit.source, wide)}")
-        click.echo(f"    {shorten(item.unit.target, wide) or '(empty)'}")
+        click.echo(f"    {fitted('; '.join(item.reasons) + _maker(item.unit), wide)}")
+        click.echo(f"    {fitted(item.unit.source, wide)}")
+        click.echo(f"    {fitted(item.unit.target, wide) or '(empty)'}")
     if len(queue) > limit:
         click.echo(f"and {len(queue) - limit} more (--limit {len(queue)})")
     waits = "waits" if len(queue) == 1 else "wait"
