@@ -15,7 +15,7 @@ from tests.support.projects import TEXT, change, path_of, read, reviewed, transl
 from toolkit import catalog as catalogs
 from toolkit.errors import CatalogError, DataError
 from toolkit.events import Recorder
-from toolkit.pipeline.mail import Plan, apply, plan
+from toolkit.pipeline.mail import MailPlan, apply, plan
 from toolkit.project.context import Context
 from toolkit.review.answers import Answer, Answered, parse
 from toolkit.review.sheet import Row, from_csv, to_csv
@@ -54,7 +54,7 @@ def all_files(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name != ".lokta.lock"}
 
 
-def done(folder: Path, said: Answer) -> Plan:
+def done(folder: Path, said: Answer) -> MailPlan:
     """Planned, taken over, and taken over again."""
     with Context.at(folder) as context:
         before = all_files(folder)
@@ -187,7 +187,7 @@ def test_a_broken_catalog_is_named(project: Path) -> None:
 
 
 def test_an_empty_answer_does_nothing(project: Path) -> None:
-    assert done(project, answer()) == Plan({})
+    assert done(project, answer()) == MailPlan({})
 
 
 def test_what_an_editor_saves_meanwhile_is_kept(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

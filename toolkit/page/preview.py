@@ -66,7 +66,7 @@ class Preview:
         if not catalog.article:
             raise DataError("this catalog does not say which article it is of; there is no page to show")
         held = self._read.get(catalog.article)
-        if held is None or held[0] != held[1].path.stat().st_mtime_ns:
+        if held is None or not held[1].path.is_file() or held[0] != held[1].path.stat().st_mtime_ns:
             source = self._source(catalog)
             loaded = load(self.context.store, source, catalog.source_language)
             held = self._read[catalog.article] = (source.path.stat().st_mtime_ns, source, loaded.article)

@@ -70,7 +70,7 @@ def unit_view(unit: Unit, catalog: Catalog, asides: Sequence[Unit] = (), history
         "asides": [_old(one) for one in asides],
         "history": [_old(one) for one in history if one not in asides],
     }
-    return {name: value for name, value in view.items() if value not in ("", [], False)}
+    return {name: value for name, value in view.items() if value not in ("", [], {}, False)}
 
 
 def findings_view(found: Iterable[Placed], unit: Unit) -> list[Json]:

@@ -23,7 +23,7 @@ _LONGEST_ID = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class MailPlan:
     """What an answer does, or would do, to the catalogs of a project."""
 
     files: Mapping[Path, Mapping[Outcome, int]]
@@ -44,7 +44,7 @@ class Plan:
         return total
 
 
-def plan(context: Context, answer: Answer) -> Plan:
+def plan(context: Context, answer: Answer) -> MailPlan:
     """What taking the answer over would do; nothing is written. Raises DataError as `apply` does."""
 
     def tried(path: Path, change: Callable[[Catalog], Catalog]) -> Catalog:
@@ -53,7 +53,7 @@ def plan(context: Context, answer: Answer) -> Plan:
     return _taken(context, answer, tried)
 
 
-def apply(context: Context, answer: Answer, tell: Sink = ignore) -> Plan:
+def apply(context: Context, answer: Answer, tell: Sink = ignore) -> MailPlan:
     """Take the answer over into the catalogs; what that did. The same answer again changes nothing.
 
     Raises DataError for an unknown language, where none of its articles is in the project, and for a broken catalog; what
@@ -68,7 +68,9 @@ def apply(context: Context, answer: Answer, tell: Sink = ignore) -> Plan:
     return done
 
 
-def _taken(context: Context, answer: Answer, change: Callable[[Path, Callable[[Catalog], Catalog]], Catalog]) -> Plan:
+def _taken(
+    context: Context, answer: Answer, change: Callable[[Path, Callable[[Catalog], Catalog]], Catalog]
+) -> MailPlan:
     """What comes of an answer; `change` changes the catalog in a file, and returns it."""
     try:
         tag = language(answer.language).tag
@@ -112,7 +114,7 @@ def _taken(context: Context, answer: Answer, change: Callable[[Path, Callable[[C
             elif done.outcome in ("applied", "outdated") and done.unit is not None:
                 found = find(done.unit, replace(catalog, target_language=tag), checks)
                 errors += sum(finding.severity == "error" for _, finding in found)
-    return Plan(files, tuple(refused), tuple(conflicts), errors)
+    return MailPlan(files, tuple(refused), tuple(conflicts), errors)
 
 
 def _into(

@@ -67,10 +67,8 @@ def conflicts(catalog: Catalog) -> Mapping[UnitKey, Sequence[Unit]]:
 
 
 def origin(unit: Unit) -> str:
-    """Where the target came from: `machine`, `memory`, `conversion`, `person`, or nothing where there is none.
-
-    An approved text that is as the machine drafted it is the machine's still: `as_drafted` is about that.
-    """
+    """Where the target came from: `machine`, `memory` or `conversion` as long as it is letter by letter what that made,
+    approved or not; else `person`; empty where there is no target."""
     if not unit.target:
         return ""
     made = _made(unit)

@@ -1,6 +1,6 @@
 // What a person does: edit, approve, mend, take, comment, undo. One act is written after the other.
 
-const E = { field: null, unit: null, typed: 0, checked: null }; // the one live field
+const E = { field: null, unit: null }; // the one live field
 const ACT = { undo: [], chain: Promise.resolve(), first: new Map() };
 
 const textNow = (unit) => (E.unit === unit && E.field ? E.field.value : unit.target || "");
@@ -73,8 +73,8 @@ function openText() {
   if (!unit || !item) return;
   if (E.unit === unit && E.field) { E.field.focus(); return; }
   const target = item.querySelector(".target"), still = target.querySelector(".still");
-  const field = el("textarea", { ...sourceTarget(unit, "target"), rows: "1", spellcheck: "true", autocapitalize: "off", autocomplete: "off", "aria-label": _("translation of §{n}", { n: S.at + 1 }), "aria-describedby": "dock" });
-  E.field = field; E.unit = unit; E.etag = unit.etag; E.checked = null;
+  const field = el("textarea", { ...sourceTarget(unit, "target"), rows: "1", spellcheck: "true", autocapitalize: "off", autocomplete: "off", "aria-label": _("translation of §{n}", { n: S.at + 1 }), "aria-describedby": "about" });
+  E.field = field; E.unit = unit;
   still.classList.add("under");
   target.append(field);
   showText(unit.target || "");
@@ -91,7 +91,6 @@ function showText(text) {
 }
 
 function onInput() {
-  E.typed = performance.now();
   showText(E.field.value);
   paint();
   later("keep", 250, keepText);
@@ -178,8 +177,8 @@ async function write(unit, what, more) {
     if (what === "edit" && last && last.what === "edit" && last.key === unit.key) last.etag = done.unit.etag;
     else ACT.undo.push({ what, key: unit.key, entry: done.previous, etag: done.unit.etag });
   }
-  const kept_ = E.unit === unit && E.field && E.field.value !== (done.unit.target || "");
-  if (!kept_) kept.remove("texts", `${space()}/${unit.key}`);
+  const newer = E.unit === unit && E.field && E.field.value !== (done.unit.target || "");
+  if (!newer) kept.remove("texts", `${space()}/${unit.key}`);
   renew(unit, done.unit);
   whenSettled(() => { redraw(unit); drawBar(); });
   if (S.pane) later("pane", 200, () => drawPane(false));
@@ -192,7 +191,6 @@ const changedFrom = (unit, text) => text !== (unit.target || "");
 function renew(unit, now) {
   for (const name of Object.keys(unit)) delete unit[name];
   Object.assign(unit, now);
-  if (E.unit === unit) E.etag = unit.etag;
 }
 
 // Write a text that was typed; one that is what it was at first becomes the entry that was there at first.
@@ -329,10 +327,9 @@ async function undo() {
 
 function clash(unit, mine, theirs) {
   if (theirs.target === mine || (theirs.target || "") === (unit.target || "")) { // the text is the same: go on from the new state
-    const again = mine;
     renew(unit, theirs);
     redraw(unit);
-    if (again !== (unit.target || "") && E.unit !== unit) act(unit, "edit", { target: again });
+    if (mine !== (unit.target || "") && E.unit !== unit) act(unit, "edit", { target: mine });
     else if (E.unit === unit) later("save", 300, () => E.unit === unit && saveText(unit));
     return;
   }

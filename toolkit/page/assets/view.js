@@ -194,7 +194,7 @@ function drawDock() {
   dock.setAttribute("aria-label", _("the paragraph at hand"));
   if (!unit) { dock.replaceChildren(); return; }
   dock.replaceChildren(
-    el("div", { class: "left", tabindex: "0", role: "group", "aria-label": _("findings") },
+    el("div", { class: "left", id: "about", tabindex: "0", role: "group", "aria-label": _("findings") },
       S.clash ? drawClash() : [drawCodes(unit), drawFindings(unit)]),
     el("div", { class: "right", tabindex: "0", role: "group", "aria-label": _("suggestions") }, drawSuggestions(unit), drawMade(unit)),
     el("div", { class: "buttons" },
