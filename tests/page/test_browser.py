@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.projects import change, reviewed, write_catalog
+from tests.support.projects import change, reviewed, translate, write, write_catalog
 from tests.support.reviewing import Reviewing, chromium, go, killed, project, ready, reviewing, until
 from toolkit import catalog as catalogs
-from toolkit.units import State, Unit
+from toolkit.units import Location, State, Unit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -365,15 +365,18 @@ def test_axe_finds_no_violation(browser: Browser, server: Reviewing, width: int,
 def test_hostile_texts_are_inert(browser: Browser, tmp_path: Path, po: Path) -> None:
     evil = "</script><script>window.owned=1</script><!--<img src=x onerror=window.owned=1>\u202eevil\u2066"
     catalog = catalogs.read_catalog(po)
+    write(tmp_path, "b.md", f"# Another\n\n{BOATS}\n")
+    translate(tmp_path, "zh-Hans", names=("a.md", "b.md"))
+    change(tmp_path, BOATS, reviewed(f"suggested {evil}"), name="b")
+    place = Location("<img src=x onerror=window.owned=1>.md", 3)
+    said = {"comments": (f"Mallory: {evil}",), "locations": (place,)}
     units = tuple(
-        replace(one, target=evil, comments=(f"Mallory: {evil}",), notes=(*one.notes, f"<1> = {evil}"))
-        if one.source == BOATS
-        else one
+        replace(one, target=evil, notes=(*one.notes, f"<1> = {evil}"), **said) if one.source == BOATS else one
         for one in catalog.units
     )
     odd = replace(catalog.units[-1], source=f"Source {evil}", target="", context=evil, flags=(), provenance=(), raw="")
     write_catalog(po, replace(catalog, units=(*units, odd)))
-    with reviewing(tmp_path) as server:
+    with reviewing(tmp_path, "a.md") as server:
         page = browser.new_page()
         page.goto(server.address)
         ready(page)
@@ -381,6 +384,9 @@ def test_hostile_texts_are_inert(browser: Browser, tmp_path: Path, po: Path) -> 
             go(page, source)
             page.keyboard.press("Enter")
             page.wait_for_timeout(200)
+            if source == BOATS:
+                until(lambda: "suggested" in page.locator("#dock").inner_text(), page)
+                assert "onerror" in page.locator("#dock .made").inner_text(), "the name of the file"
         assert page.evaluate("window.owned") is None
         assert "RLO" in page.locator("#rows").inner_text(), "what cannot be seen is shown"
         page.keyboard.press("Escape")
