@@ -277,7 +277,7 @@ def test_what_somebody_else_saves_is_said_and_both_versions_are_kept(page: Page,
     page.keyboard.press("Enter")
     page.keyboard.type("A")
     change(po.parents[3], BOATS, reviewed("船在六个村子停。"), name="a")
-    until(lambda: page.locator(".clash").count() == 1, page, 4)
+    until(lambda: page.locator(".clash").count() == 1, page)
     assert page.locator("textarea").input_value() == "船停在六个村庄。A"
     assert unit(po, BOATS).target == "船在六个村子停。"
     page.keyboard.press("Control+k")
