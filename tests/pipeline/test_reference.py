@@ -283,7 +283,7 @@ def test_at_the_command_line(invoke: Run, tmp_path: Path, monkeypatch: pytest.Mo
     assert text.count(f"second=zh-Hans second-hash={text_hash('河水上涨了。')}") == 1
     change(tmp_path, "The river rose.", reviewed("河涨了。"))
     assert "what helped 1 draft in zh-Hans changed since" in invoke("status", "a.txt").stdout
-    assert "what helped it in zh-Hans changed since" in invoke("review", "--list", "a.txt").stdout
+    assert "what helped it in zh-Hans changed since" in " ".join(invoke("review", "--list", "a.txt").stdout.split())
     said = invoke("translate", "a.txt", "--to", "bo", "--engine", "echo", "--second-source", "zh-Hans", "--dry-run")
     assert "1 paragraph, 1 text to ask" in said.stdout
     invoke("translate", "a.txt", "--to", "bo", "--engine", "echo", "--second-source", "zh-Hans")

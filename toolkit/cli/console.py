@@ -63,3 +63,10 @@ def fitted(text: str, cells: int) -> str:
 
     line = printable(" ".join(text.split()))
     return line if cell_len(line) <= cells else set_cell_size(line, cells - 1).rstrip() + "…"
+
+
+def wrapped(text: str, cells: int) -> list[str]:
+    """The text in lines that take at most `cells` columns of a terminal, safe to print."""
+    from rich.text import Text
+
+    return [str(line).rstrip() for line in Text(printable(" ".join(text.split()))).wrap(console(), cells)]

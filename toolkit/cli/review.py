@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toolkit.cli import mail
-from toolkit.cli.console import console, count, fitted, say, say_json, short, shorten
+from toolkit.cli.console import console, count, fitted, say, say_json, short, shorten, wrapped
 from toolkit.cli.options import articles_argument, format_option, open_project, to_option
 
 if TYPE_CHECKING:
@@ -221,7 +221,8 @@ def _print_queue(queue: list[Waiting], limit: int) -> None:
     wide = (screen.width if screen.is_terminal else 80) - 4
     for item in queue[:limit]:
         say(f"{item.path}:{item.line}: risk {item.risk:.2f}")
-        click.echo(f"    {fitted('; '.join(item.reasons) + _maker(item.unit), wide)}")
+        for line in wrapped("; ".join(item.reasons) + _maker(item.unit), wide):
+            click.echo(f"    {line}")
         click.echo(f"    {fitted(item.unit.source, wide)}")
         click.echo(f"    {fitted(item.unit.target, wide) or '(empty)'}")
     if len(queue) > limit:
