@@ -6,7 +6,6 @@ import contextlib
 import json
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ import pytest
 
 from tests.support.environment import Run
 from tests.support.projects import change, reviewed
-from tests.support.reviewing import chromium, go, project, ready, until
+from tests.support.reviewing import chromium, go, kill_browser, project, ready, until
 from toolkit import catalog as catalogs
 from toolkit.units import State, Unit
 
@@ -102,7 +101,7 @@ def test_a_reviewer_works_closes_goes_on_and_sends_an_answer(
         page.keyboard.press("Enter")
         page.keyboard.type("完")
         page.wait_for_timeout(1200)
-        subprocess.run(["pkill", "-9", "-f", str(tmp_path / "profile")], check=False)
+        kill_browser(tmp_path / "profile")
         assert not errors
     with profile(browser, tmp_path / "profile") as held:
         page = opened(held, exported)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
+import psutil
 
 from tests.support.environment import ROOT
 from tests.support.projects import path_of, read, translate, write, write_catalog
@@ -146,6 +147,14 @@ def go(page: Page, source: str) -> None:
         page.keyboard.press("j")
 
 
+def kill_browser(profile: Path) -> None:
+    """Kill -9 all processes of the browser that keeps its databases in this folder."""
+    for process in psutil.process_iter(["cmdline"]):
+        if any(str(profile) in word for word in process.info["cmdline"] or ()):
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+
+
 def killed(browser: Browser, folder: Path, po: Path, source: str, rounds: int) -> list[str]:
     """Type, kill -9 the server while typing goes on, wait a second, kill -9 the browser, and look what both know when they
     are started again; a line for each round that lost a letter."""
@@ -174,7 +183,7 @@ def killed(browser: Browser, folder: Path, po: Path, source: str, rounds: int) -
                 page.wait_for_timeout(200)  # steadily, so that nothing is written because of a pause
             expected += "完了吧呢"
             page.wait_for_timeout(1000)
-            subprocess.run(["pkill", "-9", "-f", str(profile)], check=False)
+            kill_browser(profile)
             with contextlib.suppress(Exception):
                 held.close()
         with reviewing(folder) as server:
