@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
+from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -60,7 +60,9 @@ class Guard:
         if scope["path"] == "/" and asked:
             await self._start(asked)(scope, receive, with_headers)
             return
-        if not secrets.compare_digest(self._said(headers.get("cookie", "")).encode(), self.token.encode()):
+        # As browsers mean cookies: those of other programs on this machine come too, and may break the grammar.
+        said = cookie_parser(headers.get("cookie", "")).get(self.cookie, "")
+        if not secrets.compare_digest(said.encode(), self.token.encode()):
             line = "open the address that `lokta review` printed"
             await PlainTextResponse(line, 403)(scope, receive, with_headers)
             return
@@ -86,14 +88,6 @@ class Guard:
         answer = RedirectResponse("/", 303)
         answer.set_cookie(self.cookie, self.token, httponly=True, samesite="strict", path="/")
         return answer
-
-    def _said(self, cookies: str) -> str:
-        jar: SimpleCookie = SimpleCookie()
-        try:
-            jar.load(cookies)
-        except CookieError:
-            return ""
-        return jar[self.cookie].value if self.cookie in jar else ""
 
 
 class TooLarge(Exception):

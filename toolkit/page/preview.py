@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Mapping
@@ -56,11 +57,12 @@ class Preview:
         """An image of the article's folder, and its media type. Raises DataError for any other file."""
         source, _ = self._article(catalog)
         folder = Path(os.path.realpath(source.path.parent))
-        path = Path(os.path.realpath(folder / name))
-        kind = _IMAGES.get(path.suffix.lower())
-        if kind is None or not path.is_relative_to(folder) or not path.is_file():
-            raise DataError(f"{show(path)}: is no image of this article")
-        return read_bytes(path), kind
+        with contextlib.suppress(OSError, ValueError):  # a name that no file can have
+            path = Path(os.path.realpath(folder / name))
+            kind = _IMAGES.get(path.suffix.lower())
+            if kind is not None and path.is_relative_to(folder) and path.is_file():
+                return read_bytes(path), kind
+        raise DataError(f"{show(folder / name)}: is no image of this article")
 
     def _article(self, catalog: Catalog) -> tuple[Source, Article]:
         if not catalog.article:

@@ -33,23 +33,31 @@ _FIRST, _PORTS, _TRIES = 20_000, 10_000, 5
 """Where a project's own port lies, and how many of the next ones are tried."""
 
 
+class Json(JSONResponse):
+    """Half a character, which an escape in a catalog can spell and UTF-8 cannot, becomes a question mark."""
+
+    def render(self, content: object) -> bytes:
+        """The body."""
+        return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode(errors="replace")
+
+
 def application(context: Context, paths: Sequence[Path], host: str, token: str) -> Guard:
     """The server's answers for these catalogs, behind the guard; `host` is `127.0.0.1:PORT`."""
     work = ThreadPoolExecutor(max_workers=1, thread_name_prefix="review")
     desk = Desk(context, paths)
 
-    async def answer(make: Callable[[], Any], form: Callable[[Any], Response] = JSONResponse) -> Response:
+    async def answer(make: Callable[[], Any], form: Callable[[Any], Response] = Json) -> Response:
         loop = asyncio.get_running_loop()
         try:
             return form(await loop.run_in_executor(work, make))
         except UnitGone as error:
-            return JSONResponse({"message": str(error)}, 410)
+            return Json({"message": str(error)}, 410)
         except (Unprocessable, CatalogError) as error:
-            return JSONResponse({"message": str(error)}, 422)
+            return Json({"message": str(error)}, 422)
         except DataError as error:
-            return JSONResponse({"message": str(error)}, 404)
+            return Json({"message": str(error)}, 404)
         except LoktaError as error:
-            return JSONResponse({"message": str(error)}, 500)
+            return Json({"message": str(error)}, 500)
 
     async def act(request: Request) -> Response:
         said = await _said(request)
@@ -57,9 +65,9 @@ def application(context: Context, paths: Sequence[Path], host: str, token: str) 
 
         def done() -> Response:
             try:
-                return JSONResponse(desk.act(name, said))
+                return Json(desk.act(name, said))
             except StaleUnit as error:
-                return JSONResponse(desk.stale(name, error), 409)
+                return Json(desk.stale(name, error), 409)
 
         return await answer(done, lambda response: response)
 
@@ -67,12 +75,13 @@ def application(context: Context, paths: Sequence[Path], host: str, token: str) 
         said = await _said(request)
         key, target = said.get("key"), said.get("target")
         if not isinstance(key, str) or not isinstance(target, str):
-            return JSONResponse({"message": "key and target are texts"}, 422)
+            return Json({"message": "key and target are texts"}, 422)
         return await answer(lambda: desk.check(request.path_params["id"], key, target))
 
     async def findings(request: Request) -> Response:
-        start = request.query_params.get("from", "0")
-        return await answer(lambda: desk.findings(request.path_params["id"], int(start) if start.isdecimal() else 0))
+        said = request.query_params.get("from", "0")
+        start = int(said) if said.isdecimal() and len(said) < 10 else 0
+        return await answer(lambda: desk.findings(request.path_params["id"], start))
 
     async def page(request: Request) -> Response:
         def framed(text: str) -> Response:
@@ -94,7 +103,7 @@ def application(context: Context, paths: Sequence[Path], host: str, token: str) 
         return HTMLResponse(assets.page())
 
     async def said_words(request: Request) -> Response:
-        return JSONResponse(words.all_words())
+        return Json(words.all_words())
 
     async def works(request: Request) -> Response:
         return await answer(desk.works)
@@ -152,6 +161,7 @@ def listen(root: Path, port: int = 0) -> socket.socket:
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             bound.bind((HOST, number))
+            bound.listen()  # until it listens, another process could bind the same
             return bound
         except OSError as error:
             bound.close()
