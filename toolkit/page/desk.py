@@ -86,7 +86,7 @@ class Desk:
     def check(self, name: str, key: str, target: str) -> Json:
         """What the checks would find in a unit with this text."""
         path, catalog = self._of(name)
-        unit = acts.edit(self._unit(catalog, key), target)
+        unit = acts.edit(self._unit(catalog, key), _text({"target": target}, "target"))
         return self._findings(path, catalog, unit)
 
     def suggest(self, name: str, key: str) -> Json:
@@ -108,7 +108,8 @@ class Desk:
         if what not in get_args(ActName):
             raise Unprocessable(f"no such act: {what[:40]!r}")
         target = None if said.get("target") is None else _text(said, "target")
-        words = _text(said, "words") if "words" in said else ""
+        longest = LONGEST if what != "restore" else 10 * LONGEST  # an entry holds texts, quoted
+        words = _text(said, "words", longest) if "words" in said else ""
         act: ActName = next(one for one in get_args(ActName) if one == what)
         done = self.service.act(path, unit.key, _text(said, "etag"), act, target, words)
         now = with_target(catalogs.parse_catalog(done.after, path), path)
@@ -168,10 +169,10 @@ class Desk:
         return self._found[name]
 
 
-def _text(said: Mapping[str, object], name: str) -> str:
+def _text(said: Mapping[str, object], name: str, longest: int = LONGEST) -> str:
     """A text of a request. Raises Unprocessable where it is none, too long, or holds what no catalog can hold."""
     text = said.get(name)
-    if not isinstance(text, str) or len(text) > LONGEST:
+    if not isinstance(text, str) or len(text) > longest:
         raise Unprocessable(f"{name} is missing, no text, or too long")
     with contextlib.suppress(UnicodeEncodeError):
         text.encode()

@@ -52,7 +52,9 @@ def comment(unit: Unit, reviewer: str, date: Day, text: str) -> Unit:
 
 
 def ignore(unit: Unit, check: str) -> Unit:
-    """The unit in which a check stays silent from now on."""
+    """The unit in which a check stays silent from now on. Raises CatalogError where none is named."""
+    if not check.strip():
+        raise CatalogError("there is no check to ignore; name one")
     line = ProvenanceLine("ignore", (("check", check),))
     return unit if line in unit.provenance else replace(unit, provenance=(*unit.provenance, line))
 
