@@ -339,7 +339,7 @@ AXE = {
     "comment": "askComment()",
     "page": "togglePane()",
     "empty": "S.filter.text = 'nothing has this'; applyFilter()",
-    "conflict": "S.clash = { unit: here(), mine: 'a', theirs: { ...here(), target: 'b' } }; drawDock()",
+    "conflict": "S.clashes.set(here().key, { unit: here(), mine: 'a', theirs: { ...here(), target: 'b' }, base: '' }); drawDock()",
 }
 
 
@@ -422,3 +422,47 @@ def test_the_interface_speaks_chinese_and_tibetan(browser: Browser, server: Revi
     ready(page)
     assert page.evaluate("document.documentElement.lang") == "bo"
     context.close()
+
+
+def test_a_text_that_was_kept_never_overwrites_what_somebody_saved_since(
+    browser: Browser, tmp_path: Path, po: Path
+) -> None:
+    context = browser.new_context(locale="en-US")
+    with reviewing(tmp_path) as server:
+        page = context.new_page()
+        page.goto(server.address)
+        ready(page)
+        go(page, BOATS)
+        page.keyboard.press("Enter")
+        server.process.kill()
+        server.process.wait()
+        page.keyboard.type("A")
+        page.wait_for_timeout(1000)
+        page.close()
+    change(tmp_path, BOATS, reviewed("船在六个村子停。"), name="a")
+    for decided in ("not yet", "o"):
+        with reviewing(tmp_path) as server:
+            page = context.new_page()
+            page.goto(server.address)
+            ready(page)
+            until(lambda: page.locator(".clash").count() == 1, page)  # noqa: B023
+            assert BOATS in here(page) and "A" in page.locator(".clash ins, .clash del").all_inner_texts()
+            page.wait_for_timeout(300)
+            assert unit(po, BOATS).target == "船在六个村子停。" and unit(po, BOATS).state is State.REVIEWED, decided
+            if decided == "o":
+                page.keyboard.press("o")
+                saved(page, po, BOATS, "船停在六个村庄。A")
+            page.close()
+    context.close()
+
+
+def test_what_is_written_for_a_paragraph_that_goes_meanwhile_stays_in_the_catalog(page: Page, po: Path) -> None:
+    go(page, BOATS)
+    page.keyboard.press("Enter")
+    page.keyboard.type("留下")
+    write(po.parents[3], "a.md", "# Floating school opens\n\nIt is another article now.\n")
+    translate(po.parents[3], "zh-Hans", names=("a.md",))
+    until(
+        lambda: "船停在六个村庄。留下" in [one.target for one in catalogs.read_catalog(po).units if one.obsolete], page
+    )
+    until(lambda: "obsolete" in page.locator("#trouble").inner_text(), page)

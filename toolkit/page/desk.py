@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import get_args
 
-from toolkit import catalog as catalogs
 from toolkit.errors import DataError, LoktaError, StaleUnit, UnitGone
 from toolkit.files import show
 from toolkit.language import language
@@ -19,12 +18,11 @@ from toolkit.page.view import Json
 from toolkit.pipeline.review import ActName, ReviewService
 from toolkit.pipeline.suggest import Asked, Held, first_draft, suggestions
 from toolkit.project.context import Context
-from toolkit.project.store import with_target
 from toolkit.review import acts
 from toolkit.review.findings import find
 from toolkit.review.rank import weigh
 from toolkit.review.states import as_drafted, conflicts
-from toolkit.units import Catalog, Unit, text_hash
+from toolkit.units import Catalog, Unit, UnitKey, text_hash
 
 LONGEST = 100_000
 """Characters of a text that a person writes."""
@@ -63,7 +61,7 @@ class Desk:
             spoken = language(catalog.target_language)
             about = {"article": catalog.article or path.stem, "language": spoken.tag, "name": spoken.autonym}
             listed.append({"id": name, **about, "file": show(path), **view.counts(catalog)})
-        return {"works": listed, "reviewer": self.service.reviewer, "today": self.service.today}
+        return {"works": listed, "reviewer": self.service.reviewer}
 
     def work(self, name: str) -> Json:
         """A catalog with all its units."""
@@ -73,7 +71,7 @@ class Desk:
         """The same, if its file is another than at `rev`; else `rev` alone."""
         _, catalog = self._of(name)
         now = view.rev_of(catalog.raw)
-        return {"rev": now} if now == rev else {**view.work(catalog), **view.counts(catalog)}
+        return {"rev": now} if now == rev else view.work(catalog)
 
     def findings(self, name: str, start: int) -> Json:
         """What the checks find in the next units from a place on, the risk of each, and where to go on."""
@@ -103,25 +101,33 @@ class Desk:
         Raises StaleUnit where it is not as the page showed it, UnitGone, CatalogError for what cannot be done.
         """
         path, catalog = self._of(name)
-        unit = self._unit(catalog, _text(said, "key"))
         what = _text(said, "act")
-        if what not in get_args(ActName):
+        act = next((one for one in get_args(ActName) if one == what), None)
+        if act is None:
             raise Unprocessable(f"no such act: {what[:40]!r}")
         target = None if said.get("target") is None else _text(said, "target")
         longest = LONGEST if what != "restore" else 10 * LONGEST  # an entry holds texts, quoted
         words = _text(said, "words", longest) if "words" in said else ""
-        act: ActName = next(one for one in get_args(ActName) if one == what)
-        done = self.service.act(path, unit.key, _text(said, "etag"), act, target, words)
-        now = with_target(catalogs.parse_catalog(done.after, path), path)
-        self._read.pop(path, None)
-        asides = conflicts(now).get(unit.key, ())
+        try:
+            unit = self._unit(catalog, _text(said, "key"))
+            done = self.service.act(path, unit.key, _text(said, "etag"), act, target, words)
+        except UnitGone as error:
+            raise UnitGone(f"{error}{self._kept(path, said, target)}") from None
+        now = self._catalog(path)
         return {
-            "unit": view.unit_view(done.unit, now, asides),
+            "unit": view.unit_view(done.unit, now, conflicts(now).get(unit.key, ())),
             "previous": done.previous.raw,
             "before": view.rev_of(done.before),
             "rev": view.rev_of(done.after),
-            **view.counts(now),
         }
+
+    def _kept(self, path: Path, said: Mapping[str, object], target: str | None) -> str:
+        """Keep the text that was written for a unit that is gone; what is said of that."""
+        if not target or "source" not in said:
+            return ""
+        key = UnitKey(_text(said, "context"), _text(said, "source"))
+        self.service.keep(path, key, _text(said, "base"), target)
+        return "; what was written for it is kept in the catalog, as an obsolete entry"
 
     def stale(self, name: str, error: StaleUnit) -> Json:
         """A unit that somebody changed meanwhile, as it is now."""

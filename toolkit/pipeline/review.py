@@ -20,6 +20,7 @@ from toolkit.project.config import Config
 from toolkit.project.context import Context
 from toolkit.project.discovery import Source, find, load, metadata_path, of_project
 from toolkit.review import acts
+from toolkit.review.answers import Answered, take
 from toolkit.review.findings import diagnose, mended
 from toolkit.review.findings import find as find_in
 from toolkit.review.rank import rank
@@ -174,6 +175,13 @@ class ReviewService:
 
         return self._act(path, key, seen, done, settles=what in ("approve", "settle"))
 
+    def keep(self, path: Path, key: UnitKey, was: str, target: str) -> None:
+        """Keep a text that a person wrote for a unit which its article lost meanwhile: in the unit that grew out of it, or else
+        as an obsolete entry. `was` is the target that the person saw."""
+        said = Answered("", key.short, *key, was, State.DRAFT, target, "edited", self.today)
+        self.context.store.change(path, lambda catalog: take(catalog, (said,), self.reviewer)[0])
+        self.context.store.settle()
+
     def _done(self, unit: Unit, what: ActName, words: str) -> Unit:
         """The unit after an act that may follow an edit."""
         if what == "approve":
@@ -252,7 +260,8 @@ def _restored(unit: Unit, entry: str) -> Unit:
         found = ()
     if len(found) != 1 or found[0].obsolete or found[0].key != unit.key:
         raise CatalogError("that is not an earlier entry of this paragraph")
-    return found[0]
+    # Where it stands in the article is not a person's to undo.
+    return replace(found[0], locations=unit.locations, notes=unit.notes)
 
 
 @contextlib.contextmanager

@@ -11,7 +11,6 @@ const changed = (unit) => textNow(unit) !== (unit.target || "");
 function select(place, focus = true) {
   if (place < 0 || place >= S.rows.length) return;
   if (E.field && place !== S.at) closeText();
-  if (place !== S.at) S.clash = null;
   const before = itemAt(S.at);
   if (before) { before.classList.remove("here"); before.tabIndex = -1; before.setAttribute("aria-current", "false"); }
   S.at = place;
@@ -31,17 +30,14 @@ function select(place, focus = true) {
 
 const shownPlaces = () => [...document.querySelectorAll("#rows > .row:not([hidden])")].map((item) => Number(item.dataset.place));
 
-function move(step, wanted = () => true) {
+function move(step) {
   const places = shownPlaces();
   let at = places.indexOf(S.at);
   for (at += step; at >= 0 && at < places.length; at += step) {
-    const unit = unitAt(places[at]);
-    if (unit && wanted(unit)) { select(places[at]); return true; }
+    if (unitAt(places[at])) { select(places[at]); return true; }
   }
   return false;
 }
-
-function goTo(place) { select(place); }
 
 // The next that waits, from here on and then from the beginning.
 function nextWaiting(edit) {
@@ -73,12 +69,13 @@ function openText() {
   if (!unit || !item) return;
   if (E.unit === unit && E.field) { E.field.focus(); return; }
   const target = item.querySelector(".target"), still = target.querySelector(".still");
+  const text = S.clashes.has(unit.key) ? S.clashes.get(unit.key).mine : unit.target || "";
   const field = el("textarea", { ...sourceTarget(unit, "target"), rows: "1", spellcheck: "true", autocapitalize: "off", autocomplete: "off", "aria-label": _("translation of §{n}", { n: S.at + 1 }), "aria-describedby": "about" });
   E.field = field; E.unit = unit;
   still.classList.add("under");
   target.append(field);
-  showText(unit.target || "");
-  field.value = unit.target || "";
+  showText(text);
+  field.value = text;
   field.addEventListener("input", onInput);
   field.focus({ preventScroll: true });
   field.setSelectionRange(field.value.length, field.value.length);
@@ -108,9 +105,17 @@ let lastKept = 0;
 function keepText() {
   if (!E.unit) return;
   lastKept = performance.now();
-  const unit = E.unit;
-  if (changed(unit)) kept.put("texts", `${space()}/${unit.key}`, { target: E.field.value, base: unit.target || "", etag: unit.etag });
+  if (changed(E.unit)) keep(E.unit, E.field.value);
 }
+// Keep a text with what it was made from, and with all that names its paragraph, which may be gone by then.
+function keep(unit, target) {
+  const clash = S.clashes.get(unit.key);
+  if (clash) clash.mine = target;
+  const { source, context, etag } = unit;
+  return kept.put("texts", `${space()}/${unit.key}`, { target, base: clash ? clash.base : unit.target || "", etag, source, context });
+}
+const forget = (unit) => kept.remove("texts", `${space()}/${unit.key}`);
+
 setInterval(() => { if (E.field && timers.keep && performance.now() - lastKept > 400) keepText(); }, 200);
 
 async function checkText() {
@@ -149,8 +154,9 @@ function leaveText() {
 
 // ---------------------------------------------------------------- acts
 
-// Write one act after all before it. The answer is the unit as it is then.
+// Write one act after all before it. The answer is the unit as it is then; null where nothing was written.
 function act(unit, what, more = {}) {
+  if (S.clashes.has(unit.key)) { announce(_("Decide first: keep mine (o), take theirs (t).")); return Promise.resolve(null); }
   ACT.chain = ACT.chain.then(() => write(unit, what, more)).catch((error) => { S.trouble = String(error.message || error); drawTrouble(); return null; });
   return ACT.chain;
 }
@@ -159,26 +165,30 @@ async function write(unit, what, more) {
   const body = { key: unit.key, etag: unit.etag, act: what, ...more };
   if (body.target !== undefined && body.target === (unit.target || "")) delete body.target;
   if (what === "edit" && body.target === undefined) return unit;
+  if (body.target !== undefined) Object.assign(body, { base: unit.target || "", source: unit.source, context: unit.context || "" });
   let done;
   try {
     done = await S.store.act(S.id, body);
   } catch (error) {
     if (error.status === 409) { clash(unit, more.target ?? textNow(unit), error.said.unit); return null; }
-    S.trouble = _("not saved: {why}", { why: error.message }) + (kept.db ? " " + _("The text is kept in this browser.") : "");
-    if (more.target !== undefined && changedFrom(unit, more.target)) await kept.put("texts", `${space()}/${unit.key}`, { target: more.target, base: unit.target || "", etag: unit.etag });
+    const gone = error.status === 410;
+    S.offline = !error.status;
+    S.trouble = gone ? error.message : _("not saved: {why}", { why: error.message }) + (kept.db ? " " + _("The text is kept in this browser.") : "");
+    if (gone) await forget(unit); // the server keeps the text in the catalog
+    else if (body.target !== undefined) await keep(unit, body.target);
     drawTrouble();
     return null;
   }
   S.trouble = "";
   if (done.before === S.work.rev) S.work.rev = done.rev;
-  if (!ACT.first.has(unit.key)) ACT.first.set(unit.key, { entry: done.previous, target: unit.target || "" });
+  if (!ACT.first.has(unit.key)) ACT.first.set(unit.key, unit.target || "");
   const last = ACT.undo[ACT.undo.length - 1];
   if (what !== "restore" && done.unit.etag !== unit.etag) {
     if (what === "edit" && last && last.what === "edit" && last.key === unit.key) last.etag = done.unit.etag;
     else ACT.undo.push({ what, key: unit.key, entry: done.previous, etag: done.unit.etag });
   }
   const newer = E.unit === unit && E.field && E.field.value !== (done.unit.target || "");
-  if (!newer) kept.remove("texts", `${space()}/${unit.key}`);
+  if (!newer) forget(unit);
   renew(unit, done.unit);
   whenSettled(() => { redraw(unit); drawBar(); });
   if (S.pane) later("pane", 200, () => drawPane(false));
@@ -197,7 +207,7 @@ function renew(unit, now) {
 function saveText(unit, text = textNow(unit)) {
   const first = ACT.first.get(unit.key);
   const last = ACT.undo[ACT.undo.length - 1];
-  if (first && first.target === text && last && last.key === unit.key && last.what === "edit" && !ACT.undo.some((one) => one !== last && one.key === unit.key)) {
+  if (first === text && last && last.key === unit.key && last.what === "edit" && !ACT.undo.some((one) => one !== last && one.key === unit.key)) {
     return act(unit, "restore", { words: last.entry }).then((done) => { if (done) { ACT.undo = ACT.undo.filter((one) => one !== last); drawDock(); } return done; });
   }
   return changedFrom(unit, text) ? act(unit, "edit", { target: text }) : Promise.resolve(unit);
@@ -333,32 +343,40 @@ function clash(unit, mine, theirs) {
     else if (E.unit === unit) later("save", 300, () => E.unit === unit && saveText(unit));
     return;
   }
-  S.clash = { unit, mine, theirs };
-  kept.put("texts", `${space()}/${unit.key}`, { target: mine, base: unit.target || "", etag: unit.etag });
-  if (here() !== unit) { const text = S.clash; select(placeOf(unit)); S.clash = text; }
-  whenSettled(() => { drawDock(); announce(_("Somebody changed this paragraph meanwhile. Neither text is lost.")); });
+  decide(unit, mine, theirs, unit.target || "");
+}
+
+// Have the person decide between two texts of a paragraph that were made from the same; until then nothing is written.
+function decide(unit, mine, theirs, base) {
+  S.clashes.set(unit.key, { unit, mine, theirs, base });
+  keep(unit, mine);
+  if (here() !== unit) select(placeOf(unit));
+  whenSettled(() => { redraw(unit); announce(_("Somebody changed this paragraph meanwhile. Neither text is lost.")); });
+}
+
+// The two texts of the paragraph at hand, once the person has decided.
+function decided() {
+  const unit = here(), clash = unit && S.clashes.get(unit.key);
+  if (!clash) return null;
+  S.clashes.delete(unit.key);
+  const mine = E.unit === unit ? E.field.value : clash.mine;
+  renew(unit, clash.theirs);
+  ACT.first.delete(unit.key);
+  return { unit, mine };
 }
 
 function keepMine() {
-  if (!S.clash) return;
-  const { unit, mine, theirs } = S.clash;
-  const text = E.unit === unit ? E.field.value : mine;
-  S.clash = null;
-  renew(unit, theirs);
-  ACT.first.delete(unit.key);
-  act(unit, "edit", { target: text }).then(() => { redraw(unit); freshFindings(unit); });
+  const made = decided();
+  if (made) act(made.unit, "edit", { target: made.mine }).then(() => { redraw(made.unit); freshFindings(made.unit); });
 }
 
 function takeTheirs() {
-  if (!S.clash) return;
-  const { unit, theirs } = S.clash;
-  S.clash = null;
-  renew(unit, theirs);
-  ACT.first.delete(unit.key);
-  kept.remove("texts", `${space()}/${unit.key}`);
-  if (E.unit === unit) dropField();
-  redraw(unit);
-  freshFindings(unit);
+  const made = decided();
+  if (!made) return;
+  forget(made.unit);
+  if (E.unit === made.unit) dropField();
+  redraw(made.unit);
+  freshFindings(made.unit);
   const item = itemAt(S.at);
   if (item) item.focus({ preventScroll: true });
 }
@@ -370,9 +388,9 @@ async function watch() {
   await ACT.chain;
   const id = S.id;
   try { now = await S.store.changes(id, S.work.rev); } catch (error) {
-    S.trouble = error.message; drawTrouble(); return;
+    S.offline = true; S.trouble = error.message; drawTrouble(); return;
   }
-  if (S.trouble) { S.trouble = ""; drawTrouble(); restoreKept(); }
+  if (S.offline) { S.offline = false; S.trouble = ""; drawTrouble(); restoreKept(); }
   if (!now.units || S.id !== id) return;
   whenSettled(() => takeOver(now));
 }
@@ -391,6 +409,7 @@ function takeOver(now) {
     const other = fresh.get(unit.key);
     if (!other || other.etag === unit.etag) continue;
     count += 1;
+    if (S.clashes.has(unit.key)) { S.clashes.get(unit.key).theirs = other; continue; }
     const known = ACT.undo.some((one) => one.etag === other.etag);
     if (E.unit === unit && changed(unit) && (other.target || "") !== (unit.target || "")) { clash(unit, E.field.value, other); continue; }
     const untouched = E.unit === unit && !changed(unit);
@@ -418,10 +437,11 @@ function takeOver(now) {
 async function restoreKept() {
   for (const [key, text] of await kept.all("texts", space())) {
     const unit = S.byKey.get(key);
-    if (!unit || E.unit === unit) continue;
-    if ((unit.target || "") === text.target) { kept.remove("texts", `${space()}/${key}`); continue; }
-    if ((unit.target || "") === text.base) await act(unit, "edit", { target: text.target });
-    else clash(unit, text.target, { ...unit });
+    if (!unit) await act({ key, ...text, target: text.base }, "edit", { target: text.target }); // it is gone
+    else if (E.unit === unit || S.clashes.has(key)) continue;
+    else if ((unit.target || "") === text.target) forget(unit);
+    else if ((unit.target || "") === text.base) await act(unit, "edit", { target: text.target });
+    else decide(unit, text.target, { ...unit }, text.base);
   }
 }
 

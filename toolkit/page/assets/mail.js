@@ -61,7 +61,7 @@ function mail() {
       if (!kept.db) S.trouble = _("This browser keeps nothing for this page. Save the answer often: the button is above.");
       for (const [name, answer] of await kept.all("answers", island.export)) if (units.has(name)) answers.set(name, answer);
       if (!remembered("reviewer")) await askName();
-      return { works: island.works.map(({ units: all, rows, ...work }) => work), reviewer: store.reviewer, today: now() };
+      return { works: island.works.map(({ units: all, rows, ...work }) => work), reviewer: store.reviewer };
     },
     async open(id) {
       const work = island.works.find((one) => one.id === id);

@@ -14,7 +14,7 @@ async function openWork(id) {
   try { work = await S.store.open(id); } catch (error) { S.trouble = error.message; drawBar(); return; }
   S.id = id;
   S.at = -1;
-  S.clash = null;
+  S.clashes = new Map();
   S.findings = new Map();
   S.suggestions = new Map();
   ACT.undo = [];
@@ -29,6 +29,7 @@ async function openWork(id) {
   select(place >= 0 ? place : shownPlaces().find((one) => unitAt(one) && waits(unitAt(one))) ?? 0);
   if (S.pane) drawPane(true);
   whenIdle(() => loadFindings(id));
+  await kept.opened;
   await restoreKept();
 }
 
@@ -137,8 +138,8 @@ function switchLanguage(tag) {
 
 async function begin() {
   S.store = $("island") ? mail() : server;
-  const opening = kept.open();
-  if (!S.store.live) await opening;
+  kept.opened = kept.open();
+  if (!S.store.live) await kept.opened;
   const [words, said] = await Promise.all([S.store.words(), S.store.live ? S.store.works() : null]);
   chooseLanguage(words, remembered("language"));
   if (!said) Object.assign(S, await S.store.works());
@@ -149,8 +150,6 @@ async function begin() {
   const wanted = ready.find((work) => work.id === location.hash.slice(1)) || ready.find((work) => work.waiting) || ready[0];
   if (!wanted) { drawBar(); return; }
   await openWork(wanted.id);
-  await opening;
-  restoreKept();
   if (S.store.live) setInterval(watch, 2000);
   addEventListener("focus", watch);
   addEventListener("pagehide", () => { if (E.field) { keepText(); } });

@@ -33,6 +33,7 @@ const server = {
 // Texts that are not in the catalog yet, in this browser: a killed browser or server loses less than a second.
 const kept = {
   db: null,
+  opened: null,
   trouble: "",
   open() {
     return new Promise((done) => {

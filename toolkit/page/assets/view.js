@@ -1,8 +1,8 @@
 // What is shown: the bar, the rows in reading order, the dock of the row at hand, and the pane with the page.
 
 const S = { store: server, works: [], work: null, id: "", units: [], byKey: new Map(), rows: [], at: -1, findings: new Map(),
-  suggestions: new Map(), items: [], reviewer: "", today: "", filter: { state: "", origin: "", has: "", text: "" }, order: "reading",
-  trouble: "", pane: false };
+  suggestions: new Map(), clashes: new Map(), items: [], reviewer: "", filter: { state: "", origin: "", has: "", text: "" }, order: "reading",
+  trouble: "", offline: false, pane: false };
 
 const STATES = {
   empty: ["○", "empty"], refused: ["⊘", "draft refused"], draft: ["◔", "draft"], edited: ["✎", "edited, waits"],
@@ -104,7 +104,7 @@ function drawRow(row, place) {
     return el("li", { class: "row again", "data-place": place },
       el("div", { class: "meta" }, `§${place + 1}`),
       el("div", { class: "cell source", ...sourceTarget(unit, "source") }, visible(unit.source)),
-      el("div", { class: "cell" }, el("button", { onclick: () => goTo(first) }, _("same as §{n}", { n: first + 1 }))));
+      el("div", { class: "cell" }, el("button", { onclick: () => select(first) }, _("same as §{n}", { n: first + 1 }))));
   }
   const item = el("li", { class: "row", "data-place": place, tabindex: place === S.at ? "0" : "-1" });
   if (place < 14) fillRow(item, S.units[row.unit], place);
@@ -133,7 +133,7 @@ const placeOf = (unit) => S.rows.findIndex((row) => row.unit !== undefined && S.
 
 // Fill a row in; the live field, if it is in it, stays as it is.
 function fillRow(item, unit, place) {
-  const [sign, word] = STATES[unit.state] || STATES.draft;
+  const [sign, word] = STATES[S.clashes.has(unit.key) ? "conflict" : unit.state] || STATES.draft;
   const found = S.findings.get(unit.key);
   const grave = found ? found.list.filter((one) => one.severity !== "info") : [];
   const errors = grave.filter((one) => one.severity === "error").length;
@@ -195,7 +195,7 @@ function drawDock() {
   if (!unit) { dock.replaceChildren(); return; }
   dock.replaceChildren(
     el("div", { class: "left", id: "about", tabindex: "0", role: "group", "aria-label": _("findings") },
-      S.clash ? drawClash() : [drawCodes(unit), drawFindings(unit)]),
+      S.clashes.has(unit.key) ? drawClash(S.clashes.get(unit.key)) : [drawCodes(unit), drawFindings(unit)]),
     el("div", { class: "right", tabindex: "0", role: "group", "aria-label": _("suggestions") }, drawSuggestions(unit), drawMade(unit)),
     el("div", { class: "buttons" },
       el("button", { class: "approve", "data-act": "approve", onclick: () => approve() }, unit.approved && unit.state !== "conflict" && !unit.by ? _("Sign") : _("Approve"), el("kbd", {}, "a")),
@@ -278,8 +278,7 @@ function drawMade(unit) {
 }
 
 // Two texts of one paragraph: what stands here, and what somebody saved meanwhile.
-function drawClash() {
-  const { mine, theirs } = S.clash;
+function drawClash({ mine, theirs }) {
   return el("div", { class: "clash" },
     el("p", { role: "alert" }, _("Somebody changed this paragraph meanwhile. Neither text is lost.")),
     el("p", { lang: S.work.target.tag, dir: "auto" }, differenceNodes(mine, theirs.target)),
