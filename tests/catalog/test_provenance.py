@@ -168,3 +168,9 @@ def test_folded_comments_give_the_same_records_and_all_remarks(
     left = [comment for number, comment in enumerate(comments) if number not in inside]
     for remark in remarks:
         assert remark in left
+
+
+def test_half_a_character_is_no_escape() -> None:
+    assert provenance.parse('lokta: needs-work by="\\ud800" date=2026-11-26') is None
+    whole = provenance.parse('lokta: needs-work by="\\U0001f3eb" date=2026-11-26')
+    assert whole is not None and whole.get("by") == "\U0001f3eb"

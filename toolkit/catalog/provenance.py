@@ -124,7 +124,7 @@ def spelled(line: ProvenanceLine) -> list[str]:
 def fitted(kind: str, key: str, value: str) -> str:
     """The value as a catalog keeps it: very long ones are shortened; a model keeps its digest."""
     most = _LONGEST if kind in _JOINED else WIDTH - len(f"# {_PREFIX} {kind} {key}= date=2026-11-26")
-    if kind not in (*_JOINED, "needs-work", "ignore") or len(_spell(value)) <= most:
+    if kind not in (*_JOINED, "needs-work", "settled", "ignore") or len(_spell(value)) <= most:
         return value
     name, at, digest = value.rpartition("@")
     name, digest = (name, at + digest) if at and name and len(digest) <= 24 else (value, "")
@@ -269,7 +269,7 @@ def _unescape(text: str) -> str | None:
     def character(found: re.Match[str]) -> str:
         nonlocal known
         number = int(found[1] or found[2] or "0", 16)
-        if found[3] is None and number <= 0x10FFFF:
+        if found[3] is None and number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF:
             return chr(number)
         known = known and found[3] in _LETTERS
         return _LETTERS.get(found[3], "")

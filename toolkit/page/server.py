@@ -34,7 +34,7 @@ _FIRST, _PORTS, _TRIES = 20_000, 10_000, 5
 
 
 class Json(JSONResponse):
-    """Half a character, which an escape in a catalog can spell and UTF-8 cannot, becomes a question mark."""
+    """An answer in JSON; half a character, such as the name of a file may hold, becomes a question mark."""
 
     def render(self, content: object) -> bytes:
         """The body."""

@@ -55,14 +55,22 @@ def shown_state(unit: Unit, in_conflict: bool = False) -> Shown:
 def conflicts(catalog: Catalog) -> Mapping[UnitKey, Sequence[Unit]]:
     """For each unit that two people translated differently, what was set aside and nobody decided upon yet.
 
-    A merge keeps such a text as an obsolete entry of the same msgid, in the context `was HASH`.
+    A merge keeps such a text as an obsolete entry of the same msgid, in the context `was HASH`; the hash is over the context
+    that it had, which tells units of one msgid apart.
     """
-    live = {unit.source: unit for unit in catalog.live}
+    live: dict[str, list[Unit]] = {}
+    for unit in catalog.live:
+        live.setdefault(unit.source, []).append(unit)
     found: dict[UnitKey, list[Unit]] = {}
     for unit in catalog.units:
-        other = live.get(unit.source) if unit.obsolete and unit.context.startswith("was ") else None
-        if other is not None and unit.target and unit.target != other.target and not unit.line("settled"):
-            found.setdefault(other.key, []).append(unit)
+        if unit.obsolete and unit.target and unit.context.startswith("was ") and not unit.line("settled"):
+            others = live.get(unit.source, ())
+            named = [
+                one for one in others if unit.context == f"was {text_hash(one.context + unit.source + unit.target)}"
+            ]
+            for other in (named or others)[:1]:
+                if unit.target != other.target:
+                    found.setdefault(other.key, []).append(unit)
     return found
 
 
