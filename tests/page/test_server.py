@@ -212,12 +212,13 @@ def test_suggestions_come_from_memory_other_languages_and_plug_ins(
     change(tmp_path, BOATS, reviewed("གྲུ་གཟིངས།"), tag="bo", name="a")
     packages = tmp_path / "packages" / "offers-1.dist-info"
     write(packages, "METADATA", "Metadata-Version: 2.1\nName: offers\nVersion: 1\n")
-    write(packages, "entry_points.txt", "[lokta.suggestions]\na = offers:broken\nb = offers:offer\n")
+    write(packages, "entry_points.txt", "[lokta.suggestions]\na = offers:broken\nb = nowhere:offer\nc = offers:crash\nd = offers:offer\n")
     write(
         packages.parent,
         "offers.py",
         "from toolkit.errors import DataError\nfrom toolkit.pipeline.suggest import Suggestion\n"
         "def broken(asked):\n    raise DataError('nothing today')\n"
+        "def crash(asked):\n    raise ZeroDivisionError\n"
         "def offer(asked):\n    yield Suggestion(asked.unit.source.upper(), 'tb', 'offers', 80.0)\n",
     )
     monkeypatch.setattr("tests.support.reviewing.PATHS", (str(packages.parent),))

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import get_args
 
@@ -26,6 +27,8 @@ from toolkit.units import Catalog, Unit, UnitKey, text_hash
 
 LONGEST = 100_000
 """Characters of a text that a person writes."""
+_HELD = 8
+"""Catalogs that are held in memory at once."""
 _BATCH = 100
 """Units whose findings are looked for at once, so that an act in between waits for a moment only."""
 
@@ -34,13 +37,28 @@ class Unprocessable(DataError):
     """A request of the page is malformed."""
 
 
+@dataclass(frozen=True)
+class _Read:
+    """A catalog as it was read."""
+
+    seen: object
+    """What its file was then."""
+    catalog: Catalog
+
+    @cached_property
+    def units(self) -> Mapping[str, Unit]:
+        """The live units by their short keys."""
+        return {unit.key.short: unit for unit in self.catalog.live}
+
+
 @dataclass
 class Desk:
     """The catalogs under review."""
 
     context: Context
     paths: Sequence[Path]
-    _read: dict[Path, tuple[object, Catalog]] = field(default_factory=dict)
+    _read: dict[Path, _Read] = field(default_factory=dict)
+    """The catalogs that were asked for last."""
     _found: dict[tuple[Path, str], Json] = field(default_factory=dict)
     _held: Held = field(default_factory=Held)
 
@@ -65,7 +83,11 @@ class Desk:
 
     def work(self, name: str) -> Json:
         """A catalog with all its units."""
-        return view.work(self._of(name)[1])
+        return view.work(self.catalog(name))
+
+    def catalog(self, name: str) -> Catalog:
+        """The catalog itself, as its file is now."""
+        return self._of(name)[1]
 
     def changes(self, name: str, rev: str) -> Json:
         """The same, if its file is another than at `rev`; else `rev` alone."""
@@ -84,13 +106,13 @@ class Desk:
     def check(self, name: str, key: str, target: str) -> Json:
         """What the checks would find in a unit with this text."""
         path, catalog = self._of(name)
-        unit = acts.edit(self._unit(catalog, key), _text({"target": target}, "target"))
+        unit = acts.edit(self._unit(path, key), _text({"target": target}, "target"))
         return self._findings(path, catalog, unit)
 
     def suggest(self, name: str, key: str) -> Json:
         """Suggestions for a unit, and what the machine drafted at first where a person changed it."""
         path, catalog = self._of(name)
-        unit = self._unit(catalog, key)
+        unit = self._unit(path, key)
         asked = Asked(self.context, path, catalog, unit, self._held)
         drafted = (unit.target if as_drafted(unit) else first_draft(asked)) if unit.target else ""
         return {"suggestions": [view.suggestion_view(one) for one in suggestions(asked)], "draft": drafted}
@@ -100,7 +122,7 @@ class Desk:
 
         Raises StaleUnit where it is not as the page showed it, UnitGone, CatalogError for what cannot be done.
         """
-        path, catalog = self._of(name)
+        path, _ = self._of(name)
         what = _text(said, "act")
         act = next((one for one in get_args(ActName) if one == what), None)
         if act is None:
@@ -109,7 +131,7 @@ class Desk:
         longest = LONGEST if what != "restore" else 10 * LONGEST  # an entry holds texts, quoted
         words = _text(said, "words", longest) if "words" in said else ""
         try:
-            unit = self._unit(catalog, _text(said, "key"))
+            unit = self._unit(path, _text(said, "key"))
             done = self.service.act(path, unit.key, _text(said, "etag"), act, target, words)
         except UnitGone as error:
             raise UnitGone(f"{error}{self._kept(path, said, target)}") from None
@@ -137,11 +159,11 @@ class Desk:
 
     def page(self, name: str) -> str:
         """The web edition as `build` would make it now."""
-        return self.preview.page(self._of(name)[1])
+        return self.preview.page(self.catalog(name))
 
     def image(self, name: str, path: str) -> tuple[bytes, str]:
         """An image of the article's folder, and its media type."""
-        return self.preview.image(self._of(name)[1], path)
+        return self.preview.image(self.catalog(name), path)
 
     def _of(self, name: str) -> tuple[Path, Catalog]:
         if name not in self._ids:
@@ -152,15 +174,18 @@ class Desk:
         """The catalog in a file, read again whenever the file is another."""
         stat = path.stat() if path.is_file() else None
         seen = (stat.st_mtime_ns, stat.st_size, stat.st_ino) if stat else None
-        held = self._read.get(path)
-        if held is None or held[0] != seen or seen is None:
-            held = self._read[path] = (seen, self.context.store.read(path))
-        return held[1]
+        held = self._read.pop(path, None)
+        if held is None or held.seen != seen or seen is None:
+            held = _Read(seen, self.context.store.read(path))
+        self._read[path] = held
+        while len(self._read) > _HELD:
+            del self._read[next(iter(self._read))]
+        return held.catalog
 
-    def _unit(self, catalog: Catalog, key: str) -> Unit:
-        for unit in catalog.live:
-            if unit.key.short == key:
-                return unit
+    def _unit(self, path: Path, key: str) -> Unit:
+        """The unit of this short key in the catalog that was read last from a file. Raises UnitGone."""
+        if unit := self._read[path].units.get(key):
+            return unit
         raise UnitGone("this paragraph is not in the catalog any more")
 
     def _findings(self, path: Path, catalog: Catalog, unit: Unit) -> Json:

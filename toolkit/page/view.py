@@ -111,16 +111,14 @@ def counts(catalog: Catalog) -> Json:
 
 def _rows(catalog: Catalog) -> list[Json]:
     """The rows in reading order: each unit once, and again, as a reference to it, where the same text comes again."""
-    rows: list[tuple[int, Json]] = []
-    again: list[tuple[int, Json]] = []
+    rows: list[tuple[int, str, int]] = []
+    reached = 0
     for number, unit in enumerate(catalog.live):
         first, *others = [place.line for place in unit.locations] or [0]
-        rows.append((first, {"unit": number}))
-        again += [(line, {"again": number}) for line in others]
-    for line, row in sorted(again, key=lambda one: one[0]):
-        at = next((place for place, (other, _) in enumerate(rows) if other > line), len(rows))
-        rows.insert(at, (line, row))
-    return [row for _, row in rows]
+        reached = max(reached, first)  # the catalog's order counts, whatever the lines say
+        rows.append((reached, "unit", number))
+        rows += [(line, "again", number) for line in others]
+    return [{kind: number} for _, kind, number in sorted(rows, key=lambda row: (row[0], row[1] == "again"))]
 
 
 def _codes(unit: Unit, catalog: Catalog) -> list[Json]:

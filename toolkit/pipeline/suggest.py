@@ -7,20 +7,24 @@ entry point `lokta.suggestions`: a function `(Asked) -> suggestions`.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.metadata import entry_points
+from functools import cache, partial
+from importlib.metadata import EntryPoint, entry_points
+from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from toolkit.errors import LoktaError
 from toolkit.memory.exact import Memory
 from toolkit.project.context import Context
+from toolkit.project.store import CatalogStore
 from toolkit.translation.drafting import Job, draft
 from toolkit.translation.drafting.layout import lay_out
 from toolkit.translation.engines.registry import over_network
-from toolkit.translation.options import Options
+from toolkit.translation.inference import Model, Output, Question
+from toolkit.translation.options import Options, Resources
 from toolkit.translation.picking import pick
 from toolkit.units import Answer, Catalog, Engine, Identity, LanguagePair, Match, Request, Unit, UnitKey
 
@@ -28,6 +32,7 @@ _MOST = 20
 """Suggestions for one unit."""
 _OF_OTHERS = 5
 """Sources of suggestions that other packages bring, at most."""
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +67,34 @@ class Asked:
 class Held:
     """What sources of suggestions keep between two questions; it can be dropped at any time."""
 
-    memories: dict[str, tuple[object, Memory]] = field(default_factory=dict)
-    """By language, with what they were made from."""
-    drafts: dict[Path, tuple[str, Mapping[str, Mapping[UnitKey, str]]]] = field(default_factory=dict)
-    """By catalog file, with its text: engine -> unit -> what it drafted."""
+    _made: dict[object, tuple[object, Any]] = field(default_factory=dict)
+
+    def of(self, name: object, state: object, make: Callable[[], _Made]) -> _Made:
+        """What was made under this name, made again where it was made from another state."""
+        if name not in self._made or self._made[name][0] != state:
+            self._made[name] = (state, make())
+        made: _Made = self._made[name][1]
+        return made
 
 
 Offer = Callable[[Asked], Iterable[Suggestion]]
+
+
+def _installed() -> Iterator[Offer]:
+    """The sources that packages bring; one that fails in any way offers nothing."""
+    yield from (partial(_of_package, point) for point in _points())
+
+
+@cache
+def _points() -> Sequence[EntryPoint]:
+    return [*islice(entry_points(group="lokta.suggestions"), _OF_OTHERS)]
+
+
+def _of_package(point: EntryPoint, asked: Asked) -> list[Suggestion]:
+    try:
+        return list(islice(point.load()(asked), _MOST))
+    except Exception:  # a stranger's code, beside which a person goes on
+        return []
 
 
 def suggestions(asked: Asked) -> list[Suggestion]:
@@ -94,11 +120,8 @@ def _memory(asked: Asked) -> Iterator[Suggestion]:
     """What was approved for exactly this text elsewhere in the project."""
     store, pair = asked.context.store, asked.catalog.pair
     paths = [path for path in store.paths((pair.target,)) if path != asked.path] if asked.context.config.file else []
-    stats = [(path, path.stat().st_mtime_ns) for path in paths]
-    known = asked.held.memories.get(pair.target)
-    if known is None or known[0] != stats:
-        known = asked.held.memories[pair.target] = (stats, Memory(store.readable(paths)))
-    for match in known[1].translate([Request(asked.unit.source)], pair):
+    memory = asked.held.of(("memory", pair), [*map(_stat, paths)], lambda: Memory(store.readable(paths)))
+    for match in memory.translate([Request(asked.unit.source)], pair):
         if isinstance(match, Match):
             yield Suggestion(match.target, "tm", match.origin, 100.0)
 
@@ -116,45 +139,61 @@ def _other_languages(asked: Asked) -> Iterator[Suggestion]:
     if not article or not asked.context.config.file:
         return
     for tag in store.targets(article):
-        if tag != asked.catalog.target_language and (other := store.find(article, tag)):
-            unit = next((one for one in other.live if one.key == asked.unit.key and one.state.approved), None)
-            if unit is not None:
-                yield Suggestion(unit.target, "reference", tag, None, tag)
+        path = store.path(article, tag)
+        if tag != asked.catalog.target_language and path.is_file():
+            approved = asked.held.of(path, _stat(path), partial(_approved, store, path))
+            if text := approved.get(asked.unit.key):
+                yield Suggestion(text, "reference", tag, None, tag)
+
+
+def _approved(store: CatalogStore, path: Path) -> Mapping[UnitKey, str]:
+    """What is approved in a catalog file."""
+    return {unit.key: unit.target for unit in store.read(path).live if unit.state.approved}
+
+
+def _stat(path: Path) -> tuple[Path, int, int]:
+    """What tells a file from what it was."""
+    stat = path.stat()
+    return path, stat.st_mtime_ns, stat.st_size
 
 
 OFFERS: Mapping[str, Offer] = {"memory": _memory, "engines": _engines, "languages": _other_languages}
 """Our sources, in the order in which their suggestions stand."""
 
 
-@cache
-def _installed() -> Sequence[Offer]:
-    return [point.load() for point in entry_points(group="lokta.suggestions")][:_OF_OTHERS]
-
-
 def _drafts(asked: Asked) -> Mapping[str, Mapping[UnitKey, str]]:
-    """What the draft cache has of the engines that the catalog names: engine -> unit -> its draft."""
-    held, catalog = asked.held.drafts, asked.catalog
-    if asked.path not in held or held[asked.path][0] != catalog.raw:
-        specs = dict.fromkeys(line.get("engine") for unit in catalog.live if (line := unit.line("mt")))
-        specs |= dict.fromkeys(
-            line.get("by").partition("@")[0].partition(",")[0]
-            for unit in catalog.live
-            if (line := unit.line("mt")) and line.get("by")
-        )
-        empty = replace(
-            catalog,
-            units=tuple(replace(one, target="", flags=(), provenance=(), previous_source="") for one in catalog.live),
-        )
-        held[asked.path] = (catalog.raw, {spec: _recalled(asked.context, spec, empty) for spec in specs if spec})
-    return held[asked.path][1]
+    """What the draft cache has of the engines that the catalog names: engine -> unit -> its draft.
+
+    A reviewer's saves change neither the sources nor who drafted them.
+    """
+    sources, specs = asked.held.of(
+        ("asked", asked.path), asked.catalog.raw, lambda: _sources_and_engines(asked.catalog)
+    )
+
+    def recalled() -> Mapping[str, Mapping[UnitKey, str]]:
+        units = tuple(Unit(key.source, context=key.context) for key in sources)
+        return {spec: _recalled(asked.context, spec, replace(asked.catalog, units=units)) for spec in specs}
+
+    return asked.held.of(("drafts", asked.path), (sources, specs), recalled)
+
+
+def _sources_and_engines(catalog: Catalog) -> tuple[tuple[UnitKey, ...], tuple[str, ...]]:
+    """What the units of a catalog are, and the engines that drafted them or gave a second opinion."""
+    specs: dict[str, None] = {}
+    for unit in catalog.live:
+        if line := unit.line("mt"):
+            specs |= dict.fromkeys((line.get("engine"), re.split("[@,]", line.get("by"))[0]))
+    return tuple(unit.key for unit in catalog.live), tuple(spec for spec in specs if spec)
 
 
 def _recalled(context: Context, spec: str, catalog: Catalog) -> Mapping[UnitKey, str]:
     """What the draft cache has of an engine for these empty units; the model is not asked."""
     if over_network(spec):
         return {}
+    known = context.resources
+    resources = _Recalled(known.engines, known.families, known.remotes, known.cache)
     with contextlib.suppress(LoktaError, OSError):
-        engine = pick(spec, catalog.pair, Options(), context.resources)
+        engine = pick(spec, catalog.pair, Options(), resources)
         if engine is not None:
             (drafted,) = draft(Job((catalog,), _Recalling(engine, catalog)))
             return {unit.key: unit.target for unit in drafted.live if unit.target}
@@ -167,7 +206,8 @@ class _Recalling(Engine):
     def __init__(self, engine: Engine, catalog: Catalog) -> None:
         self.name, self.abilities, self.children = engine.name, engine.abilities, (engine,)
         requests = lay_out(Job((catalog,), engine), engine.identities).requests
-        self._unknown = set(engine.estimate(dict(enumerate(requests)), catalog.pair).unanswered.values())
+        estimate = engine.estimate(dict(enumerate(requests)), catalog.pair)
+        self._unknown = {requests[number] for number in estimate.unanswered}
 
     @property
     def identities(self) -> frozenset[Identity]:
@@ -178,3 +218,32 @@ class _Recalling(Engine):
         answers = iter(self.children[0].translate([one for one in asked if one not in self._unknown], pair))
         for one in asked:
             yield None if one in self._unknown else next(answers)
+
+
+class _Recalled(Resources):
+    """What engines are made from, with models that say again what they said, and are never started."""
+
+    def model(self, key: tuple[Any, ...], make: Callable[[], Model]) -> Model:
+        """The model of this key, as far as the draft cache knows it."""
+        return _Known(Resources.model(self, key, make))
+
+
+class _Known(Model):
+    """A model as far as the draft cache has its outputs: to all else, second tries too, it has no answer."""
+
+    def __init__(self, inner: Model) -> None:
+        self.inner = inner
+
+    @property
+    def name(self) -> str:
+        return self.inner.name
+
+    @property
+    def fingerprint(self) -> str:
+        return self.inner.fingerprint
+
+    def ask(self, questions: Sequence[Question]) -> list[Output]:
+        return [one or Output(failed="the draft cache has no answer") for one in self.recall(questions)]
+
+    def recall(self, questions: Sequence[Question]) -> list[Output | None]:
+        return self.inner.recall(questions)
