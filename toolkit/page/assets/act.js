@@ -56,9 +56,8 @@ function nextWaiting(edit) {
 }
 
 function riskiest() {
-  const risk = (place) => { const found = S.findings.get(unitAt(place).key); return found ? found.risk || 0 : 0; };
   const places = shownPlaces().filter((place) => unitAt(place) && waits(unitAt(place)));
-  if (places.length) select(places.reduce((best, place) => (risk(place) > risk(best) ? place : best)));
+  if (places.length) select(places.reduce((best, place) => (riskOf(unitAt(place)) > riskOf(unitAt(best)) ? place : best)));
 }
 
 // ---------------------------------------------------------------- the field
@@ -266,8 +265,8 @@ function mend(one) {
 
 function take(number) {
   const unit = here();
-  const one = unit && suggestionsOf(unit).filter((each) => !each.language || each.language === S.work.target.tag)[number - 1];
-  if (one) edit((field) => replaceText(field, one.target));
+  const one = unit && suggestionsOf(unit)[number - 1];
+  if (one && !isForeign(one)) edit((field) => replaceText(field, one.target)); // foreign ones stand last
 }
 
 function copySource() {

@@ -101,7 +101,7 @@ function clearFilter() {
 
 function applyOrder() {
   const list = $("rows");
-  const risk = (place) => { const unit = unitAt(place); const found = unit && S.findings.get(unit.key); return found ? found.risk || 0 : -1; };
+  const risk = (place) => (unitAt(place) ? riskOf(unitAt(place)) : -1);
   const places = S.rows.map((row, place) => place);
   if (S.order === "risk") places.sort((a, b) => risk(b) - risk(a) || a - b);
   if (places.every((place, index) => list.children[index] === S.items[place])) return;

@@ -19,6 +19,7 @@ const SIGNS = { error: "✖", warning: "▲", info: "·" };
 const $ = (id) => document.getElementById(id);
 const unitAt = (place) => (S.rows[place] && S.rows[place].unit !== undefined ? S.units[S.rows[place].unit] : null);
 const here = () => unitAt(S.at);
+const riskOf = (unit) => S.findings.get(unit.key)?.risk || 0;
 const waits = (unit) => !unit.approved || unit.state === "conflict";
 const sourceTarget = (unit, which) => ({ lang: S.work[which].tag, dir: S.work[which].dir });
 
@@ -233,8 +234,11 @@ function suggestionsOf(unit) {
   const asides = (unit.asides || []).map((one) => ({ kind: "aside", origin: one.by || _("somebody"), target: one.target }));
   const offered = S.suggestions.get(unit.key);
   const all = [...asides, ...(offered ? offered.suggestions : [])];
-  return [...all.filter((one) => !one.language || one.language === S.work.target.tag), ...all.filter((one) => one.language && one.language !== S.work.target.tag)];
+  return [...all.filter((one) => !isForeign(one)), ...all.filter(isForeign)];
 }
+
+// Whether a suggestion is in another language than the translation: to be read, not taken.
+const isForeign = (one) => Boolean(one.language) && one.language !== S.work.target.tag;
 
 function drawSuggestions(unit) {
   const kinds = { tm: _("memory"), mt: _("machine"), tb: _("terms"), reference: "", aside: _("the other version") };
@@ -242,9 +246,9 @@ function drawSuggestions(unit) {
   if (!list.length) return el("p", { class: "quiet" }, _("no suggestions"));
   let number = 0;
   return el("ol", { class: "suggestions" }, list.map((one) => {
-    const foreign = one.language && one.language !== S.work.target.tag;
+    const foreign = isForeign(one);
     const tag = one.language || S.work.target.tag;
-    const label = `${kinds[one.kind] || ""} ${foreign ? one.origin : one.kind === "tm" || one.kind === "mt" || one.kind === "aside" ? one.origin : ""} ${one.score ? Math.round(one.score) + " %" : ""}`.trim();
+    const label = [kinds[one.kind], one.origin, one.score && `${Math.round(one.score)} %`].filter(Boolean).join(" ");
     const text = el("span", { lang: tag, dir: "auto", class: "offer" }, unit.target && !foreign ? differenceNodes(unit.target, one.target) : visible(one.target));
     if (foreign) return el("li", { class: "foreign" }, el("span", { class: "quiet" }, label + " "), text);
     number += 1;
