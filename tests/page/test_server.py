@@ -212,7 +212,11 @@ def test_suggestions_come_from_memory_other_languages_and_plug_ins(
     change(tmp_path, BOATS, reviewed("གྲུ་གཟིངས།"), tag="bo", name="a")
     packages = tmp_path / "packages" / "offers-1.dist-info"
     write(packages, "METADATA", "Metadata-Version: 2.1\nName: offers\nVersion: 1\n")
-    write(packages, "entry_points.txt", "[lokta.suggestions]\na = offers:broken\nb = nowhere:offer\nc = offers:crash\nd = offers:offer\n")
+    write(
+        packages,
+        "entry_points.txt",
+        "[lokta.suggestions]\na = offers:broken\nb = nowhere:offer\nc = offers:crash\nd = offers:offer\n",
+    )
     write(
         packages.parent,
         "offers.py",
