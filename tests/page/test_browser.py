@@ -138,6 +138,23 @@ def test_the_whole_journey_by_keyboard(page: Page, po: Path, tmp_path: Path) -> 
     assert page.locator(".row .comments").all_inner_texts().count("Dolma, 2025-11-25: which villages?") == 1
 
 
+def test_nobody_acts_on_a_paragraph_that_the_filter_hides(page: Page, po: Path) -> None:
+    go(page, PUPILS)
+    page.keyboard.press("/")
+    page.keyboard.type("the end")
+    until(lambda: here(page) == END, page)
+    page.fill("#search", "nothing has this")
+    until(lambda: page.locator("#dock").inner_text() == "", page)
+    page.evaluate("document.activeElement.blur()")
+    before = po.read_bytes()
+    page.keyboard.press("a")
+    page.wait_for_timeout(500)
+    assert po.read_bytes() == before
+    page.locator("#nothing button").click()
+    page.keyboard.press("Tab")
+    until(lambda: page.locator("#rows > .row:visible").count() > 4, page)
+
+
 @pytest.mark.parametrize("how", ["code", "mend", "suggestion", "approval"])
 def test_one_undo_gives_text_and_entry_back_byte_for_byte(page: Page, po: Path, how: str) -> None:
     source = MAP if how == "code" else PUPILS

@@ -79,6 +79,15 @@ function applyFilter() {
     item.hidden = on && !(row.unit !== undefined && passes(S.units[row.unit]));
   });
   showNothing();
+  if (!E.field && itemAt(S.at)?.hidden) leaveHidden(); // nobody acts on what is not in view
+}
+
+// The row at hand passes the filter no more: go to the first that does, or to none.
+function leaveHidden() {
+  const [place] = shownPlaces();
+  if (place !== undefined) { select(place, false); return; }
+  S.at = -1;
+  drawDock();
 }
 
 function showNothing() {
