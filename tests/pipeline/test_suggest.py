@@ -17,7 +17,7 @@ from tests.support.fake_engine import FakeModel, Windowed
 from tests.support.projects import change, order, path_of, read, reviewed, translate, write
 from tests.support.reviewing import reviewing
 from tests.support.starter import CARD, FILE
-from toolkit.page.desk import Desk
+from toolkit.page.api import ReviewApi
 from toolkit.pipeline import suggest
 from toolkit.pipeline import translate as pipeline
 from toolkit.pipeline.opinion import second_opinion
@@ -264,16 +264,16 @@ def test_the_server_offers_them_too(bench: Bench, installed: None) -> None:
 
 def test_the_desk_says_what_was_drafted_first(bench: Bench) -> None:
     bench.translate()
-    desk = Desk(bench.context, [bench.po])
-    (name,) = (one["id"] for one in desk.works()["works"])
+    api = ReviewApi(bench.context, [bench.po])
+    (name,) = (one["id"] for one in api.works()["works"])
     key = UnitKey("", RIVER).short
     drafted = bench.asking().unit.target
-    assert desk.suggest(name, key) == {"suggestions": [], "draft": drafted}
+    assert api.suggest(name, key) == {"suggestions": [], "draft": drafted}
     change(bench.folder, RIVER, lambda unit: edit(unit, "河水涨了。"))
     mine = [{"target": drafted, "kind": "mt", "origin": "fake"}]
-    assert desk.suggest(name, key) == {"suggestions": mine, "draft": drafted}
+    assert api.suggest(name, key) == {"suggestions": mine, "draft": drafted}
     change(bench.folder, RIVER, lambda unit: edit(unit, ""))
-    assert desk.suggest(name, key) == {"suggestions": mine, "draft": ""}, "there is nothing to compare it with"
+    assert api.suggest(name, key) == {"suggestions": mine, "draft": ""}, "there is nothing to compare it with"
 
 
 def test_the_starter_model_is_heard_again_without_being_started(
@@ -293,8 +293,8 @@ def test_the_starter_model_is_heard_again_without_being_started(
     monkeypatch.setattr(LlamaModel, "start", lambda self: pytest.fail("the weights are read"))
     monkeypatch.setattr(Apart, "ask", lambda self, questions: pytest.fail("the model is asked"))
     with Context.at(tmp_path) as context:
-        desk = Desk(context, [path_of(tmp_path, TAG)])
-        (name,) = (one["id"] for one in desk.works()["works"])
+        api = ReviewApi(context, [path_of(tmp_path, TAG)])
+        (name,) = (one["id"] for one in api.works()["works"])
         for source, draft in drafts.items():
-            told = desk.suggest(name, UnitKey("", source).short)
+            told = api.suggest(name, UnitKey("", source).short)
             assert (told["draft"], told["suggestions"][0]["target"]) == (draft, draft)

@@ -1,7 +1,9 @@
 """The review page: an article beside its translation in the browser, over the review service.
 
     view      units as the page shows them: codes, findings, places counted as browsers count
-    server    the page on 127.0.0.1: who may ask (guard), what is asked (server)
+    api       what the page asks of the catalogs: read, act, check, suggest
+    guard     who may ask: the browser that was given the start address
+    server    HTTP on 127.0.0.1 in front of both
     preview   the edition as `build` makes it, with the paragraphs named
     export    one file with all of it, for a review by mail
     words     the page's own words, in three languages

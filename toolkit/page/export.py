@@ -10,7 +10,7 @@ from pathlib import Path
 
 from toolkit.errors import UsageError
 from toolkit.page import assets, view, words
-from toolkit.page.desk import Desk
+from toolkit.page.api import ReviewApi
 from toolkit.page.view import Json
 from toolkit.pipeline.review import ReviewService
 from toolkit.project.context import Context
@@ -24,10 +24,10 @@ _UNSAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028
 
 def to_html(context: Context, paths: Sequence[Path]) -> str:
     """The file for a reviewer who has a browser. Raises UsageError where the catalogs are in several languages."""
-    desk = Desk(context, paths)
+    api = ReviewApi(context, paths)
     catalogs = list(_catalogs(context, paths))
     tag = _one_language(catalogs)
-    works = [_work(desk, listed, catalog) for listed, catalog in zip(desk.works()["works"], catalogs, strict=True)]
+    works = [_work(api, listed, catalog) for listed, catalog in zip(api.works()["works"], catalogs, strict=True)]
     island = {
         "export": export_id(catalogs),
         "language": tag,
@@ -85,18 +85,18 @@ def _one_language(catalogs: Sequence[Catalog]) -> str:
     return tags[0]
 
 
-def _work(desk: Desk, listed: Json, catalog: Catalog) -> Json:
+def _work(api: ReviewApi, listed: Json, catalog: Catalog) -> Json:
     """A catalog with all that the page would ask the server for."""
     shown = view.work(catalog)
     start: int | None = 0
     found: Json = {}
     while start is not None:
-        part = desk.findings(listed["id"], start)
+        part = api.findings(listed["id"], start)
         found |= part["findings"]
         start = part["next"]
     for unit, row in zip(catalog.live, shown["units"], strict=True):
         said = found[row["key"]]
-        offered = desk.suggest(listed["id"], row["key"])
+        offered = api.suggest(listed["id"], row["key"])
         row["plain"] = str(unit.state)
         row["found"] = {"risk": said["risk"], "list": said["list"]}
         row["offered"] = offered["suggestions"]

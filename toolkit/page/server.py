@@ -23,7 +23,7 @@ from starlette.routing import Route
 
 from toolkit.errors import CatalogError, DataError, LoktaError, StaleUnit, UnitGone
 from toolkit.page import assets, preview, words
-from toolkit.page.desk import Desk, Unprocessable
+from toolkit.page.api import ReviewApi, Unprocessable
 from toolkit.page.guard import Guard, TooLarge
 from toolkit.project.context import Context
 from toolkit.units import text_hash
@@ -44,7 +44,7 @@ class Json(JSONResponse):
 def application(context: Context, paths: Sequence[Path], host: str, token: str) -> Guard:
     """The server's answers for these catalogs, behind the guard; `host` is `127.0.0.1:PORT`."""
     work = ThreadPoolExecutor(max_workers=1, thread_name_prefix="review")
-    desk = Desk(context, paths)
+    api = ReviewApi(context, paths)
 
     async def answer(make: Callable[[], Any], form: Callable[[Any], Response] = Json) -> Response:
         loop = asyncio.get_running_loop()
@@ -65,9 +65,9 @@ def application(context: Context, paths: Sequence[Path], host: str, token: str) 
 
         def done() -> Response:
             try:
-                return Json(desk.act(name, said))
+                return Json(api.act(name, said))
             except StaleUnit as error:
-                return Json(desk.stale(name, error), 409)
+                return Json(api.stale(name, error), 409)
 
         return await answer(done, lambda response: response)
 
@@ -76,24 +76,24 @@ def application(context: Context, paths: Sequence[Path], host: str, token: str) 
         key, target = said.get("key"), said.get("target")
         if not isinstance(key, str) or not isinstance(target, str):
             return Json({"message": "key and target are texts"}, 422)
-        return await answer(lambda: desk.check(request.path_params["id"], key, target))
+        return await answer(lambda: api.check(request.path_params["id"], key, target))
 
     async def findings(request: Request) -> Response:
         said = request.query_params.get("from", "0")
         start = int(said) if said.isdecimal() and len(said) < 10 else 0
-        return await answer(lambda: desk.findings(request.path_params["id"], start))
+        return await answer(lambda: api.findings(request.path_params["id"], start))
 
     async def page(request: Request) -> Response:
         def framed(text: str) -> Response:
             return HTMLResponse(text, headers={"content-security-policy": preview.POLICY})
 
-        return await answer(lambda: desk.page(request.path_params["id"]), framed)
+        return await answer(lambda: api.page(request.path_params["id"]), framed)
 
     async def image(request: Request) -> Response:
         def shown(found: tuple[bytes, str]) -> Response:
             return Response(found[0], media_type=found[1], headers={"content-security-policy": preview.POLICY})
 
-        return await answer(lambda: desk.image(request.path_params["id"], request.path_params["path"]), shown)
+        return await answer(lambda: api.image(request.path_params["id"], request.path_params["path"]), shown)
 
     async def asset(request: Request) -> Response:
         name = request.url.path.removeprefix("/")
@@ -106,16 +106,16 @@ def application(context: Context, paths: Sequence[Path], host: str, token: str) 
         return Json(words.all_words())
 
     async def works(request: Request) -> Response:
-        return await answer(desk.works)
+        return await answer(api.works)
 
     async def work_of(request: Request) -> Response:
-        return await answer(lambda: desk.work(request.path_params["id"]))
+        return await answer(lambda: api.work(request.path_params["id"]))
 
     async def changes(request: Request) -> Response:
-        return await answer(lambda: desk.changes(request.path_params["id"], request.query_params.get("rev", "")))
+        return await answer(lambda: api.changes(request.path_params["id"], request.query_params.get("rev", "")))
 
     async def suggest(request: Request) -> Response:
-        return await answer(lambda: desk.suggest(request.path_params["id"], request.path_params["key"]))
+        return await answer(lambda: api.suggest(request.path_params["id"], request.path_params["key"]))
 
     routes = [
         Route("/", index),

@@ -20,7 +20,7 @@ Json = dict[str, Any]
 
 
 def rev_of(text: str) -> str:
-    """What the page calls a state of a catalog's file."""
+    """A digest of a catalog's text, 16 hex digits, by which the page knows that its file is another."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

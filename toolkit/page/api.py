@@ -52,8 +52,8 @@ class _Read:
 
 
 @dataclass
-class Desk:
-    """The catalogs under review."""
+class ReviewApi:
+    """Answers the page's questions about the catalogs under review. Not safe for several threads at once."""
 
     context: Context
     paths: Sequence[Path]
