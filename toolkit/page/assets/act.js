@@ -20,7 +20,7 @@ function select(place, focus = true) {
   item.tabIndex = 0;
   item.classList.add("here");
   item.setAttribute("aria-current", "true");
-  if (focus) { item.focus({ preventScroll: true }); item.scrollIntoView({ block: "nearest" }); }
+  if (focus) { item.focus({ preventScroll: true }); if (place || scrollY) item.scrollIntoView({ block: "nearest" }); }
   drawDock();
   light();
   const unit = here();
