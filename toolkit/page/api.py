@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import get_args
@@ -197,7 +197,7 @@ class ReviewApi:
         """The findings of one unit and its risk, remembered as long as it is the same."""
         name = (path, acts.seen(unit))
         if name not in self._found:
-            found = list(find(unit, replace(catalog, raw=""), self.service.checks(catalog.target_language)))
+            found = list(find(unit, catalog, self.service.checks(catalog.target_language)))
             risk = 0.0 if unit.state.approved else weigh(unit, found).risk
             if len(self._found) > 50_000:
                 self._found.clear()
