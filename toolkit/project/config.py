@@ -126,6 +126,11 @@ class Config:
         return frozenset((*self.checks.ignore, *(target.ignore if target else ())))
 
     @property
+    def all_ignored(self) -> frozenset[str]:
+        """The names of the checks that are silenced anywhere."""
+        return frozenset().union(self.checks.ignore, *map(self.ignored, self.targets))
+
+    @property
     def way_to(self) -> str:
         """What a hint adds to `lokta translate ARTICLE` so that it names the targets: nothing where the settings name them."""
         return "" if self.targets else " --to bo,zh-Hans"
