@@ -432,6 +432,10 @@ def test_the_interface_speaks_chinese_and_tibetan(browser: Browser, server: Revi
     ready(page)
     assert page.evaluate("document.documentElement.lang") == "zh-Hans"
     assert "批准" in page.locator("#dock").inner_text()
+    go(page, BOATS)
+    page.keyboard.press("Enter")
+    page.keyboard.insert_text("99")
+    until(lambda: "原文里没有的数字：99" in page.locator("#dock .findings").inner_text(), page)
     page.select_option("#language", "bo")
     assert "ཆོག་མཆན" in page.locator("#dock").inner_text()
     assert "འཕྲུལ་ཆས" in page.locator("#bar .wide").inner_text(), "a machine made it, and it says so"

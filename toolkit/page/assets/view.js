@@ -220,7 +220,7 @@ function drawFindings(unit) {
   const old = found && found.of !== undefined && found.of !== textNow(unit);
   const grave = list.filter((one) => one.severity !== "info"), notes = list.filter((one) => one.severity === "info");
   const line = (one) => el("li", { class: one.severity },
-    el("span", { "aria-hidden": "true" }, SIGNS[one.severity] + " "), el("b", {}, _(CHECKS[one.check] || one.check)), ": ", visible(one.message), " ",
+    el("span", { "aria-hidden": "true" }, SIGNS[one.severity] + " "), el("b", {}, _(CHECKS[one.check] || one.check)), ": ", visible(worded(one.message)), " ",
     one.mend && !old ? el("button", { "data-mend": "", onclick: () => mend(one) }, _("mend")) : null, " ",
     S.store.live ? el("button", { class: "small", title: _("never say this of this paragraph again"), onclick: () => ignoreCheck(one.check) }, _("ignore")) : null);
   return el("ul", { class: "findings" + (old ? " old" : "") },
