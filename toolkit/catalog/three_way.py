@@ -88,13 +88,11 @@ def merge_sides(base: Catalog, ours: Catalog, theirs: Catalog) -> tuple[Catalog,
     }
     live = _grown([chosen[key] for key in order], written, before, ours.metadata)
     gone = [unit for key, unit in chosen.items() if key not in alive]
-    units = each_once([*live, *gone], set_aside)
-    known = set(map(identity, units))
-    idle = (here[key] for key in here if key in there and here[key].obsolete and there[key].obsolete)
-    untouched = (unit for unit in idle if not worth_keeping(unit) and identity(unit) not in known)
+    empty = {key for side in (here, there) for key, unit in side.items() if unit.obsolete and key not in alive}
+    units = each_once([*live, *gone], set_aside, empty)
     metadata = _fields(base.metadata, ours.metadata, theirs.metadata)
     raw = _frame(base.raw, ours.raw, theirs.raw)
-    return replace(ours, units=(*units, *untouched), metadata=metadata, raw=raw), tuple(conflicts)
+    return replace(ours, units=units, metadata=metadata, raw=raw), tuple(conflicts)
 
 
 # --- which entries live, and in what order
