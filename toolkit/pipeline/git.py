@@ -21,7 +21,8 @@ from toolkit.errors import CatalogError, DataError
 from toolkit.files import atomic_write, read_bytes, read_text, refuse_link, show
 from toolkit.project.config import Config
 
-ATTRIBUTE = "*.po merge=lokta"
+ATTRIBUTES = ("*.po merge=lokta", "*.pot merge=lokta")
+"""A template is merged in the same way: it must stay one, or the next run cannot read it."""
 _NAME = "gettext catalogs, by entry (lokta)"
 
 
@@ -32,8 +33,8 @@ def install(config: Config) -> Path:
     _repository(config)
     path = folder / ".gitattributes"
     lines = _lines(path)
-    if ATTRIBUTE not in lines:
-        text = "".join(line + "\n" for line in [*lines, ATTRIBUTE])
+    if missing := [line for line in ATTRIBUTES if line not in lines]:
+        text = "".join(line + "\n" for line in [*lines, *missing])
         folder.mkdir(parents=True, exist_ok=True)
         atomic_write(path, text, config.root_of(path))
     _git(folder, "config", "--local", "merge.lokta.name", _NAME)
@@ -50,8 +51,10 @@ def uninstall(config: Config) -> None:
     """Take the merge driver away: our line of `.gitattributes`, and the repository's setting."""
     _repository(config)
     path = config.locales / ".gitattributes"
-    if ATTRIBUTE in (lines := _lines(path)):
-        if left := [line for line in lines if line != ATTRIBUTE]:
+    lines = _lines(path)
+    left = [line for line in lines if line not in ATTRIBUTES]
+    if left != lines:
+        if left:
             atomic_write(path, "".join(line + "\n" for line in left), config.root_of(path))
         else:
             path.unlink()

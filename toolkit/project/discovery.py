@@ -116,7 +116,7 @@ def _twins(source: Source, config: Config) -> Iterator[Path]:
         path
         for base in (config.articles, config.root)
         for path in _beside(base / f"{source.id}.x")
-        if path != source.path and not (path.exists() and path.samefile(source.path))
+        if path != source.path and not (source.path.exists() and path.samefile(source.path))
     )
     template = config.locales / f"{source.id}.pot"
     for path in dict.fromkeys(others):
