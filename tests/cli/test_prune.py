@@ -98,6 +98,28 @@ def test_an_edition_that_somebody_changed_goes_into_the_trash(project: Path, inv
     assert (project / "locales/.trash/editions/html/bo/news/b.html").read_text(encoding="utf-8") == "<p>by hand</p>"
 
 
+def test_what_earlier_builds_made_in_other_formats(project: Path, invoke: Run) -> None:
+    """Records know them too: those of an article that is gone, and the native edition of one that was converted."""
+    write(project, "articles/news/b.txt", "Another one, changed.\n")
+    invoke("translate", "--engine", "pseudo")
+    invoke("build", "--format", "html")
+    (project / "articles/news/b.txt").unlink()
+    (project / "articles/a.txt").rename(project / "articles/a.md")
+    invoke("translate", "--engine", "pseudo")
+    invoke("build")
+    invoke("prune")
+    left = {name for name in all_files(project) if name.startswith("editions/")}
+    assert left == {f"editions/{name}" for name in ("native/bo/a.md", "html/bo/a.html", "html/en/a.html")} | {
+        "editions/mo/bo/LC_MESSAGES/a.mo"
+    }
+
+
+def test_a_folder_of_articles_that_is_not_there_is_asked_about(project: Path, invoke: Run) -> None:
+    (project / "articles").rename(project / "elsewhere")
+    before = all_files(project)
+    assert "no article in it at all" in invoke("prune", code=2).stderr and all_files(project) == before
+
+
 def test_killed_midway_the_same_command_completes(project: Path, invoke: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     change(project, "It rained.", reviewed("ཆར"), "bo")
     held = path_of(project).read_bytes()

@@ -15,6 +15,7 @@ outdated: the outcome is the same as if the person had been first.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -75,10 +76,11 @@ def merge_sides(base: Catalog, ours: Catalog, theirs: Catalog) -> tuple[Catalog,
             chosen[key] = only if key in alive or only.obsolete else _obsolete(only)
             if key not in alive and old is not None and _words(only) == _words(old):
                 given_up.append(key)
+    targets = Counter(unit.target for unit in chosen.values())
     for key in given_up:  # the other side took it away, or moved its words to a changed paragraph
         unit = chosen[key]
-        elsewhere = any(one.target == unit.target for other, one in chosen.items() if other != key)
-        if not worth_keeping(unit) or (not unit.comments and (elsewhere or not _persons(unit))):
+        if not worth_keeping(unit) or (not unit.comments and (targets[unit.target] > 1 or not _persons(unit))):
+            targets[unit.target] -= 1
             del chosen[key]
     written = {
         key: unit
@@ -266,7 +268,7 @@ def _grown(
     # no language but the same on both sides: only the pairing counts here
     merged = merge(Catalog("", "en", donors), Catalog("", "", tuple(bare), metadata), "en")
     grown = {unit.key: unit for unit in merged.live if unit.target}
-    return [_regrown(unit, grown[unit.key]) if unit in open_ and unit.key in grown else unit for unit in live]
+    return [_regrown(unit, grown[unit.key]) if unit.key in grown else unit for unit in live]
 
 
 def _regrown(unit: Unit, grown: Unit) -> Unit:

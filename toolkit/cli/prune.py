@@ -46,13 +46,16 @@ def prune(dry_run: bool, yes: bool) -> None:
             say("no article left anything behind")
         if dry_run or not found:
             return
-        if kept := [ghost for ghost in found if ghost.kept]:
+        kept = [ghost for ghost in found if ghost.kept]
+        if kept or pipeline.empty(context):
             what = f"{count(len(kept), 'file')} with what people wrote"
-            if new := pipeline.untranslated(context):
+            if pipeline.empty(context):
+                say(f"{context.config.articles}: there is no article in it at all; is that the right folder?", err=True)
+            elif new := pipeline.untranslated(context):
                 say(f"{new[0].path}: has no catalog; if it is a renamed article, first: lokta translate", err=True)
             if not yes and not sys.stdin.isatty():
                 raise UsageError(f"nothing was taken away; agree to move {what} into the trash with --yes")
-            if not yes and not click.confirm(f"Move {what} into the trash?", err=True):
+            if not yes and not click.confirm(f"Delete the others, and move {what} into the trash?", err=True):
                 raise UsageError("not agreed to, nothing was taken away")
         done = pipeline.prune(context, found, tell)
         trash = [one.trash for one in done if one.trash is not None]

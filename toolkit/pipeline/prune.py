@@ -14,7 +14,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
@@ -26,7 +26,7 @@ from toolkit.errors import DataError
 from toolkit.events import Sink, Warned, ignore
 from toolkit.files import read_bytes, read_text, refuse_link
 from toolkit.project.context import Context
-from toolkit.project.discovery import Source, article_of, of_project
+from toolkit.project.discovery import Source, article_of, names_in, of_project
 from toolkit.project.store import TRASH
 from toolkit.units import Catalog, Unit
 
@@ -82,6 +82,11 @@ def prune(context: Context, found: Sequence[Ghost], tell: Sink = ignore) -> tupl
     return tuple(done)
 
 
+def empty(context: Context) -> bool:
+    """Whether the project seems to have no article at all, as when its folder is not there or the settings name another."""
+    return not of_project(context.config)
+
+
 def untranslated(context: Context) -> tuple[Source, ...]:
     """The articles of the project without any catalog: one of them may be a renamed one, whose translations wait."""
     return tuple(
@@ -97,6 +102,7 @@ class _Search:
         self.config = context.config
         self.store = context.store
         self.tell = tell
+        self.listed = cache(names_in)
         self.alive: dict[str, bool] = {}
         """Whether there is an article of an id, for those that were asked for."""
 
@@ -107,7 +113,7 @@ class _Search:
 
     def _lives(self, name: str, files: Sequence[str] = ()) -> bool:
         if name not in self.alive:
-            self.alive[name] = article_of(name, files, self.config) is not None
+            self.alive[name] = article_of(name, files, self.config, self.listed) is not None
         return self.alive[name]
 
     def _read(self, path: Path, name: str) -> tuple[bytes, Catalog] | None:
@@ -119,6 +125,7 @@ class _Search:
         except DataError as error:
             if not self._lives(name):
                 self.tell(Warned(f"{error}; whether it can go away nobody can tell"))
+                self.alive[name] = True
             return None
         files = sorted({place.file for unit in catalog.live for place in unit.locations})
         return None if catalog.article != name or self._lives(name, files) else (said, catalog)
@@ -143,8 +150,8 @@ class _Search:
         return name in self._known or bool(self.alive.get(name))
 
     @cached_property
-    def _known(self) -> frozenset[str]:
-        return frozenset(source.id for source in of_project(self.config))
+    def _known(self) -> dict[str, Source]:
+        return {source.id: source for source in of_project(self.config)}
 
     def _living_words(self, tag: str, gone: set[Path]) -> dict[str, list[Unit]]:
         """The entries of the language's other catalogs, by msgid."""
@@ -167,25 +174,34 @@ class _Search:
     def _built(self) -> Iterator[Ghost]:
         """Editions by the records of their builds, and the records."""
         base = self.context.private / "built"
-        kept = {safe_path(name) for name in self._known}
+        known = {safe_path(name): source for name, source in self._known.items()}
         records = sorted(base.glob("*/**/*.json")) if base.is_dir() and not base.is_symlink() else []
         by_name: dict[str, list[Path]] = {}
         for path in records:
             by_name.setdefault(path.relative_to(base).with_suffix("").as_posix().partition("/")[2], []).append(path)
         for safe, paths in sorted(by_name.items()):
-            if safe in kept:
-                continue
             read = [(path, *found) for path in paths if (found := _record(path))]
+            if (source := known.get(safe)) is not None:
+                yield from self._former(source, [record for _, _, record in read])
+                continue
             name = next((ident for _, _, record in read if (ident := _article(record))), safe)
             if self._lives(name):
                 continue
             for path, said, record in read:
-                yield from self._editions(name, record)
+                yield from self._editions(name, [*record["editions"], *record["others"]])
                 yield Ghost(name, "record", path, said)
 
-    def _editions(self, name: str, record: dict[str, Any]) -> Iterator[Ghost]:
-        """The files that a record says were written, as far as they are there and lie in the editions' folder."""
-        for edition in record["editions"]:
+    def _former(self, source: Source, records: Sequence[dict[str, Any]]) -> Iterator[Ghost]:
+        """Editions in the format that an article had before it was converted."""
+        for record in records:
+            former = [one for one in record["others"] if one["format"] == "native"]
+            yield from self._editions(
+                source.id, [one for one in former if PurePosixPath(one["name"]).suffix != source.path.suffix]
+            )
+
+    def _editions(self, name: str, editions: Sequence[dict[str, Any]]) -> Iterator[Ghost]:
+        """The files that records say were written, as far as they are there and lie in the editions' folder."""
+        for edition in editions:
             inside = PurePosixPath(str(edition["name"]))
             if inside.is_absolute() or ".." in inside.parts:
                 continue
@@ -207,8 +223,9 @@ def _record(path: Path) -> tuple[bytes, dict[str, Any]] | None:
     try:
         refuse_link(path)
         record = json.loads(read_text(path, _LARGEST_RECORD))
-        for edition in record["editions"]:
-            edition["name"], edition["sha256"]
+        record.setdefault("others", [])
+        for edition in (*record["editions"], *record["others"]):
+            str(edition["name"]), edition["sha256"], edition["format"]
         return read_bytes(path), record
     except (DataError, ValueError, KeyError, TypeError, RecursionError):
         return None

@@ -6,10 +6,10 @@ import contextlib
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 
@@ -88,18 +88,19 @@ def find(config: Config, paths: Sequence[Path], tell: Sink = ignore) -> tuple[So
                 raise
             tell(Warned(str(error)))
     by_id: dict[str, Source] = {}
+    listed = cache(names_in)
     for source in sources:
         other = by_id.setdefault(_folded(source.id), source)
         if other is not source:
             raise _of_one_id(other.path, source.path, source.id)
         if source.path in named:
-            refuse_twin(source, config)
+            refuse_twin(source, config, listed)
     return tuple(sources)
 
 
-def refuse_twin(source: Source, config: Config) -> None:
+def refuse_twin(source: Source, config: Config, listed: Listed | None = None) -> None:
     """Raises DataError, naming both, where another file has the id of an article that was named alone."""
-    for twin in _twins(source, config):
+    for twin in _twins(source, config, listed or names_in):
         raise _of_one_id(twin, source.path, source.id)
 
 
@@ -107,7 +108,7 @@ def _of_one_id(one: Path, other: Path, identity: str) -> DataError:
     return DataError(f"{show(one)} and {show(other)} would share the catalog {identity}.po; rename one")
 
 
-def _twins(source: Source, config: Config) -> Iterator[Path]:
+def _twins(source: Source, config: Config, listed: Listed) -> Iterator[Path]:
     """Other files with the id of an article that was named alone: articles of the project, or files whose catalog is there.
 
     A page beside its source (`post.html`, `post.md`) that nobody ever translated is none outside of a project's articles.
@@ -115,7 +116,7 @@ def _twins(source: Source, config: Config) -> Iterator[Path]:
     others = (
         path
         for base in (config.articles, config.root)
-        for path in _beside(base / f"{source.id}.x")
+        for path in _beside(base / f"{source.id}.x", listed)
         if path != source.path and not (source.path.exists() and path.samefile(source.path))
     )
     template = config.locales / f"{source.id}.pot"
@@ -129,13 +130,22 @@ def _twins(source: Source, config: Config) -> Iterator[Path]:
             yield path
 
 
-def _beside(path: Path) -> Iterator[Path]:
-    """The articles in a file's folder that have its name, but for the suffix and the letter case."""
-    folder, stem = path.parent, _folded(path.stem)
+Listed = Callable[[Path], Mapping[str, Sequence[Path]]]
+"""The articles in a folder by their names without suffix, folded; `names_in`, or the same with a memory."""
+
+
+def names_in(folder: Path) -> Mapping[str, Sequence[Path]]:
+    """The articles in a folder, not below it, by their names without suffix, folded."""
+    found: dict[str, list[Path]] = {}
     for name in sorted(os.listdir(folder)) if folder.is_dir() else ():
-        there = Path(name)
-        if _folded(there.stem) == stem and there.suffix.lower() in _suffixes() and (folder / name).is_file():
-            yield folder / name
+        if Path(name).suffix.lower() in _suffixes():
+            found.setdefault(_folded(Path(name).stem), []).append(folder / name)
+    return found
+
+
+def _beside(path: Path, listed: Listed) -> Iterator[Path]:
+    """The articles in a file's folder that have its name, but for the suffix and the letter case."""
+    return (there for there in listed(path.parent).get(_folded(path.stem), ()) if there.is_file())
 
 
 def _files_of(template: Path) -> frozenset[str]:
@@ -146,10 +156,10 @@ def _files_of(template: Path) -> frozenset[str]:
     return frozenset()
 
 
-def article_of(name: str, files: Iterable[str], config: Config) -> Path | None:
+def article_of(name: str, files: Iterable[str], config: Config, listed: Listed = names_in) -> Path | None:
     """The file of the article with this id, wherever it lies: in the articles' folder, in the project, or among the files
     that its catalog names; None where it is gone."""
-    for path in (path for base in (config.articles, config.root) for path in _beside(base / f"{name}.x")):
+    for path in (path for base in (config.articles, config.root) for path in _beside(base / f"{name}.x", listed)):
         return path
     for file in sorted(files):
         path = Path(os.path.normpath(config.root / file))
