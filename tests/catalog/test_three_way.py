@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import pytest
@@ -250,6 +251,43 @@ def test_one_side_or_the_same_twice_is_that_side(base: Catalog, side: Catalog) -
             assert po.dump(merged).rstrip("\n") == wanted.raw.rstrip("\n")
         else:
             assert [unit for unit in merged.units if unit in wanted.units] == list(wanted.units)
+
+
+WORDS = ("river", "school", "bridge", "market")
+BEFORE = tuple(f"The {word} was in the news of the day, and {word}s will be." for word in WORDS)
+CHANGES = (lambda text: text, lambda text: text + " Again.", lambda text: text.replace(" ", "  ", 1), lambda text: "")
+
+
+@given(
+    st.lists(st.sampled_from(("", "approve", "write")), min_size=4, max_size=4),
+    st.lists(st.sampled_from(CHANGES), min_size=4, max_size=4),
+    st.permutations(range(4)),
+    st.booleans(),
+)
+def test_the_outcome_is_as_if_the_person_had_been_first(
+    acts_: list[str], changes: list[Callable[[str], str]], order: list[int], turned: bool
+) -> None:
+    base = catalog(*(draft(source, f"འདྲ{at}") for at, source in enumerate(BEFORE)))
+    person = catalog(
+        *(
+            unit
+            if not act
+            else approve(replace(unit, target=unit.target if act == "approve" else f"མི{at}"), "T", DAYS[0])
+            for at, (unit, act) in enumerate(zip(base.units, acts_, strict=True))
+        )
+    )
+    sources = [text for at in order if (text := changes[at](BEFORE[at]))]
+    article = changed(base, *sources)
+    merged, conflicts = merge_sides(base, *((person, article) if turned else (article, person)))
+    wanted = changed(person, *sources)
+    assert not conflicts
+
+    def said(units: Iterable[Unit]) -> list[tuple[str, str, State, str]]:
+        return [(unit.source, unit.target, unit.state, unit.previous_source) for unit in units]
+
+    assert said(merged.live) == said(wanted.live)
+    approved = {(unit.source, unit.target) for unit in wanted.units if unit.state.approved}
+    assert approved <= {(unit.source, unit.target) for unit in merged.units if unit.state.approved}
 
 
 @given(po_text())

@@ -24,7 +24,7 @@ from toolkit.catalog.merge import merge, worth_keeping
 from toolkit.catalog.po_entries import Entry, split
 from toolkit.catalog.po_text import excerpt
 from toolkit.catalog.reconcile import Identity, each_once, identity
-from toolkit.units import Catalog, Location, ProvenanceLine, State, Unit
+from toolkit.units import Catalog, Location, ProvenanceLine, State, Unit, UnitKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,14 +261,30 @@ def _grown(
         and "msgid_plural" not in unit.raw
         and (unit.machine or (unit.state is State.OUTDATED and unit.target in stale))
     ]
-    bare = [
-        replace(unit, target="", previous_source="", provenance=(), flags=(), comments=(), raw="") for unit in open_
+    donors = {unit.source: unit for unit in fresh.values() if "msgid_plural" not in unit.raw}
+    new = [unit for unit in live if identity(unit) not in before and "msgid_plural" not in unit.raw]
+    known = {unit.previous_source for unit in new}
+    here = {identity(unit) for unit in live}
+    lost = [
+        fresh.get(key, unit)
+        for key, unit in before.items()
+        if key not in here and unit.source not in known and "msgid_plural" not in unit.raw
     ]
-    donors = tuple(unit for unit in fresh.values() if "msgid_plural" not in unit.raw)
-    # no language but the same on both sides: only the pairing counts here
-    merged = merge(Catalog("", "en", donors), Catalog("", "", tuple(bare), metadata), "en")
-    grown = {unit.key: unit for unit in merged.live if unit.target}
-    return [_regrown(unit, grown[unit.key]) if unit.key in grown else unit for unit in live]
+    grown: dict[UnitKey, Unit] = {}
+    for unit in new:  # what that side's merge found out already
+        if unit.previous_source in donors:
+            grown |= _outgrown([donors.pop(unit.previous_source)], [unit], metadata)
+    grown |= _outgrown(lost, [unit for unit in new if not unit.previous_source], metadata)
+    persons = {unit.target for unit in fresh.values()}
+    taken = {unit.key: grown[unit.key] for unit in open_ if unit.key in grown and grown[unit.key].target in persons}
+    return [_regrown(unit, taken[unit.key]) if unit.key in taken else unit for unit in live]
+
+
+def _outgrown(old: Sequence[Unit], new: Sequence[Unit], metadata: Mapping[str, str]) -> dict[UnitKey, Unit]:
+    """The new entries that grew out of old ones, as a merge of a catalog with a template has them; no language counts here."""
+    bare = (replace(unit, target="", previous_source="", provenance=(), flags=(), comments=(), raw="") for unit in new)
+    merged = merge(Catalog("", "en", tuple(old)), Catalog("", "", tuple(bare), metadata), "en")
+    return {unit.key: unit for unit in merged.live if unit.target}
 
 
 def _regrown(unit: Unit, grown: Unit) -> Unit:

@@ -31,7 +31,7 @@ def status(articles: tuple[Path, ...], targets: tuple[str, ...], form: str) -> N
     Example:
       lokta status
     """
-    from toolkit.cli.console import console, count, say, say_json
+    from toolkit.cli.console import console, count, say, say_json, short
     from toolkit.pipeline.prune import ghosts
     from toolkit.pipeline.reference import stale
     from toolkit.pipeline.review import ReviewService
@@ -56,7 +56,7 @@ def status(articles: tuple[Path, ...], targets: tuple[str, ...], form: str) -> N
     left: dict[str, list[str]] = {}
     for ghost in ghosts(context):
         if ghost.kind != "record" and (ghost.article in shown or not articles):
-            left.setdefault(ghost.article, []).append(str(ghost.path))
+            left.setdefault(ghost.article, []).append(short(str(ghost.path)))
     changed = [source for source in service.changed() if source.id in shown]
     if form == "json":
         names = {source.id for source in changed}

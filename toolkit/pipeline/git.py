@@ -5,6 +5,10 @@
 git would merge catalogs line by line, and join the msgid of one branch with the msgstr of the other. The driver merges by
 entry. Which files it is for stands in `.gitattributes` of the catalogs' folder, which is committed; the program stands in the
 repository's own settings, which git copies to nobody.
+
+Where two people's versions of a paragraph meet, the file is a whole catalog with both, without marks of a conflict, and the
+driver still says 1: git lists the file as unmerged and refuses to commit until somebody looked at it and added it. With 0
+nobody would learn of it; with marks in the file no tool could open it.
 """
 
 from __future__ import annotations
@@ -15,11 +19,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from toolkit import catalog as catalogs
 from toolkit.errors import CatalogError, DataError
 from toolkit.files import atomic_write, read_bytes, read_text, refuse_link, show
-from toolkit.project.config import Config
+
+if TYPE_CHECKING:
+    from toolkit.project.config import Config
 
 ATTRIBUTES = ("*.po merge=lokta", "*.pot merge=lokta")
 """A template is merged in the same way: it must stay one, or the next run cannot read it."""
@@ -29,14 +36,13 @@ _NAME = "gettext catalogs, by entry (lokta)"
 def install(config: Config) -> Path:
     """Set the merge driver for the project's catalogs; the `.gitattributes` that names them. Installed again, it changes nothing
     but the path of the program. Raises DataError without git, or outside of a repository."""
-    folder = config.locales
     _repository(config)
-    path = folder / ".gitattributes"
+    path = config.locales / ".gitattributes"
     lines = _lines(path)
     if missing := [line for line in ATTRIBUTES if line not in lines]:
         text = "".join(line + "\n" for line in [*lines, *missing])
-        folder.mkdir(parents=True, exist_ok=True)
         atomic_write(path, text, config.root_of(path))
+    folder = path.parent
     _git(folder, "config", "--local", "merge.lokta.name", _NAME)
     _git(folder, "config", "--local", "merge.lokta.driver", f"{program()} git merge-po %O %A %B %P")
     said = _git(folder, "check-attr", "merge", "--", "x.po").strip()
@@ -58,8 +64,9 @@ def uninstall(config: Config) -> None:
             atomic_write(path, "".join(line + "\n" for line in left), config.root_of(path))
         else:
             path.unlink()
-    if _git(config.root, "config", "--local", "--get-regexp", r"^merge\.lokta\.", missing_ok=True):
-        _git(config.root, "config", "--local", "--remove-section", "merge.lokta")
+    folder = path.parent if path.parent.is_dir() else config.root
+    if _git(folder, "config", "--local", "--get-regexp", r"^merge\.lokta\.", missing_ok=True):
+        _git(folder, "config", "--local", "--remove-section", "merge.lokta")
 
 
 def merge_files(base: Path, ours: Path, theirs: Path, name: str) -> tuple[str, ...]:
