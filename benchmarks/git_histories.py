@@ -201,23 +201,29 @@ def _round(folder: Path, histories: list[Made], bases: list[Catalog], found: dic
     return merged
 
 
+def run(folder: Path, histories: int, rounds: int, seed: int) -> dict[str, Counter[str]]:
+    """What each way of merging made of these histories, in a new repository in an empty folder."""
+    found: dict[str, Counter[str]] = {way: Counter() for way in _WAYS}
+    folder = folder.resolve()
+    (folder / ".git/info").mkdir(parents=True)
+    _git(folder, "init", "-q", "-b", "main")
+    (folder / "lokta.toml").write_text("[target.bo]\n")
+    install(load(folder))
+    made = [Made(seed * 1000 + number) for number in range(histories)]
+    bases = [one.saved(one.first()) for one in made]
+    for _ in range(rounds):
+        bases = _round(folder, made, bases, found)
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--histories", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
-    found: dict[str, Counter[str]] = {way: Counter() for way in _WAYS}
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name).resolve()
-        (folder / ".git/info").mkdir(parents=True)
-        _git(folder, "init", "-q", "-b", "main")
-        (folder / "lokta.toml").write_text("[target.bo]\n")
-        install(load(folder))
-        histories = [Made(given.seed * 1000 + number) for number in range(given.histories)]
-        bases = [made.saved(made.first()) for made in histories]
-        for _ in range(given.rounds):
-            bases = _round(folder, histories, bases, found)
+        found = run(Path(name), given.histories, given.rounds, given.seed)
     columns = ("merged", "no catalog any more", "conflicts", "approvals", "approvals lost", "wrong joins")
     print(f"{given.histories} histories, {given.rounds} merges each")
     print(f"{'':16}" + "".join(f"{column:>21}" for column in columns))

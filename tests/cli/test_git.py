@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.git_histories import run
 from tests.support.environment import ROOT, Run
 from tests.support.projects import change, read, reviewed, write
 from toolkit import catalog as catalogs
@@ -143,3 +144,11 @@ def test_the_driver_alone(tmp_path: Path, invoke: Run) -> None:
     text = (tmp_path / "ours").read_bytes()
     assert text.count(b"\n") == text.count(b"\r\n")
     assert {unit.source: unit.target for unit in catalogs.load(text.decode()).units} == {"a": "ཀ", "b": "ཁ"}
+
+
+def test_made_histories_lose_no_approval(tmp_path: Path) -> None:
+    """A few of those that the benchmark counts; git alone loses some, or leaves what is no catalog."""
+    found = run(tmp_path, histories=6, rounds=1, seed=3)
+    ours = found["lokta"]
+    assert ours["merged"] == 6 and ours["approvals"] > 10 and not ours["approvals lost"] and not ours["wrong joins"]
+    assert found["git alone"]["no catalog any more"] and found["git -X ours"]["approvals lost"]

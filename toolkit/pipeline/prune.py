@@ -84,7 +84,7 @@ def prune(context: Context, found: Sequence[Ghost], tell: Sink = ignore) -> tupl
 
 def empty(context: Context) -> bool:
     """Whether the project seems to have no article at all, as when its folder is not there or the settings name another."""
-    return not of_project(context.config)
+    return context.config.file is not None and not of_project(context.config)
 
 
 def untranslated(context: Context) -> tuple[Source, ...]:
