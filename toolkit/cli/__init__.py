@@ -25,6 +25,8 @@ COMMANDS = {
     "check": "check",
     "status": "status",
     "build": "build",
+    "prune": "prune",
+    "git": "git",
     "extract": "filters",
     "render": "filters",
     "merge": "filters",

@@ -233,12 +233,23 @@ class _BuildRun:
         record = {
             "digest": digest,
             "editions": editions,
+            "others": self._others(loaded.source, tag, editions),
             "notes": [*notes, *loaded.warnings],
             "article": article_record(job) if tag else {},
             "models": model_records(job) if tag else [],
         }
         self.context.write_private(self._name(loaded.source, tag), json.dumps(record, ensure_ascii=False))
         return record
+
+    def _others(self, source: Source, tag: str, editions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """What earlier builds wrote of the article in other formats, so that `lokta prune` knows it for ours."""
+        try:
+            old = json.loads(read_text(self.context.private / self._name(source, tag), _LARGEST_RECORD))
+            earlier = {one["name"]: one for one in (*old.get("others", ()), *old["editions"])}
+        except (LoktaError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return []
+        names = {one["name"] for one in editions}
+        return [one for name, one in earlier.items() if name not in names and _bytes(self.config.editions / name)]
 
     def _written(self, edition: Edition) -> dict[str, Any]:
         """Write an edition; its entry in the record."""
