@@ -44,6 +44,8 @@ class Known:
     """Source passages and target passages that belong together."""
     counted: frozenset[tuple[int, int]]
     """The pairs of one source and one target passage that are to be found."""
+    unknown: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset())
+    """Source and target passages of which nobody can tell where they belong."""
     texts: tuple[str, str] = ("", "")
     """The two files, where they are files."""
 
@@ -76,7 +78,9 @@ def _known(
     texts: tuple[str, str] = ("", ""),
 ) -> Known:
     truth = frozenset((frozenset({i}), frozenset({j})) for i, j in pairs)
-    return Known(name, language, Document(*passages), truth, frozenset(pairs), texts)
+    sides = (frozenset(i for i, _ in pairs), frozenset(j for _, j in pairs))
+    unknown = tuple(frozenset(range(len(side))) - known for side, known in zip(passages, sides, strict=True))
+    return Known(name, language, Document(*passages), truth, frozenset(pairs), (unknown[0], unknown[1]), texts)
 
 
 def _sections(text: str, blocks: Sequence[Block]) -> dict[str, list[Block]]:
@@ -206,5 +210,11 @@ def noisy(known: Known, notes: Sequence[Passage], seed: str = "") -> Known:
                 truth.add((own, targets))
                 if len(own) == len(targets) == 1:
                     counted.add((*own, *targets))
+    unknown = (
+        frozenset(at for at, i in enumerate(kept) if i in known.unknown[0]),
+        frozenset(at for at, (_, parts) in enumerate(final) if any(j in known.unknown[1] for j, _, _ in parts)),
+    )
     document = Document([known.document.source[i] for i in kept], [one for one, _ in final])
-    return replace(known, document=document, truth=frozenset(truth), counted=frozenset(counted), texts=("", ""))
+    return replace(
+        known, document=document, truth=frozenset(truth), counted=frozenset(counted), unknown=unknown, texts=("", "")
+    )

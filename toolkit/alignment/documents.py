@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.alignment.beads import Bead, Matrix, estimated
+from toolkit.alignment.beads import Alignment, Bead, Matrix, estimated
 from toolkit.alignment.comparing import Comparison, Lengths, Weights, first_lengths, weights
 from toolkit.alignment.lexicon import Lexicon, learn_folds
 from toolkit.alignment.traits import Passage, Traits, is_latin, traits
@@ -25,6 +25,8 @@ FEW_LEFT = 0.04
 EVIDENCE = 1.8
 """Log-odds that a certain pair needs by itself in a document with more left over."""
 _START, _FLOOR, _CAP, _ROUNDS = 0.08, 0.02, 0.3, 3
+_BESIDE = 5
+"""Passages before and after a pair whose order must be sound too."""
 _UNRELATED = 0.6
 """Share of left-over passages from which two documents are not taken for translations of each other."""
 _MOVED = 2.0
@@ -134,6 +136,8 @@ class _Read:
 class _Found:
     beads: tuple[Bead, ...]
     evidence: tuple[float, ...]
+    near: tuple[float, ...]
+    """The share of passages left over beside each bead."""
     share: float
     comparison: Comparison
     folds: Sequence[int]
@@ -168,6 +172,7 @@ def _aligned(
     comparison = Comparison.of(read.source, read.target, lengths, latin, lexicons)
     beads: list[Bead] = []
     evidence: list[float] = []
+    near: list[float] = []
     left = 0.0
     n, m = len(read.source), len(read.target)
     at, to = 0, 0
@@ -189,16 +194,25 @@ def _aligned(
             )
             beads.append(bead._replace(source=bead.source + at, target=bead.target + to))
             evidence.append(float(matrix[bead.source, bead.target]))
+            near.append(_left_beside(alignment, bead))
         # a window that goes on begins behind the last pair that was taken
         sure = [bead for bead in taken if bead.probability > _MEASURED]
         if not last and sure:
             end, goal = sure[-1].source + sure[-1].sources, sure[-1].target + sure[-1].targets
             kept = len([bead for bead in taken if bead.source < end])
-            del beads[len(beads) - len(taken) + kept :], evidence[len(evidence) - len(taken) + kept :]
+            size = len(beads) - len(taken) + kept
+            del beads[size:], evidence[size:], near[size:]
         left += share * end
         at, to = at + max(end, 1), to + max(goal, 1)
     share = left / at if at else 1.0
-    return _Found(tuple(beads), tuple(evidence), share, comparison, folds, used)
+    return _Found(tuple(beads), tuple(evidence), tuple(near), share, comparison, folds, used)
+
+
+def _left_beside(alignment: Alignment, bead: Bead) -> float:
+    """The expected share of left-over passages among the nearest ones on both sides."""
+    sources = alignment.left_source[max(bead.source - _BESIDE, 0) : bead.source + _BESIDE + 1]
+    targets = alignment.left_target[max(bead.target - _BESIDE, 0) : bead.target + _BESIDE + 1]
+    return float(sources.sum() + targets.sum()) / (sources.size + targets.size)
 
 
 def _window(rows: int, columns: int) -> tuple[int, int]:
@@ -218,12 +232,13 @@ def _judged(read: _Read, found: _Found) -> Aligned:
         left_target -= {*range(bead.target, bead.target + bead.targets)}
     share = (len(left_source) + len(left_target)) / max(len(read.source) + len(read.target), 1)
     links = []
-    for bead, evidence in zip(found.beads, found.evidence, strict=True):
+    for bead, evidence, near in zip(found.beads, found.evidence, found.near, strict=True):
+        ordered = max(found.share, near) < FEW_LEFT
         certain = (
             bead.probability >= SURE
             and bead.sources == 1
             and share < _UNRELATED
-            and (found.share < FEW_LEFT or evidence >= EVIDENCE)
+            and (ordered or evidence >= EVIDENCE)
             and not _half(read, found, bead, left_source, left_target)
         )
         links.append(Link(*bead, evidence, certain))
