@@ -43,7 +43,9 @@ def main() -> None:
         sets[one.name.partition(":")[0]].append(one)
     for tag in ("zh-Hans", "bo") if given.lines else ():
         sets[f"news {tag}"] = [*joined_lines(given.lines, tag, second_half=True)]
-    print("set                      noise  docs  pairs   certain: prec. recall wrong part   doubtful: right wrong   s/1000")
+    print(
+        "set                      noise  docs  pairs   certain: prec. recall wrong part   doubtful: right wrong   s/1000"
+    )
     total: Counter[tuple[str, str]] = Counter()
     for name, documents in sets.items():
         notes = [p for one in documents for p in one.document.target if 20 < len(p.text) < 200]
@@ -117,7 +119,9 @@ def _gettextize(documents: Sequence[Known]) -> None:
                 if said is not None:
                     right += said == _bare(one.document.target[j].text)
                     wrong += said != _bare(one.document.target[j].text)
-    print(f"po4a-gettextize: takes {taken} of {len(documents)} clean documents; of what can be compared {right} right, {wrong} not")
+    print(
+        f"po4a-gettextize: takes {taken} of {len(documents)} clean documents; of what can be compared {right} right, {wrong} not"
+    )
 
 
 def _bare(text: str) -> str:
@@ -136,7 +140,10 @@ def _sample(path: Path, documents: Sequence[Known]) -> None:
         for one, aligned in zip(group, align([one.document for one in group], "en", group[0].language), strict=True):
             for link in aligned.links:
                 if link.certain:
-                    texts = _text(one.document.source, link.source, link.sources), _text(one.document.target, link.target, link.targets)
+                    texts = (
+                        _text(one.document.source, link.source, link.sources),
+                        _text(one.document.target, link.target, link.targets),
+                    )
                     pairs.append((one.name, link.source, link.target, *texts))
     chosen = sorted(random.Random(23).sample(pairs, 200))
     path.write_text("".join("\t".join(map(str, pair)) + "\n" for pair in chosen), encoding="utf-8")

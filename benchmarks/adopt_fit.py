@@ -66,7 +66,9 @@ def _rows(documents: Sequence[Known]) -> Iterator[tuple[NDArray[np.float64], int
         ([traits(p, "en") for p in one.document.source], [traits(p, tag) for p in one.document.target])
         for one in documents
     ]
-    pairs = [(s[i], t[j], k) for k, ((s, t), one) in enumerate(zip(read, documents, strict=True)) for i, j in one.counted]
+    pairs = [
+        (s[i], t[j], k) for k, ((s, t), one) in enumerate(zip(read, documents, strict=True)) for i, j in one.counted
+    ]
     lengths = Lengths.fitted([(s.length, t.length) for s, t, _ in pairs], Lengths(0.0))
     learned = learn_folds([(s.tokens, t.tokens, k % 4) for s, t, k in pairs], 4)
     latin = is_latin("en"), is_latin(tag)

@@ -142,7 +142,9 @@ def joined_lines(folder: Path, language: str, second_half: bool) -> Iterator[Kno
     paragraphs: list[tuple[str, str]] = []
     while lines:
         here, lines = lines[: (size := chance.choice((1, 1, 2, 2, 3, 4)))], lines[size:]
-        paragraphs.append((" ".join(one for one, _ in here), ("" if language != "bo" else " ").join(o for _, o in here)))
+        paragraphs.append(
+            (" ".join(one for one, _ in here), ("" if language != "bo" else " ").join(o for _, o in here))
+        )
     for at in range(0, len(paragraphs) - 29, 30):
         chosen = paragraphs[at : at + 30]
         passages = tuple([Passage(pair[side], "paragraph") for pair in chosen] for side in (0, 1))
