@@ -19,6 +19,7 @@ from toolkit.alignment.blocks import of_text, passage
 from toolkit.alignment.documents import Aligned, Document, align
 from toolkit.article.furniture import OTHER_SCRIPT
 from toolkit.codes.carrying import carried
+from toolkit.edition.texts import words
 from toolkit.errors import DataError, UsageError
 from toolkit.events import Sink, Warned, ignore
 from toolkit.files import read_bytes, show
@@ -37,6 +38,13 @@ _GROUP = 20_000
 """Paragraphs that are aligned together at most, so that a folder of any size fits into memory."""
 _LETTERS = 200
 """Letters of a translation from which it must be in the script of its language."""
+
+_DISCLOSED = re.compile(
+    r"""<meta name="translation" content="state=(?:draft|mixed)|^translation:[^\n]*(?:\n[ \t]+[^\n]*)*state:? *["']?(?:draft|mixed)"""
+    r"""|TrainedAlgorithmicMedia|^\[(?:[^\]\n]*\.)?translation\]\n(?:[^\[\n][^\n]*\n)*state *= *"(?:draft|mixed)\"""",
+    re.MULTILINE,
+)
+"""What an edition says of itself: in HTML, in front matter of YAML or TOML, in the page of the web edition."""
 
 Verdict = Literal["certain", "doubtful", "known", "conflict", "untranslated", "left source", "left target"]
 """What is done with a paragraph: accepted; fuzzy; the catalog says just that; a person said otherwise there; the translation leaves
@@ -246,8 +254,9 @@ def _edition(context: Context, natives: Natives, read: _Read, target: str) -> tu
     same = read.translation.format == read.loaded.article.format
     if not same or not context.store.path(read.loaded.source.id, target).is_file():
         return None
+    inside = read.path.resolve().is_relative_to(context.config.editions.resolve())
     for job, current in natives.of(read.loaded, target):
-        result = edited(job, read.translation.original)
+        result = edited(job, read.translation.original) if current or inside else None
         if result is None:
             continue
         lines = {block.source: block.location.line for block in job.article.blocks}
@@ -298,7 +307,20 @@ def _aligned(
         ]
         for read, aligned in zip(those, align(documents, spoken, target, memory), strict=True):
             found, rest = _texts(read, aligned, target)
+            if _has_drafts(read.translation.original):
+                tell(
+                    Warned(
+                        f"{show(read.path)}: says that a machine drafted parts of it, so that nothing of it is taken as certain"
+                    )
+                )
+                found = [replace(one, certain=False, why=one.why or "perhaps a machine's draft") for one in found]
             yield _filled(context, read, target, ids, found, rest, dry_run, False, tell)
+
+
+def _has_drafts(text: str) -> bool:
+    """Whether a document says, as our editions do, that parts of it were drafted by a machine or approved by nobody."""
+    notices = (words("en").words[f"notice_{kind}title"] for kind in ("", "drafts_"))
+    return bool(_DISCLOSED.search(text)) or any(notice in text for notice in notices)
 
 
 def _markup(article: Article) -> Markup:
@@ -409,8 +431,7 @@ def _with_text(unit: Unit, said: _Found, origin: str) -> tuple[Unit, Entry]:
     if fold(said.target) == fold(unit.source) or not said.target:
         return unit, entry("untranslated", "")
     if unit.target and fold(unit.target) == fold(said.target):
-        if unit.machine and said.certain:  # published as it was drafted: a person stands behind it
-            return _adopted(unit, replace(said, target=unit.target), origin), entry("certain")
+        # a draft stays one: the file may be an edition that nobody reviewed
         return unit, entry("known", "")
     if not unit.machine and not said.edit:
         return unit, entry("conflict", said.why or "the catalog has another person's words")
