@@ -44,7 +44,7 @@ def main() -> None:
     for tag in ("zh-Hans", "bo") if given.lines else ():
         sets[f"news {tag}"] = [*joined_lines(given.lines, tag, second_half=True)]
     print(
-        "set                      noise  docs  pairs   certain: prec. recall wrong part   doubtful: right wrong   s/1000"
+        "set                      noise        docs  pairs   certain: prec. recall wrong part   doubtful: right wrong   s/1000"
     )
     total: Counter[tuple[str, str]] = Counter()
     for name, documents in sets.items():
@@ -56,7 +56,8 @@ def main() -> None:
             counts = _measured(chosen)
             _line(name, label, len(chosen), counts)
             total.update({(label, key): value for key, value in counts.items()})
-        _line(name, "alone", len(documents), _measured(documents, alone=True))
+        for label, chosen in (("clean", documents), ("noisy", [noisy(one, notes, "0") for one in documents])):
+            _line(name, f"{label} alone", len(chosen), _measured(chosen, alone=True))
     for label in ("clean", "noisy"):
         _line("all", label, 0, Counter({key: value for (kind, key), value in total.items() if kind == label}))
     if given.po4a:
@@ -95,7 +96,7 @@ def _line(name: str, label: str, documents: int, counts: Counter[str]) -> None:
     precision, recall = right / max(right + wrong + part, 1), counts["certain found"] / max(counts["pairs"], 1)
     seconds = counts["µs"] / 1e3 / max(counts["source"], 1)
     print(
-        f"{name:24} {label:6}{documents:5}{counts['pairs']:7}            {precision:.4f}  {recall:.4f}{wrong:5}{part:5}"
+        f"{name:24} {label:12}{documents:5}{counts['pairs']:7}            {precision:.4f}  {recall:.4f}{wrong:5}{part:5}"
         f"{other[0]:17}{other[1]:6}{seconds:9.2f}"
     )
 

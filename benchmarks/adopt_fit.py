@@ -45,9 +45,10 @@ def main() -> None:
     names: list[str] = []
     for documents in sets.values():
         for at in range(0, len(documents), _TOGETHER):
-            for row, is_true, names in _rows(documents[at : at + _TOGETHER]):
+            for row, is_true, found in _rows(documents[at : at + _TOGETHER]):
                 rows.append(row)
                 truth.append(is_true)
+                names = found
     x, y = np.column_stack([np.ones(len(rows)), np.array(rows)]), np.array(truth, dtype=float)
     weights = _regression(x, y)
     right = ((x @ weights > 0) == (y > 0)).mean()
@@ -83,7 +84,7 @@ def _rows(documents: Sequence[Known]) -> Iterator[tuple[NDArray[np.float64], int
                     yield values[:, i, j + other], int(not other), list(measured)
 
 
-def _regression(x: NDArray[np.float64], y: NDArray[np.float64], ridge: float = 1.0) -> NDArray[np.float64]:
+def _regression(x: NDArray[np.float64], y: NDArray[np.float64], ridge: float = 5.0) -> NDArray[np.float64]:
     weights = np.zeros(x.shape[1])
     penalty = np.full(x.shape[1], ridge)
     penalty[0] = 0

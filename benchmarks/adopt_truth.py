@@ -200,7 +200,7 @@ def noisy(known: Known, notes: Sequence[Passage], seed: str = "") -> Known:
             places[j].append(at)
             whole[j].add(part) if of == 2 else whole[j].update((0, 1))
     truth, counted = set(), set()
-    for at, (_, parts) in enumerate(final):
+    for _, parts in final:
         sources = {partner.get(j, -1) for j, _, _ in parts}
         if not sources or not sources <= numbered.keys():
             continue

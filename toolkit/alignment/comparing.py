@@ -155,8 +155,7 @@ class Comparison:
         return (_log_ratio(source, target) - self.lengths.ratio) / spread
 
     def _length(self, source: Sequence[Traits], target: Sequence[Traits]) -> Matrix:
-        own = np.array([one.length for one in source])
-        other = np.array([one.length for one in target])
+        own, other = (np.array([one.length for one in side], dtype=np.int64) for side in (source, target))
         spread = self.lengths.spread(own)[:, None]
         z = (np.log((other[None, :] + 3) / (own[:, None] + 3)) - self.lengths.ratio) / spread
         return np.asarray(-np.minimum(z * z / 2, _SURPRISE) - np.log(spread))
@@ -164,9 +163,11 @@ class Comparison:
     def _type(self, source: Sequence[Traits], target: Sequence[Traits]) -> Matrix:
         numbers = {name: number for number, name in enumerate(sorted(self.types))}
         own, other = (
-            np.array([numbers.get(one.type.partition("+")[0], -1) for one in side]) for side in (source, target)
+            np.array([numbers.get(one.type.partition("+")[0], -1) for one in side], dtype=np.int64)
+            for side in (source, target)
         )
-        mixed = np.array(["+" in one.type for one in source])[:, None] | np.array(["+" in one.type for one in target])
+        rows, columns = (np.array(["+" in one.type for one in side], dtype=bool) for side in (source, target))
+        mixed = rows[:, None] | columns[None, :]
         known = (own[:, None] >= 0) & (other[None, :] >= 0)
         return np.asarray(known & ((own[:, None] != other[None, :]) | mixed), dtype=float)
 

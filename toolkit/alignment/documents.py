@@ -22,7 +22,7 @@ SURE = 0.95
 """Posterior of a certain pair."""
 FEW_LEFT = 0.04
 """Share of left-over passages below which the order of a document can be trusted."""
-EVIDENCE = 1.8
+EVIDENCE = 1.0
 """Log-odds that a certain pair needs by itself in a document with more left over."""
 _START, _FLOOR, _CAP, _ROUNDS = 0.08, 0.02, 0.3, 3
 _BESIDE = 5
