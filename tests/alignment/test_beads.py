@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from hypothesis import given, settings
@@ -60,7 +61,7 @@ def test_posteriors_are_the_sums_over_all_alignments(made: Scores) -> None:
 @settings(max_examples=40, deadline=None)
 def test_beads_beyond_a_half_share_nothing_and_do_not_cross(made: Scores) -> None:
     found = list(align(made, SKIP, MERGE).beads())
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         assert one.source + one.sources <= other.source and one.target + one.targets <= other.target
 
 

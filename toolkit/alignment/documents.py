@@ -1,8 +1,8 @@
 """Aligns documents with their translations: two passes over all documents of a set, so that what the first finds (how long
 translations are, which words belong together) is known in the second.
 
-Which pairs are certain: those of a posterior of .95 where hardly anything is left over in the document; else those that have
-evidence of their own too, and not only their neighbours'. Figures: benchmarks/adopt.py.
+Which pairs are certain: those of a posterior of .95 that have evidence of their own too, and not only their neighbours'; less
+of it where hardly anything is left over in the document. Figures: benchmarks/adopt.py.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ FEW_LEFT = 0.04
 """Share of left-over passages below which the order of a document can be trusted."""
 EVIDENCE = 1.0
 """Log-odds that a certain pair needs by itself in a document with more left over."""
+ORDER_ALONE = 0.0
+"""The same in a document whose order can be trusted: a paragraph that was replaced by another stands in order too."""
 _START, _FLOOR, _CAP, _ROUNDS = 0.08, 0.02, 0.3, 3
 _BESIDE = 5
 """Passages before and after a pair whose order must be sound too."""
@@ -238,7 +240,8 @@ def _judged(read: _Read, found: _Found) -> Aligned:
             bead.probability >= SURE
             and bead.sources == 1
             and share < _UNRELATED
-            and (ordered or evidence >= EVIDENCE)
+            and evidence >= (ORDER_ALONE if ordered else EVIDENCE)
+            and _says_something(read, bead)
             and not _half(read, found, bead, left_source, left_target)
         )
         links.append(Link(*bead, evidence, certain))
@@ -252,6 +255,15 @@ def _judged(read: _Read, found: _Found) -> Aligned:
         tuple(sorted(left_source)),
         tuple(sorted(left_target)),
     )
+
+
+def _says_something(read: _Read, bead: Bead) -> bool:
+    """Whether both sides have more than marks that could be anybody's."""
+    sides = (
+        read.source[bead.source : bead.source + bead.sources],
+        read.target[bead.target : bead.target + bead.targets],
+    )
+    return all(any(one.tokens or one.latin or one.figures or one.codes for one in side) for side in sides)
 
 
 def _half(read: _Read, found: _Found, bead: Bead, left_source: set[int], left_target: set[int]) -> bool:
