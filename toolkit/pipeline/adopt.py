@@ -156,7 +156,7 @@ def _key(path: Path, target: str, source: Source | None = None) -> str:
     """A name without its suffix and without the language of the edition."""
     names = _names(target) if target else _names("en")
     parts = [*path.parent.parts, path.stem]
-    said = [re.sub(r"[._-](?=([A-Za-z]{2,3}(?:[_-][A-Za-z]{2,4})?)$)", "\0", part) for part in parts]
+    said = [re.sub(r"[._-](?=([A-Za-z]{2,3}(?:[_-][A-Za-z]{2,4})?)$)", "\0", part, count=1) for part in parts]
     kept = [
         head if mark and tail.casefold().replace("_", "-") in names else part
         for part, (head, mark, tail) in zip(parts, (one.partition("\0") for one in said), strict=True)

@@ -12,6 +12,7 @@ from toolkit import article as articles
 from toolkit import codes
 from toolkit.codes.carrying import carried
 from toolkit.edition import EditionJob
+from toolkit.edition.disclosure import of_native
 from toolkit.edition.native import undisclosed
 from toolkit.units import Block, Code, Markup, Unit
 
@@ -84,7 +85,9 @@ def edited(job: EditionJob, text: str) -> Edited | None:
             of_article[at] for at in range(one, end) if at - one not in {n for n, *_ in found} and at in translated
         ]
         places = {place for _, place, _ in found}
-        added += [theirs[at] for at in range(other, until) if at - other not in places and theirs[at].translate]
+        added += [theirs[at] for at in range(other, until) if at - other not in places]
+    notices = _letters("".join(line for _, line in of_native(job).notice))
+    added = [block for block in added if _letters(block.source) not in notices]
     return Edited(tuple(changes), len(same & translated), tuple(gone), tuple(added))
 
 
@@ -124,6 +127,10 @@ def _with_codes(shown: str, ours: Block, theirs: Block, markup: Markup) -> str:
         for code in codes.find(text, markup)
     )
     return codes.replaced(text, edits)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 def _spelled(text: str, code: Code) -> str:
