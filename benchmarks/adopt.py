@@ -7,7 +7,7 @@ folder with ntrex128.en, .zh and .bo. Of both only what was not used for the wei
 noise (10 % of the target and 4 % of the source passages dropped, 4 % merged, 4 % split, 1.7 % moved, 3 % foreign ones): how many
 pairs are to be found, precision and recall of what is called certain, wrong ones and parts, and of those that are doubtful;
 seconds per 1,000 paragraphs. A half of a split or merged passage counts as wrong. `alone`: each document by itself, without the
-others of its set. `--po4a`: the same documents by po4a-gettextize (Markdown, both as files): how many it takes, and right pairs.
+others of its set. `--po4a`: the same documents by po4a-gettextize, as texts with the same headings and paragraphs: how many it takes, and its pairs.
 `--sample`: writes 200 certain pairs to read, drawn by chance.
 """
 
@@ -61,7 +61,14 @@ def main() -> None:
     for label in ("clean", "noisy"):
         _line("all", label, 0, Counter({key: value for (kind, key), value in total.items() if kind == label}))
     if given.po4a:
-        _gettextize([one for documents in sets.values() for one in documents if one.texts[0]])
+        for label in ("clean", "noisy"):
+            counts = Counter[str]()
+            for documents in sets.values():
+                notes = [p for one in documents for p in one.document.target if 20 < len(p.text) < 200]
+                for one in documents:
+                    _gettextize(one if label == "clean" else noisy(one, notes, "0"), counts)
+            print(f"po4a-gettextize, {label}: takes {counts['taken']} of {counts['all']} documents,", end=" ")
+            print(f"{counts['right']} pairs right, {counts['wrong']} wrong, of {counts['pairs']}")
     if given.sample:
         _sample(given.sample, [one for documents in sets.values() for one in documents])
 
@@ -101,34 +108,34 @@ def _line(name: str, label: str, documents: int, counts: Counter[str]) -> None:
     )
 
 
-def _gettextize(documents: Sequence[Known]) -> None:
-    """The same files by po4a-gettextize."""
-    taken = right = wrong = 0
-    for one in documents:
-        with tempfile.TemporaryDirectory() as folder:
-            for name, text in zip(("en.md", "zh.md"), one.texts, strict=True):
-                Path(folder, name).write_text(text, encoding="utf-8")
-            command = ["po4a-gettextize", "-f", "text", "-o", "markdown", "-m", "en.md", "-M", "UTF-8", "-l", "zh.md"]
-            done = subprocess.run([*command, "-L", "UTF-8", "-p", "x.po"], cwd=folder, capture_output=True, check=False)
-            made = Path(folder, "x.po")
-            if done.returncode or not made.is_file():
-                continue
-            taken += 1
-            pairs = {_bare(e.msgid): _bare(e.msgstr) for e in polib.pofile(str(made)) if e.msgstr}
-            for i, j in one.counted:
-                said = pairs.get(_bare(one.document.source[i].text))
-                if said is not None:
-                    right += said == _bare(one.document.target[j].text)
-                    wrong += said != _bare(one.document.target[j].text)
-    print(
-        f"po4a-gettextize: takes {taken} of {len(documents)} clean documents; of what can be compared {right} right, {wrong} not"
-    )
+def _gettextize(one: Known, counts: Counter[str]) -> None:
+    """A document and its translation by po4a-gettextize, which stops where the types of their paragraphs differ."""
+    counts["all"] += 1
+    counts["pairs"] += len(one.counted)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, side in (("en.md", one.document.source), ("xx.md", one.document.target)):
+            text = "\n\n".join(_paragraph(number, passage) for number, passage in enumerate(side))
+            Path(folder, name).write_text(text + "\n", encoding="utf-8")
+        command = ["po4a-gettextize", "-f", "text", "-o", "markdown", "-m", "en.md", "-M", "UTF-8", "-l", "xx.md"]
+        done = subprocess.run([*command, "-L", "UTF-8", "-p", "x.po"], cwd=folder, capture_output=True, check=False)
+        made = Path(folder, "x.po")
+        if done.returncode or not made.is_file():
+            return
+        counts["taken"] += 1
+        for entry in polib.pofile(str(made)):
+            numbers = [_NUMBERED.match(text) for text in (entry.msgid, entry.msgstr)]
+            if numbers[0] and numbers[1]:
+                pair = int(numbers[0][1]), int(numbers[1][1])
+                counts["right" if pair in one.counted else "wrong"] += 1
 
 
-def _bare(text: str) -> str:
-    """The letters of a text, without markup."""
-    text = re.sub(r"\]\([^)]*\)|`[^`]*`|<[^>]*>|\{[^}]*\}", "", text)
-    return "".join(char for char in text if char.isalnum())
+_NUMBERED = re.compile(r"P(\d+) ")
+
+
+def _paragraph(number: int, passage: Passage) -> str:
+    """A paragraph with its number, so that a pair can be judged."""
+    words = re.sub(r"[^\w ]", "", " ".join(passage.text.split()))
+    return f"{'# ' if passage.type == 'heading' else ''}P{number} {words}"
 
 
 def _sample(path: Path, documents: Sequence[Known]) -> None:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from toolkit.alignment.beads import Matrix, Scores
 from toolkit.alignment.lexicon import Lexicon
 from toolkit.alignment.traits import Traits
-from toolkit.language.numbers import says
+from toolkit.language.numbers import Value, says
 
 BOUNDS = (20, 60, 150)
 """Characters of the source at which the spread of lengths changes: what is short varies more."""
@@ -105,10 +105,13 @@ class Comparison:
         return cls(lengths, types, rarity, *latin, lexicons)
 
     def measures(
-        self, source: Sequence[Traits], target: Sequence[Traits], folds: Sequence[int] = ()
+        self,
+        source: Sequence[Traits],
+        target: Sequence[Traits],
+        folds: Sequence[int] = (),
+        linked: tuple[Matrix, Matrix] | None = None,
     ) -> Iterator[tuple[str, Matrix]]:
-        """Each measure by name, as a matrix over all pairs."""
-        shape = len(source), len(target)
+        """Each measure by name, as a matrix over all pairs; `linked` is what `links` counts, where it is known."""
         yield "length", self._length(source, target)
         yield "type", self._type(source, target)
         yield from self._numbers(source, target)
@@ -118,22 +121,23 @@ class Comparison:
         yield "code_lost", np.minimum(own[:, None] - codes, 3)
         yield "code_new", np.minimum(other[None, :] - codes, 3)
         yield from self._latin(source, target)
-        hits, misses = np.zeros(shape), np.zeros(shape)
-        for number, lexicon in enumerate(self.lexicons):
-            rows = [i for i in range(shape[0]) if not folds or folds[i] % len(self.lexicons) == number]
-            if rows and lexicon.links:
-                hits[rows], misses[rows] = _linked([source[i] for i in rows], target, lexicon)
+        hits, misses = linked or self.links(source, target, folds).counts()
         yield "hit", np.minimum(hits, 10)
         yield "miss", np.minimum(misses, 10)
         # the share does not depend on how long a passage is
         yield "hit_share", hits / (hits + misses + 2)
 
     def scores(
-        self, source: Sequence[Traits], target: Sequence[Traits], folds: Sequence[int], weights: Weights
+        self,
+        source: Sequence[Traits],
+        target: Sequence[Traits],
+        folds: Sequence[int],
+        weights: Weights,
+        linked: tuple[Matrix, Matrix] | None = None,
     ) -> Matrix:
         """The log-odds of all pairs."""
         total = np.full((len(source), len(target)), weights.constant)
-        for name, matrix in self.measures(source, target, folds):
+        for name, matrix in self.measures(source, target, folds, linked):
             total += weights.weights.get(name, 0.0) * matrix
         return total
 
@@ -143,11 +147,20 @@ class Comparison:
         """The log-odds of all pairs, those with two joined passages included."""
         two_targets = [one.joined(other) for one, other in pairwise(target)]
         two_sources = [one.joined(other) for one, other in pairwise(source)]
+        links = self.links(source, target, folds)
         return Scores(
-            self.scores(source, target, folds, weights),
-            self.scores(source, two_targets, folds, weights),
-            self.scores(two_sources, target, folds, weights),
+            self.scores(source, target, folds, weights, links.counts()),
+            self.scores(source, two_targets, folds, weights, links.counts(two_targets=True)),
+            self.scores(two_sources, target, folds, weights, links.counts(two_sources=True)),
         )
+
+    def links(self, source: Sequence[Traits], target: Sequence[Traits], folds: Sequence[int] = ()) -> _Links:
+        """Which tokens of the source the lexicon of their fold knows, and which target passages have a token linked to them."""
+        own = np.array([fold % len(self.lexicons) for fold in folds] or [0] * len(source), dtype=np.int64)
+        parts = [
+            (own == number, *_incidence(source, target, self.lexicons[number])) for number in sorted(set(own.tolist()))
+        ]
+        return _Links((len(source), len(target)), parts)
 
     def misfit(self, source: int, target: int) -> float:
         """By how many spreads a translation of this length is too long (or too short, below 0) for its source."""
@@ -219,27 +232,60 @@ def _said(source: Sequence[Traits], target: Sequence[Traits]) -> Matrix:
     """The number of figures of the row's passage that the column's says."""
     total = np.zeros((len(source), len(target)))
     asked = {figure.text: figure for one in source for figure in one.figures}
-    answer = {text: [j for j, one in enumerate(target) if says(figure, one.values)] for text, figure in asked.items()}
+    places: defaultdict[Value, set[int]] = defaultdict(set)
+    for j, other in enumerate(target if asked else ()):
+        for value in other.values:
+            places[value].add(j)
+    answer = {}
+    for text, figure in asked.items():
+        found = set().union(*(places[value] for value in figure.readings if value in places))
+        if figure.near:  # a conversion of units is not an equal value
+            found |= {j for j, other in enumerate(target) if says(figure, other.values)}
+        answer[text] = sorted(found)
     for i, one in enumerate(source):
         for text in {figure.text for figure in one.figures}:
             total[i, answer[text]] += 1
     return total
 
 
-def _linked(source: Sequence[Traits], target: Sequence[Traits], lexicon: Lexicon) -> tuple[Matrix, Matrix]:
-    """How many tokens of the row's passage have a token that they are linked to in the column's; how many have none."""
-    places = _places([one.tokens for one in target])
-    rows = _places([frozenset(token for token in one.tokens if token in lexicon.links) for one in source])
-    words = sorted(rows)
-    has = np.zeros((len(source), len(words)), dtype=np.float32)
-    found = np.zeros((len(words), len(target)), dtype=np.float32)
-    for number, word in enumerate(words):
+def _incidence(
+    source: Sequence[Traits], target: Sequence[Traits], lexicon: Lexicon
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Source passages x words that the lexicon knows: which has which; words x target passages: which has a linked token."""
+    rows = _places([frozenset(one.tokens & lexicon.links.keys()) for one in source])
+    places = _places([one.tokens for one in target]) if rows else {}
+    has = np.zeros((len(source), len(rows)), dtype=np.float32)
+    found = np.zeros((len(rows), len(target)), dtype=np.float32)
+    for number, word in enumerate(sorted(rows)):
         has[rows[word], number] = 1
-        for gram in lexicon.links[word]:
-            if gram in places:
-                found[number, places[gram]] = 1
-    hits = (has @ found).astype(float)
-    return hits, has.sum(axis=1, dtype=float)[:, None] - hits
+        linked = [place for gram in lexicon.links[word] for place in places.get(gram, ())]
+        if linked:
+            found[number, linked] = 1
+    return has, found
+
+
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """What lexicons know of the tokens of two documents."""
+
+    shape: tuple[int, int]
+    parts: Sequence[tuple[NDArray[np.bool_], NDArray[np.float32], NDArray[np.float32]]]
+    """For each lexicon the source passages that are scored by it, and what `_incidence` says."""
+
+    def counts(self, two_sources: bool = False, two_targets: bool = False) -> tuple[Matrix, Matrix]:
+        """How many tokens of the row's passage have a token that they are linked to in the column's, and how many have none; of
+        passages, or of passages that are joined with the next one."""
+        shape = self.shape[0] - two_sources, self.shape[1] - two_targets
+        hits, misses = np.zeros(shape), np.zeros(shape)
+        for own, has, found in self.parts:
+            if two_sources:
+                own, has = own[:-1], np.maximum(has[:-1], has[1:])
+            if two_targets:
+                found = np.maximum(found[:, :-1], found[:, 1:])
+            here = (has[own] @ found).astype(float)
+            hits[own] = here
+            misses[own] = has[own].sum(axis=1, dtype=float)[:, None] - here
+        return hits, misses
 
 
 @dataclass(frozen=True, slots=True)

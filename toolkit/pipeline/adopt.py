@@ -46,6 +46,9 @@ _DISCLOSED = re.compile(
 )
 """What an edition says of itself: in HTML, in front matter of YAML or TOML, in the page of the web edition."""
 
+_OWN = 0.05
+"""Share of its letters that must be; names, code and addresses are in Latin letters."""
+
 Verdict = Literal["certain", "doubtful", "known", "conflict", "untranslated", "left source", "left target"]
 """What is done with a paragraph: accepted; fuzzy; the catalog says just that; a person said otherwise there; the translation leaves
 it in the source's words; no translation was found; it translates nothing."""
@@ -223,10 +226,8 @@ def _read(context: Context, source: Source, path: Path, target: str, source_lang
     dialect = loaded.article.dialect if form.name == loaded.article.format else ""
     translation = articles.read(text, form, file=show(path), source_language=target, dialect=dialect)
     theirs = tuple(block for block in translation.blocks if block.translate or OTHER_SCRIPT in block.notes)
-    letters = [char for block in theirs for char in block.source if char.isalpha()]
-    own = sum(in_script(char, language(target)) for char in letters)
-    latin = sum(char.isascii() for char in letters)
-    if len(letters) >= _LETTERS and own < 0.2 * (len(letters) - latin) + 0.05 * len(letters):
+    said = "".join(block.source for block in theirs)
+    if sum(map(str.isalpha, said)) >= _LETTERS and in_script(said, language(target)) < _OWN:
         raise DataError(
             f"{show(path)}: is hardly in {language(target).name} letters; name the translation into {target}, or its language "
             "(--to LANG)"
