@@ -65,7 +65,8 @@ def anchored(name: str, texts: tuple[str, str], file: str, language: str) -> Kno
             pairs += [(at[0] + k, at[1] + k) for k in range(len(ours))]
         for side, blocks in zip(passages, (ours, theirs), strict=True):
             side += [passage(block, form.markup) for block in blocks]
-    if len(pairs) < 12 or len(pairs) < 0.9 * len(passages[0]):
+    own = sum(passages[0][i].text == passages[1][j].text for i, j in pairs)
+    if len(pairs) < 12 or len(pairs) < 0.9 * len(passages[0]) or own > 0.1 * len(pairs):  # or not translated yet
         return None
     return _known(name, language, passages, pairs, texts)
 

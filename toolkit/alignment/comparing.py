@@ -118,8 +118,8 @@ class Comparison:
         codes = _shared([one.codes for one in source], [one.codes for one in target])
         own, other = (np.array([len(one.codes) for one in side], dtype=float) for side in (source, target))
         yield "code", np.minimum(codes, 3)
-        yield "code_lost", np.minimum(own[:, None] - codes, 3)
-        yield "code_new", np.minimum(other[None, :] - codes, 3)
+        yield "code_lost", np.minimum(own[:, None] - codes, 1)
+        yield "code_new", np.minimum(other[None, :] - codes, 1)
         yield from self._latin(source, target)
         hits, misses = linked or self.links(source, target, folds).counts()
         yield "hit", np.minimum(hits, 10)
@@ -190,8 +190,8 @@ class Comparison:
         own = np.array([len({f.text for f in one.figures}) for one in source], dtype=float)[:, None]
         other = np.array([len({f.text for f in one.figures}) for one in target], dtype=float)[None, :]
         yield "number", np.minimum(np.maximum(there, back), 3)
-        yield "number_lost", np.minimum(own - there, 2)
-        yield "number_new", np.minimum(other - back, 2)
+        yield "number_lost", np.minimum(own - there, 1)
+        yield "number_new", np.minimum(other - back, 1)
 
     def _latin(self, source: Sequence[Traits], target: Sequence[Traits]) -> Iterator[tuple[str, Matrix]]:
         """Names in Latin letters. Where a language has these letters itself, its own words say nothing."""
@@ -204,7 +204,7 @@ class Comparison:
             new = np.array([float(len(words)) for words in other])[None, :] - _shared(own, other)
         elif not self.latin_source:
             new = np.array([float(len(words)) for words in own])[:, None] - _shared(own, other)
-        yield "latin_new", np.minimum(new, 4)
+        yield "latin_new", np.minimum(new, 2)
 
 
 def _shared(

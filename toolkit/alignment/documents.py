@@ -24,7 +24,7 @@ FEW_LEFT = 0.04
 """Share of left-over passages below which the order of a document can be trusted."""
 EVIDENCE = 1.0
 """Log-odds that a certain pair needs by itself in a document with more left over."""
-ORDER_ALONE = 0.0
+ORDER_ALONE = -0.5
 """The same in a document whose order can be trusted: a paragraph that was replaced by another stands in order too."""
 _START, _FLOOR, _CAP, _ROUNDS = 0.08, 0.02, 0.3, 3
 _BESIDE = 5
