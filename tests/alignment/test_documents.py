@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from toolkit import article as articles
+from toolkit.alignment import documents
 from toolkit.alignment.blocks import passage
 from toolkit.alignment.documents import Aligned, Document, align
 from toolkit.alignment.traits import Passage
@@ -141,3 +142,12 @@ def test_long_documents_are_aligned_in_windows(monkeypatch: pytest.MonkeyPatch) 
     short = aligned(ENGLISH, CHINESE[:2] + CHINESE[4:])
     for source, place in certain(short).items():
         assert CHINESE[source] is (CHINESE[:2] + CHINESE[4:])[place]
+
+
+def test_what_repeats_again_and_again_comes_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("toolkit.alignment.documents._CELLS", 100)
+    seen = []
+    window = documents._window
+    monkeypatch.setattr(documents, "_window", lambda rows, columns: seen.append(rows) or window(rows, columns))
+    aligned([Passage("The same.", "paragraph")] * 200, [Passage("同一行。", "paragraph")] * 200)
+    assert len(seen) <= 2 * 70  # each window leads on by three at least, in both passes

@@ -40,7 +40,7 @@ _MEASURED = 0.9
 _FOLDS = 4
 _RUN = 8
 """Passages in a row of one fold, where there are few documents."""
-_CELLS = 2_000_000
+_CELLS = 1_000_000
 """Pairs that are compared at once; longer documents are aligned in windows."""
 _LATER = 0.7
 """Share of a window that is taken from it; the rest is seen again in the next one."""
@@ -199,7 +199,7 @@ def _aligned(
             near.append(_left_beside(alignment, bead))
         # a window that goes on begins behind the last pair that was taken
         sure = [bead for bead in taken if bead.probability > _MEASURED]
-        if not last and sure:
+        if not last and sure and sure[-1].source >= end // 2:  # one near the beginning alone would not lead on
             end, goal = sure[-1].source + sure[-1].sources, sure[-1].target + sure[-1].targets
             kept = len([bead for bead in taken if bead.source < end])
             size = len(beads) - len(taken) + kept

@@ -20,8 +20,12 @@ _OURS = 0.5
 """Share of the blocks as they were built from which a file is taken for an edition of ours."""
 _ALIKE = 0.4
 """Likeness from which a block is an edited one and not another."""
-_MOST = 250_000
+_MOST = 40_000
 """Pairs of blocks in one changed passage that are compared."""
+_COMPARED = 2_000
+"""Characters of a block that are compared."""
+_LONG = 4_000
+"""Blocks in both from which those that repeat again and again are passed over in finding what is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,8 @@ def edited(job: EditionJob, text: str) -> Edited | None:
     pairs = {pair.block.id: pair for pair in job.pairs}
     if len(ours) != len(of_article):
         return None
-    matcher = SequenceMatcher(None, [one.source for one in ours], [one.source for one in theirs], autojunk=False)
+    many = len(ours) + len(theirs) > _LONG
+    matcher = SequenceMatcher(None, [one.source for one in ours], [one.source for one in theirs], autojunk=many)
     translated = {
         number for number, block in enumerate(of_article) if block.id in pairs and pairs[block.id].shown != "source"
     }
@@ -98,7 +103,7 @@ def _alike(ours: Sequence[Block], theirs: Sequence[Block]) -> Iterator[tuple[int
     n, m = len(ours), len(theirs)
     if not n or not m or n * m > _MOST:
         return
-    likeness = [[ratio(one.source, other.source) / 100 for other in theirs] for one in ours]
+    likeness = [[ratio(one.source[:_COMPARED], other.source[:_COMPARED]) / 100 for other in theirs] for one in ours]
     best = [[0.0] * (m + 1) for _ in range(n + 1)]
     for i in reversed(range(n)):
         for j in reversed(range(m)):
