@@ -10,7 +10,8 @@ seconds of one core per 1,000 paragraphs. A half of a split or merged passage co
 itself, without the
 others of its set. `--po4a`: the same documents by po4a-gettextize, as texts with the same headings and paragraphs: how many it
 takes, its pairs.
-`--sample`: writes 200 certain pairs to read, drawn by chance.
+`--sample`: writes 200 certain pairs to read, drawn by chance. `data/adopt_read.tsv` has 200 that were read (both texts, the
+long ones at their beginnings and ends) with a verdict each; numbers are those of the blocks.
 """
 
 from __future__ import annotations
