@@ -6,12 +6,10 @@
 folder with ntrex128.en, .zh and .bo. Of both only what was not used for the weights (adopt_fit.py). For each set, clean and with
 noise (10 % of the target and 4 % of the source passages dropped, 4 % merged, 4 % split, 1.7 % moved, 3 % foreign ones): how many
 pairs are to be found, precision and recall of what is called certain, wrong ones and parts, and of those that are doubtful;
-seconds of one core per 1,000 paragraphs. A half of a split or merged passage counts as wrong. `alone`: each document by
-itself, without the
-others of its set. `--po4a`: the same documents by po4a-gettextize, as texts with the same headings and paragraphs: how many it
-takes, its pairs.
-`--sample`: writes 200 certain pairs to read, drawn by chance. `data/adopt_read.tsv` has 200 that were read (both texts, the
-long ones at their beginnings and ends) with a verdict each; numbers are those of the blocks.
+seconds of one core per 1,000 paragraphs. A half of a split or merged passage counts as wrong. `alone`: each document by itself,
+without the others of its set. `--po4a`: the same documents by po4a-gettextize, as texts with the same headings and paragraphs.
+`--sample`: writes 200 certain pairs to read, drawn by chance. `data/adopt_read.tsv` has 200 that were read (both texts, the long
+ones at their beginnings and ends) with a verdict each; numbers are those of the blocks.
 """
 
 from __future__ import annotations

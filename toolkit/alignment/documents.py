@@ -27,6 +27,9 @@ EVIDENCE = 1.0
 ORDER_ALONE = -0.5
 """The same in a document whose order can be trusted: a paragraph that was replaced by another stands in order too."""
 _START, _FLOOR, _CAP, _ROUNDS = 0.08, 0.02, 0.3, 3
+ALONE = 2.5
+"""The same where the set has hardly any passages: how long translations are is then known from the pair itself."""
+_FEW = 5
 _BESIDE = 5
 """Passages before and after a pair whose order must be sound too."""
 _UNRELATED = 0.6
@@ -125,7 +128,8 @@ def align(
     ]
     lexicons = learn_folds([*known, *pairs], _FOLDS)
     second = (_aligned(one, lengths, latin, lexicons, fold, used) for one, fold in zip(read, folds, strict=True))
-    return tuple(_judged(one, found) for one, found in zip(read, second, strict=True))
+    few = sum(len(one.source) for one in read) < _FEW
+    return tuple(_judged(one, found, few) for one, found in zip(read, second, strict=True))
 
 
 @dataclass(frozen=True)
@@ -225,8 +229,8 @@ def _window(rows: int, columns: int) -> tuple[int, int]:
     return (min(rows, size), min(columns, _CELLS // min(rows, size)))
 
 
-def _judged(read: _Read, found: _Found) -> Aligned:
-    """Which beads are certain, and moved passages among what is left."""
+def _judged(read: _Read, found: _Found, few: bool) -> Aligned:
+    """Which beads are certain, and moved passages among what is left; `few`: there are hardly any passages in the set."""
     left_source = set(range(len(read.source)))
     left_target = set(range(len(read.target)))
     for bead in found.beads:
@@ -240,7 +244,7 @@ def _judged(read: _Read, found: _Found) -> Aligned:
             bead.probability >= SURE
             and bead.sources == 1
             and share < _UNRELATED
-            and evidence >= (ORDER_ALONE if ordered else EVIDENCE)
+            and evidence >= (ALONE if few else ORDER_ALONE if ordered else EVIDENCE)
             and _says_something(read, bead)
             and not _half(read, found, bead, left_source, left_target)
         )
