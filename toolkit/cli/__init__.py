@@ -21,6 +21,7 @@ COMMANDS = {
     "init": "project",
     "import": "project",
     "translate": "translate",
+    "adopt": "adopt",
     "review": "review",
     "check": "check",
     "status": "status",
