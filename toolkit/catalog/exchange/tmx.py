@@ -52,12 +52,12 @@ class TranslationUnit:
     notes: tuple[str, ...] = ()
 
 
-def read(chunks: Iterable[bytes], name: str) -> Iterator[TranslationUnit]:
+def read(chunks: Iterable[bytes], name: str, properties: dict[str, str] | None = None) -> Iterator[TranslationUnit]:
     """The units of a file that comes in pieces; `name` is how messages call it. Memory does not grow with the file.
 
-    Raises CatalogError, with the line, for what is no TMX.
+    `properties` gets those of the header. Raises CatalogError, with the line, for what is no TMX.
     """
-    reader = _Reader()
+    reader = _Reader({} if properties is None else properties)
     try:
         for chunk in chunks:
             reader.parser.Parse(chunk, False)
@@ -81,7 +81,8 @@ class _Refused(Exception):
 class _Reader:
     """The handlers of the parser, and what they have put together so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, properties: dict[str, str]) -> None:
+        self.properties = properties
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
@@ -124,7 +125,7 @@ class _Reader:
                 "author": by[0] or self._unit["by"][0],
                 "date": by[1] or self._unit["by"][1],
             }
-        elif (name == "seg" and self._variant is not None) or (name in ("prop", "note") and self._unit is not None):
+        elif (name == "seg" and self._variant is not None) or (name in ("prop", "note")):
             self._text, self._size, self._kind = [], 0, said.get("type", "")
 
     def _characters(self, text: str) -> None:
@@ -142,8 +143,8 @@ class _Reader:
                 self._unit["variants"].append(Variant(held["language"], text, held["author"], held["date"]))
         elif name == "note" and self._unit is not None:
             self._unit["notes"].append(text)
-        elif name == "prop" and self._unit is not None and self._kind:
-            self._unit["props"][self._kind] = text
+        elif name == "prop" and self._kind:
+            (self.properties if self._unit is None else self._unit["props"])[self._kind] = text
         elif name == "tuv":
             self._variant = None
         elif name == "tu" and self._unit is not None:
