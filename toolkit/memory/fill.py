@@ -13,28 +13,30 @@ from toolkit import codes
 from toolkit.catalog.provenance import fitted
 from toolkit.memory.entries import surroundings
 from toolkit.memory.store import Near, numbers
-from toolkit.units import SAME_CONTEXT, Catalog, ProvenanceLine, Unit, text_hash
+from toolkit.units import SAME_CONTEXT, Catalog, ProvenanceLine, State, Unit, text_hash
 
 Find = Callable[[str], Sequence[Near]]
 """What the memory has for a text, the best first."""
 
 
 def exactly(catalog: Catalog, find: Find) -> Catalog:
-    """The catalog with what was approved for exactly the same texts, in the place of nothing and of untouched drafts."""
+    """The catalog with what was approved for exactly the same texts, in the place of nothing, of untouched drafts, and of what
+    came from the memory before."""
     contexts = iter(surroundings(catalog))
 
     def made(unit: Unit) -> Unit:
         if unit.obsolete:
             return unit
         context = next(contexts)
-        if not unit.machine or not unit.source.strip():
+        remembered = unit.state is State.REMEMBERED
+        if not (unit.machine or remembered) or not unit.source.strip():
             return unit
         fit = [one for one in find(unit.source) if _fits(unit, one, catalog)]
         same = [one for one in fit if context and one.context == context and one.score == 100 and not one.imported]
-        if not fit:
-            return unit
         if same:
             return _with(unit, same[0], SAME_CONTEXT).flagged("fuzzy", on=False)
+        if not fit or remembered:
+            return unit
         return _with(unit, fit[0], f"{fit[0].score:.0f}")
 
     return replace(catalog, units=tuple(map(made, catalog.units)))
