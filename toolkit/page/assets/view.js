@@ -7,7 +7,7 @@ const S = { store: server, works: [], work: null, id: "", units: [], byKey: new 
 const STATES = {
   empty: ["○", "empty"], refused: ["⊘", "draft refused"], draft: ["◔", "draft"], edited: ["✎", "edited, waits"],
   rejected: ["↺", "needs work"], outdated: ["≠", "source changed"], accepted: ["✓", "approved, no name"],
-  changed: ["!", "changed elsewhere, unsigned"], reviewed: ["✔", "approved"], conflict: ["⚡", "conflict"],
+  changed: ["!", "changed elsewhere, unsigned"], reviewed: ["✔", "approved"], memory: ["⟲", "from memory"], conflict: ["⚡", "conflict"],
 };
 const ORIGINS = { machine: "machine", memory: "memory", conversion: "conversion", person: "person" };
 const CHECKS = { empty: "empty", outdated: "outdated", residue: "garbled", remark: "remark of a machine", repetition: "repetition",
