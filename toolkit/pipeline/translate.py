@@ -10,10 +10,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 
+from toolkit import codes
 from toolkit.errors import DataError
 from toolkit.events import Advised, Cancellation, Event, NoEngine, Noted, Progressed, Sink, Warned, ignore
 from toolkit.files import cores
 from toolkit.memory import Memory
+from toolkit.memory.similar import Pairs, Similar
 from toolkit.models import offers
 from toolkit.pipeline.reference import ProjectReferences, check, in_order
 from toolkit.pipeline.workers import spread
@@ -23,6 +25,7 @@ from toolkit.project.discovery import Loaded, Source, load
 from toolkit.project.store import WorkingCopy
 from toolkit.translation.cache import Throughput
 from toolkit.translation.drafting import Job, draft
+from toolkit.translation.drafting.background import plain
 from toolkit.translation.drafting.estimate import Forecast, forecast, waiting
 from toolkit.translation.drafting.reference import References
 from toolkit.translation.drafting.reviewed_pivot import draft_through_reviewed
@@ -340,6 +343,18 @@ class _Language:
             return self.run.memories.get(self.target, Memory())
         return Memory(self.store.readable(self.store.paths([self.target]), self.run.tell))
 
+    def similar(self, text: str, pair: LanguagePair, limit: int, least: float) -> list[Similar]:
+        """Approved translations in this language of texts like this one, which are examples for language models."""
+        return self._approved.similar(text, pair, limit, least)
+
+    @cached_property
+    def _approved(self) -> Pairs:
+        """What people approved in this language before the run."""
+        pairs = Pairs()
+        for catalog in self.store.readable(self.store.paths([self.target])):
+            pairs.add(catalog.pair, _approved(catalog))
+        return pairs
+
     def fill(self, pair: LanguagePair, copies: list[WorkingCopy], more: bool) -> list[WorkingCopy]:
         """Fill units from translation memory, then script conversion, then machine translation; the catalogs. `more`: whether
         other groups follow."""
@@ -373,10 +388,11 @@ class _Language:
         filled = draft(self._job(copies, self.memory, references))
         if machine is None:
             return waiting(Job(filled, self.memory))
-        return forecast(Job(filled, machine, self.options.redraft, references))
+        return forecast(replace(self._job(copies, machine, references), catalogs=filled))
 
     def _job(self, copies: Sequence[WorkingCopy], engine: Engine, references: tuple[References, ...]) -> Job:
-        return Job(tuple(copy.now for copy in copies), engine, self.options.redraft, references)
+        memory = self if self.options.examples else None
+        return Job(tuple(copy.now for copy in copies), engine, self.options.redraft, references, memory=memory)
 
     def _draft(
         self, copies: Sequence[WorkingCopy], engine: Engine, references: tuple[References, ...], tell: Sink
@@ -435,6 +451,14 @@ def _summary(copy: WorkingCopy, target: str, machine: Engine | None) -> Summary:
         made_by=dict(made),
         reasons=tuple(reasons),
     )
+
+
+def _approved(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """The approved texts of a catalog without their inline codes: source, target."""
+    for unit in catalog.units:
+        if unit.state.approved and unit.source:
+            source, target = (plain(text, codes.find(text, catalog.markup)) for text in (unit.source, unit.target))
+            yield source, target
 
 
 def _engine(machine: Engine | None) -> str:

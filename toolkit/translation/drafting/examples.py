@@ -1,0 +1,45 @@
+"""Approved translations of similar texts, which a language model is shown before the text at hand.
+
+They are chosen from what was approved before the run, so that an interrupted run goes on with the same ones. A draft that
+exists is not made again because somebody approved a better example meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from toolkit.memory.similar import Similar
+from toolkit.units import LanguagePair, fold
+
+
+class Memory(Protocol):
+    """What knows approved pairs, without inline codes."""
+
+    def similar(self, text: str, pair: LanguagePair, limit: int, least: float) -> Iterable[Similar]:
+        """At least the `limit` most similar pairs of `least` percent or more, in any order."""
+
+
+LEAST = 0.0
+"""Percent from which a pair is shown."""
+_SPARE = 8
+"""Pairs looked at beyond those that are wanted: the text itself may be among them, or one text twice."""
+
+
+def examples_for(text: str, pair: LanguagePair, most: int, memory: Memory) -> tuple[tuple[str, str], ...]:
+    """The `most` approved pairs whose sources are most like a text, source and target, the most similar one last.
+
+    The text itself is never its own example: that is a match of the memory. Of several pairs of one source the first by
+    its target is taken, and equal scores are ordered by the source, so that the same memory gives the same examples.
+    """
+    own = fold(text)
+    found: dict[str, Similar] = {}
+    for one in _ranked(memory.similar(text, pair, most + _SPARE, LEAST)):
+        key = fold(one.source)
+        if key != own and one.source.strip() and one.target.strip() and one.score >= LEAST:
+            found.setdefault(key, one)
+    return tuple((one.source, one.target) for one in reversed([*found.values()][:most]))
+
+
+def _ranked(found: Iterable[Similar]) -> Sequence[Similar]:
+    return sorted(found, key=lambda one: (-one.score, one.source, one.target))
