@@ -112,6 +112,7 @@ class State(StrEnum):
     outdated  `fuzzy` with `#|`: the source changed since
     accepted  not fuzzy, no valid review line: approved in another editor, reviewer unknown
     reviewed  not fuzzy with a valid review line: approved by name
+    memory    not fuzzy with a valid `tm` line: approved elsewhere, for the same text in the same context
     """
 
     INITIAL = "initial"
@@ -119,11 +120,12 @@ class State(StrEnum):
     OUTDATED = "outdated"
     ACCEPTED = "accepted"
     REVIEWED = "reviewed"
+    REMEMBERED = "memory"
 
     @property
     def approved(self) -> bool:
         """A person stands behind it."""
-        return self in (State.ACCEPTED, State.REVIEWED)
+        return self in (State.ACCEPTED, State.REVIEWED, State.REMEMBERED)
 
 
 HASHED = frozenset({"mt", "tm", "convert", "reviewed", "adopted", "reused"})
@@ -153,6 +155,8 @@ class ProvenanceLine:
         return dict(self.values).get(key, default)
 
 
+SAME_CONTEXT = "101"
+"""The `match` of a `tm` line whose text was approved for the same source in the same context, as OmegaT and memoQ count."""
 MACHINE_MADE = ("mt", "tm", "convert")
 """Kinds of provenance lines that say which machine a target came from."""
 
@@ -213,7 +217,11 @@ class Unit:
         if self.fuzzy:
             return State.OUTDATED if self.previous_source else State.DRAFT
         review = self.line("reviewed")
-        return State.REVIEWED if review and review.get("hash") == review_hash(self) else State.ACCEPTED
+        if review and review.get("hash") == review_hash(self):
+            return State.REVIEWED
+        tm = self.line("tm")
+        remembered = tm and not review and tm.get("match") == SAME_CONTEXT and tm.get("hash") == text_hash(self.target)
+        return State.REMEMBERED if remembered else State.ACCEPTED
 
     @property
     def machine(self) -> bool:

@@ -29,6 +29,7 @@ COMMANDS = {
     "render": "filters",
     "merge": "filters",
     "verify": "filters",
+    "memory": "memory",
     "models": "models",
     "languages": "languages",
 }

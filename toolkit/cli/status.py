@@ -24,7 +24,8 @@ def status(articles: tuple[Path, ...], targets: tuple[str, ...], form: str) -> N
     """Show, per article and language, how many paragraphs are in which state.
 
     initial: without a translation. draft: nobody approved it. outdated: the source changed since. accepted: approved
-    in another editor, by nobody named. reviewed: approved by name. Articles that changed since their last run are named.
+    in another editor, by nobody named. reviewed: approved by name. memory: approved elsewhere, for the same text between the
+    same paragraphs. Articles that changed since their last run are named.
 
     \b
     Example:

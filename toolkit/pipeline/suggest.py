@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from toolkit.errors import LoktaError
-from toolkit.memory.exact import Memory
+from toolkit.pipeline.memory import refreshed
 from toolkit.project.context import Context
 from toolkit.project.store import CatalogStore
 from toolkit.translation.drafting import Job, draft
@@ -26,10 +26,11 @@ from toolkit.translation.engines.registry import over_network
 from toolkit.translation.inference import Model, Output, Question
 from toolkit.translation.options import Options, Resources
 from toolkit.translation.picking import pick
-from toolkit.units import Answer, Catalog, Engine, Identity, LanguagePair, Match, Request, Unit, UnitKey
+from toolkit.units import Answer, Catalog, Engine, Identity, LanguagePair, Request, Unit, UnitKey
 
 _MOST = 20
 """Suggestions for one unit."""
+_OF_MEMORY = 5
 _OF_OTHERS = 5
 """Sources of suggestions that other packages bring, at most."""
 _Made = TypeVar("_Made")
@@ -117,13 +118,13 @@ def first_draft(asked: Asked) -> str:
 
 
 def _memory(asked: Asked) -> Iterator[Suggestion]:
-    """What was approved for exactly this text elsewhere in the project."""
-    store, pair = asked.context.store, asked.catalog.pair
-    paths = [path for path in store.paths((pair.target,)) if path != asked.path] if asked.context.config.file else []
-    memory = asked.held.of(("memory", pair), [*map(_stat, paths)], lambda: Memory(store.readable(paths)))
-    for match in memory.translate([Request(asked.unit.source)], pair):
-        if isinstance(match, Match):
-            yield Suggestion(match.target, "tm", match.origin, 100.0)
+    """What was approved for this text elsewhere, and for texts like it; where it comes from, and who approved it."""
+    if not asked.context.config.file:
+        return
+    memory, own = refreshed(asked.context), asked.catalog.article
+    for one in memory.near(asked.unit.source, asked.catalog.pair, _OF_MEMORY):
+        if one.origin != own or one.source != asked.unit.source or not one.live:
+            yield Suggestion(one.target, "tm", ", ".join(filter(None, (one.origin, one.reviewer))), round(one.score))
 
 
 def _engines(asked: Asked) -> Iterator[Suggestion]:

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 
-from toolkit import codes
 from toolkit.errors import DataError
 from toolkit.events import Advised, Cancellation, Event, NoEngine, Noted, Progressed, Sink, Warned, ignore
 from toolkit.files import cores
-from toolkit.memory import Memory
-from toolkit.memory.similar import Pairs, Similar
+from toolkit.memory.fill import exactly, nearly
+from toolkit.memory.store import MemoryStore
 from toolkit.models import offers
+from toolkit.pipeline.examples import Approved
+from toolkit.pipeline.memory import finding, refreshed
 from toolkit.pipeline.reference import ProjectReferences, check, in_order
 from toolkit.pipeline.workers import spread
 from toolkit.project.config import Config, Target
@@ -25,7 +26,6 @@ from toolkit.project.discovery import Loaded, Source, load
 from toolkit.project.store import WorkingCopy
 from toolkit.translation.cache import Throughput
 from toolkit.translation.drafting import Job, draft
-from toolkit.translation.drafting.background import plain
 from toolkit.translation.drafting.estimate import Forecast, forecast, waiting
 from toolkit.translation.drafting.reference import References
 from toolkit.translation.drafting.reviewed_pivot import draft_through_reviewed
@@ -33,7 +33,7 @@ from toolkit.translation.engines.convert import HANS, HANT, convert_from
 from toolkit.translation.options import Options
 from toolkit.translation.picking import pick, way_to_model
 from toolkit.translation.wrappers import innermost
-from toolkit.units import Catalog, Engine, LanguagePair
+from toolkit.units import Catalog, Engine, LanguagePair, State
 
 _GROUP = 1500
 """Articles are read until they have this many paragraphs together, then drafted as one group."""
@@ -144,14 +144,10 @@ class _TranslatedPart:
 
 def _in_processes(context: Context, order: Order, tell: Sink, cancellation: Cancellation) -> list[_TranslatedPart]:
     """Translate in `order.jobs` processes what their engines allow; the parts of the run, in the order of the articles."""
-    store, jobs = context.store, order.jobs
-    memories: dict[str, Memory] = {}
-    for target in order.targets:
-        if paths := store.paths([target]):
-            read = spread(partial(_memory_of, context.config), paths, jobs, tell, cancellation)
-            memories[target] = Memory.joined(read)
+    jobs = order.jobs
+    refreshed(context, tell)
     options = replace(order.options, threads=order.options.threads or max(1, cores() // jobs))
-    share = partial(_part_of, context.config, replace(order, options=options), memories)
+    share = partial(_part_of, context.config, replace(order, options=options))
     parts = spread(share, order.sources, jobs, tell, cancellation)
     if any(part.later for part in parts):
         tell(Noted("the engine drafts in one process alone, so -j was of no use for it"))
@@ -159,18 +155,12 @@ def _in_processes(context: Context, order: Order, tell: Sink, cancellation: Canc
 
 
 @contextlib.contextmanager
-def _memory_of(config: Config, tell: Sink) -> Iterator[Callable[[Sequence[Path]], Memory]]:
-    """In a process: what makes the translation memory of some catalogs."""
-    store = Context.of(config).store
-    yield lambda paths: Memory(store.readable(paths, tell))
-
-
-@contextlib.contextmanager
-def _part_of(
-    config: Config, order: Order, memories: Mapping[str, Memory], tell: Sink
-) -> Iterator[Callable[[Sequence[Source]], _TranslatedPart]]:
+def _part_of(config: Config, order: Order, tell: Sink) -> Iterator[Callable[[Sequence[Source]], _TranslatedPart]]:
     """In a process: what translates some of the articles."""
-    with Context.of(config) as context, _TranslationRun(context, order, tell, Cancellation(), memories) as run:
+    with (
+        Context.of(config) as context,
+        _TranslationRun(context, order, tell, Cancellation(), one_of_several=True) as run,
+    ):
         yield run.part
 
 
@@ -207,14 +197,14 @@ class _TranslationRun:
         order: Order,
         tell: Sink,
         cancellation: Cancellation,
-        memories: Mapping[str, Memory] | None = None,
+        one_of_several: bool = False,
     ) -> None:
-        """`memories`: translation memories by target language, where this is one of several processes; else they are read."""
+        """`one_of_several`: other processes do other articles of the run, and the memory was brought up to date before."""
         self.context = context
         self.order = order
         self.tell = tell
         self.cancellation = cancellation
-        self.memories = memories
+        self.one_of_several = one_of_several
         self.ids = [source.id for source in order.sources]
         self.targets = in_order(order.targets, order.options.reference_language, context.config.targets)
         self._languages = {target: _Language(self, target) for target in self.targets}
@@ -248,7 +238,7 @@ class _TranslationRun:
                         self.tell(Warned(line))
                     self.context.store.save_template(one.template)
                 for pair, copies in language.copies(group).items():
-                    if self.memories is not None and not language.in_processes(pair):
+                    if self.one_of_several and not language.in_processes(pair):
                         later |= {copy.article for copy in copies}
                         continue
                     copies = [self.context.store.save(copy, self.tell) for copy in copies]
@@ -262,6 +252,13 @@ class _TranslationRun:
             cache.throughputs if cache is not None else (),
             tuple(later),
         )
+
+    @cached_property
+    def memory(self) -> MemoryStore:
+        """The translation memory as it is before the run."""
+        if self.one_of_several and self.context.memory.persistent:
+            return self.context.memory
+        return refreshed(self.context, self.tell)
 
     def foresee(self, target: str) -> Forecast:
         """The forecast for one language, after what translation memory and draft cache would fill."""
@@ -336,38 +333,19 @@ class _Language:
         machine = self.machine(pair)
         return machine is None or machine.abilities.processes
 
-    @cached_property
-    def memory(self) -> Memory:
-        """Translation memory of what people approved in this language before the run."""
-        if self.run.memories is not None:
-            return self.run.memories.get(self.target, Memory())
-        return Memory(self.store.readable(self.store.paths([self.target]), self.run.tell))
-
-    def similar(self, text: str, pair: LanguagePair, limit: int, least: float) -> list[Similar]:
-        """Approved translations in this language of texts like this one, which are examples for language models."""
-        return self._approved.similar(text, pair, limit, least)
-
-    @cached_property
-    def _approved(self) -> Pairs:
-        """What people approved in this language before the run."""
-        pairs = Pairs()
-        for catalog in self.store.readable(self.store.paths([self.target])):
-            pairs.add(catalog.pair, _approved(catalog))
-        return pairs
-
     def fill(self, pair: LanguagePair, copies: list[WorkingCopy], more: bool) -> list[WorkingCopy]:
         """Fill units from translation memory, then script conversion, then machine translation; the catalogs. `more`: whether
         other groups follow."""
         machine = self.machine(pair)
         references = self.references.of(copies, self._templates, machine)
-        if self._job(copies, self.memory, references).has_work:
-            copies = self._draft(copies, self.memory, references, ignore)
+        exact, near = finding(self.run.memory, pair)
+        copies = [self._made(copy, exactly(copy.now, exact)) for copy in copies]
         if self.target == HANT:
             copies = [self._filled(copy, HANS, partial(convert_from, variant=self.options.variant)) for copy in copies]
         if machine is None:
             if any(not unit.target for copy in copies for unit in copy.now.live):
                 self.run.tell(NoEngine(way_to_model(pair, self.run.context.resources)))
-            return copies
+            return [self._made(copy, nearly(copy.now, near)) for copy in copies]
         pivot = innermost(machine)
         if pivot.via:
             through = partial(draft_through_reviewed, pivot=pivot, redraft=self.options.redraft)
@@ -379,19 +357,27 @@ class _Language:
                 event = self._before = replace(event.after(before), more=more)
             self.run.tell(event)
 
-        return self._draft(copies, machine, references, tell)
+        copies = self._draft(copies, machine, references, tell)
+        return [self._made(copy, nearly(copy.now, near)) for copy in copies]
 
     def foresee(self, pair: LanguagePair, copies: Sequence[WorkingCopy]) -> Forecast:
         """The forecast of `fill`."""
         machine = self.machine(pair)
         references = self.references.of(copies, self._templates, machine)
-        filled = draft(self._job(copies, self.memory, references))
+        exact, _ = finding(self.run.memory, pair)
+        filled = tuple(exactly(copy.now, exact) for copy in copies)
+        known = sum(
+            old != new
+            for copy, catalog in zip(copies, filled, strict=True)
+            for old, new in zip(copy.now.units, catalog.units, strict=True)
+        )
         if machine is None:
-            return waiting(Job(filled, self.memory))
-        return forecast(replace(self._job(copies, machine, references), catalogs=filled))
+            return replace(waiting(filled), memory=known)
+        job = replace(self._job(copies, machine, references), catalogs=filled)
+        return replace(forecast(job), memory=known)
 
     def _job(self, copies: Sequence[WorkingCopy], engine: Engine, references: tuple[References, ...]) -> Job:
-        memory = self if self.options.examples else None
+        memory = Approved(self.run.memory) if self.options.examples else None
         return Job(tuple(copy.now for copy in copies), engine, self.options.redraft, references, memory=memory)
 
     def _draft(
@@ -408,6 +394,10 @@ class _Language:
 
         draft(self._job(copies, engine, references), checkpoint, tell, self.run.cancellation)
         return held
+
+    def _made(self, copy: WorkingCopy, now: Catalog) -> WorkingCopy:
+        """The catalog as it was made, saved if that is something else."""
+        return copy if now == copy.now else self.store.save(replace(copy, now=now), self.run.tell)
 
     def _filled(self, copy: WorkingCopy, language: str, fill: Callable[[Catalog, Catalog], Catalog]) -> WorkingCopy:
         """The catalog, filled from the same article's catalog in another language, if there is one that can be read."""
@@ -432,7 +422,9 @@ def _summary(copy: WorkingCopy, target: str, machine: Engine | None) -> Summary:
             refused = unit.line("refused")
             counts["refused"] += refused is not None
             reasons += [(unit.source[:60], refused.get("why"))] if refused else []
-        elif unit.state.approved:
+        elif unit.state.approved and not (
+            unit.state is State.REMEMBERED and before.get(unit.key, ("",))[0] != unit.target
+        ):
             counts["approved"] += 1
         elif before.get(unit.key) == (unit.target, line):
             counts["kept"] += 1
@@ -451,14 +443,6 @@ def _summary(copy: WorkingCopy, target: str, machine: Engine | None) -> Summary:
         made_by=dict(made),
         reasons=tuple(reasons),
     )
-
-
-def _approved(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    """The approved texts of a catalog without their inline codes: source, target."""
-    for unit in catalog.units:
-        if unit.state.approved and unit.source:
-            source, target = (plain(text, codes.find(text, catalog.markup)) for text in (unit.source, unit.target))
-            yield source, target
 
 
 def _engine(machine: Engine | None) -> str:

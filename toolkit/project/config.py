@@ -90,9 +90,11 @@ class Config:
     source_language: Tag = ""
     """BCP 47; empty: the one that the article names, else `en`."""
     articles: Path = Path(".")
-    """This folder and the next two are absolute once loaded."""
+    """This folder and the next three are absolute once loaded."""
     locales: Path = Path("locales")
     editions: Path = Path("editions")
+    memory: Path = Path("memory")
+    """The folder of imported translation memories."""
     reviewer: str = ""
     markdown: Literal[
         "", "commonmark", "docusaurus", "gfm", "hugo", "jekyll", "mdx", "mkdocs", "myst", "pandoc", "vitepress"
@@ -126,6 +128,11 @@ class Config:
         """The names of the checks that are silenced for a language."""
         target = self.targets.get(tag)
         return frozenset((*self.checks.ignore, *(target.ignore if target else ())))
+
+    @property
+    def all_ignored(self) -> frozenset[str]:
+        """The names of the checks that are silenced anywhere."""
+        return frozenset().union(self.checks.ignore, *map(self.ignored, self.targets))
 
     @property
     def way_to(self) -> str:
@@ -169,6 +176,7 @@ def _absolute(config: Config, allowed: Sequence[Path]) -> Config:
     """The settings with folders that do not depend on the working directory, each inside the project or allowed."""
     config = replace(config, allowed=tuple(folder.resolve() for folder in allowed))
     places = {"articles": config.articles, "locales": config.locales, "editions": config.editions}
+    places["memory"] = config.memory
     places = {key: (config.root / folder).resolve() for key, folder in places.items()}
     for key, folder in places.items():
         if config.root_of(folder) is None:
@@ -176,7 +184,13 @@ def _absolute(config: Config, allowed: Sequence[Path]) -> Config:
                 f"{show(config.file or config.root)}: {key} lies outside of the project, at {show(folder)}; if that is what "
                 f"you want, say so: lokta --allow {show(folder)} …, or folders in your own settings ({show(settings.path())})"
             )
-    return replace(config, articles=places["articles"], locales=places["locales"], editions=places["editions"])
+    return replace(
+        config,
+        articles=places["articles"],
+        locales=places["locales"],
+        editions=places["editions"],
+        memory=places["memory"],
+    )
 
 
 IGNORED = "# made again by lokta\neditions/\n.lokta/\n.lokta.lock\n.lokta-*\n"

@@ -15,7 +15,8 @@ from functools import cached_property
 from pathlib import Path
 
 from toolkit.errors import UsageError
-from toolkit.files import atomic_write
+from toolkit.files import atomic_write, cache_folder
+from toolkit.memory.store import MemoryStore
 from toolkit.models.families import FOLDER, Families
 from toolkit.project import settings
 from toolkit.project.config import Config, load
@@ -24,7 +25,7 @@ from toolkit.quality.rules import checks
 from toolkit.translation.cache import DraftCache
 from toolkit.translation.engines.registry import engines
 from toolkit.translation.options import Resources
-from toolkit.units import Check
+from toolkit.units import Check, text_hash
 
 _PRIVATE = ".lokta"
 
@@ -75,6 +76,11 @@ class Context:
         """The project's catalogs."""
         return CatalogStore(self.config, self.clock)
 
+    @cached_property
+    def memory(self) -> MemoryStore:
+        """The project's translation memory, as it was left by the last run that brought it up to date."""
+        return MemoryStore(cache_folder() / "memory" / f"{text_hash(str(self.config.root))}.sqlite3")
+
     @property
     def private(self) -> Path:
         """The folder for files that can be made again and that git ignores: receipts, records of builds."""
@@ -90,7 +96,9 @@ class Context:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Look once more into replaced catalogs, and close the draft cache, which saves the throughput that was measured."""
+        """Look once more into replaced catalogs, and close the memory and the draft cache, which saves the throughput that was measured."""
         self.store.close()
+        if "memory" in self.__dict__:
+            self.memory.close()
         if self.resources.cache is not None:
             self.resources.cache.close()

@@ -7,10 +7,18 @@ exists is not made again because somebody approved a better example meanwhile.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from toolkit.memory.similar import Similar
 from toolkit.units import LanguagePair, fold
+
+
+class Similar(NamedTuple):
+    """An approved pair, and how much its source is like the text that was asked for."""
+
+    source: str
+    target: str
+    score: float
+    """Percent, 0 to 100."""
 
 
 class Memory(Protocol):
@@ -20,10 +28,8 @@ class Memory(Protocol):
         """At least the `limit` most similar pairs of `least` percent or more, in any order."""
 
 
-LEAST = 50.0
-"""Percent from which a pair is shown. By benchmarks/examples.py with Gemma 3 270M, chrF2 of 60 sentences: 26.2 with the five
-most similar pairs whatever their likeness, 26.8 with those from 50 percent on, 23.8 from 60 on. Unlike pairs help no more than
-a family's own examples do (14.2, 13.9)."""
+LEAST = 30.0
+"""Percent from which a pair is shown."""
 _SPARE = 8
 """Pairs looked at beyond those that are wanted: the text itself may be among them, or one text twice."""
 

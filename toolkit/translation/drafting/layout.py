@@ -17,7 +17,7 @@ from toolkit.segment import sentences
 from toolkit.translation.drafting.background import plain, surroundings
 from toolkit.translation.drafting.examples import Memory, examples_for
 from toolkit.translation.drafting.reference import NONE, Reference, References
-from toolkit.units import Catalog, Code, Engine, Identity, LanguagePair, ProvenanceLine, Request, Unit
+from toolkit.units import SAME_CONTEXT, Catalog, Code, Engine, Identity, LanguagePair, ProvenanceLine, Request, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,19 +167,26 @@ def lay_out(job: Job, made: frozenset[Identity]) -> Layout:
 def wanted(unit: Unit, made: frozenset[Identity], redraft: bool, references: References = NONE) -> bool:
     """Whether a machine of these identities should draft this unit now; never if a person wrote its target.
 
-    Empty units, and machine drafts of an older source or made with an older reference, unless these identities were
+    Empty units, drafts from a similar text of the memory, and machine drafts of an older source or made with an older
+    reference, unless these identities were
     refused there before with the same reference; with `redraft` the drafts of other machines as well, those made without
     the reference that there is now, and what was refused.
     """
     if not unit.machine:
         return False
-    if not unit.target or unit.previous_source or references.stale(unit):
+    if not unit.target or unit.previous_source or references.stale(unit) or _similar(unit):
         refused = _made_by(unit, "refused", made) and _asked_with(unit, made) == references.hash(unit)
         return redraft or not refused
     line = unit.line("mt")
     if not redraft or line is None:
         return False
     return not _made_by(unit, "mt", made) or references.hash(unit) not in ("", line.get("second-hash"))
+
+
+def _similar(unit: Unit) -> bool:
+    """Whether the draft is the translation of another, similar text."""
+    line = unit.line("tm")
+    return line is not None and line.get("match") not in ("100", SAME_CONTEXT)
 
 
 def _made_by(unit: Unit, kind: str, made: frozenset[Identity]) -> ProvenanceLine | None:

@@ -1,0 +1,1 @@
+"""Formats in which other tools take and give translations."""
