@@ -436,8 +436,8 @@ class Sending:
         many = f"1 {self.unit.removesuffix('s')} goes" if self.texts == 1 else f"{self.texts:,} {self.unit} go"
         line = f"{self.server}: {many} to {self.origin}{model}"
         if self.examples:
-            many = self.examples > 1
-            line += f", {self.examples:,} approved translation{'s' if many else ''} as example{'s' if many else ''}"
+            end = "" if self.examples == 1 else "s"
+            line += f", {self.examples:,} approved translation{end} as example{end}"
         if not self.tokens_in:
             return f"{line}: {self.characters:,} letters"
         price = "" if self.cost is None else f", about {self.cost:.2f} by the prices in lokta.toml"
