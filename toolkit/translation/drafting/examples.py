@@ -29,7 +29,9 @@ class Memory(Protocol):
 
 
 LEAST = 30.0
-"""Percent from which a pair is shown."""
+"""Percent from which a pair is shown. chrF2 of 60 sentences by Gemma 3 270M (benchmarks/examples.py): 26.8 with the five most
+similar pairs whatever their likeness, 27.4 with those of 30 percent or more. Unlike ones help no more than a family's own
+examples do (15.2, 13.9)."""
 _SPARE = 8
 """Pairs looked at beyond those that are wanted: the text itself may be among them, or one text twice."""
 
