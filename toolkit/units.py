@@ -312,7 +312,7 @@ class Request:
     terms: tuple[tuple[str, str], ...] = ()
     """Approved terms: source, target."""
     examples: tuple[tuple[str, str], ...] = ()
-    """Approved translations of similar texts: source, target."""
+    """Approved translations of similar texts: source, target; the most similar one last."""
     reference: str = ""
     """A reference translation: the same text in `reference_language`, approved by a person."""
     reference_language: str = ""
@@ -339,6 +339,8 @@ class Match:
     """Source and target of each sentence of a paragraph, where the engine knows which belong together."""
     reference_language: str = ""
     """The language of the reference translation that the engine used; empty: none."""
+    examples: int = 0
+    """How many of the request's examples the engine was shown; of a paragraph in sentences, the most for one of them."""
     rejected: str = ""
     """Why a quality check inside the engine rejects this answer; such a match becomes a Refusal."""
 
@@ -389,7 +391,7 @@ class Abilities:
     terms: bool = False
     """It uses `Request.terms`."""
     examples: int = 0
-    """How many of `Request.examples` it uses."""
+    """How many of `Request.examples` it uses, at most: the last ones."""
     counts_tokens: bool = False
     """`Engine.tokens` counts what it produces."""
     processes: bool = False
@@ -415,6 +417,8 @@ class Sending:
     tokens_out: int = 0
     cost: float | None = None
     """By the prices in lokta.toml; None where it names none."""
+    examples: int = 0
+    """Approved translations that go along as examples, each counted as often as it is sent."""
 
     def __add__(self, other: Sending) -> Sending:
         return replace(
@@ -423,6 +427,7 @@ class Sending:
             characters=self.characters + other.characters,
             tokens_in=self.tokens_in + other.tokens_in,
             tokens_out=self.tokens_out + other.tokens_out,
+            examples=self.examples + other.examples,
             cost=None if self.cost is None or other.cost is None else self.cost + other.cost,
         )
 
@@ -430,6 +435,9 @@ class Sending:
         model = f" ({self.model})" if self.model else ""
         many = f"1 {self.unit.removesuffix('s')} goes" if self.texts == 1 else f"{self.texts:,} {self.unit} go"
         line = f"{self.server}: {many} to {self.origin}{model}"
+        if self.examples:
+            end = "" if self.examples == 1 else "s"
+            line += f", {self.examples:,} approved translation{end} as example{end}"
         if not self.tokens_in:
             return f"{line}: {self.characters:,} letters"
         price = "" if self.cost is None else f", about {self.cost:.2f} by the prices in lokta.toml"

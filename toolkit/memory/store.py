@@ -192,13 +192,17 @@ class MemoryStore:
         return found
 
     def _rarest(self, text: str) -> list[tuple[str, int]]:
-        """The text's rarest trigrams, with the number of texts that have each."""
+        """The text's rarest trigrams, with the number of texts that have each; beside them some that no text had when they were
+        counted, which may stand in texts that are newer."""
         if self._counts is None:
             self._counts = dict(self._connection.execute("SELECT term, texts FROM counted").fetchall())
         folded = text.lower()
         grams = {folded[at : at + 3] for at in range(len(folded) - 2)}
-        counted = [(gram, self._counts.get(gram, 0)) for gram in grams if "\0" not in gram]
-        return sorted(counted, key=lambda one: (one[1], one[0]))[:_GRAMS]
+        counted = sorted(
+            ((gram, self._counts.get(gram, 0)) for gram in grams if "\0" not in gram), key=lambda one: (one[1], one[0])
+        )
+        new = [one for one in counted if not one[1]]
+        return [*new[:_GRAMS], *counted[len(new) : len(new) + _GRAMS]]
 
     def _targets(self, sources: dict[int, tuple[str, float]], pair: LanguagePair) -> list[Near]:
         """The translations of these sources, each once, the best one of each target first."""

@@ -20,13 +20,16 @@ from toolkit.errors import LoktaError
 from toolkit.pipeline.memory import refreshed
 from toolkit.project.context import Context
 from toolkit.project.store import CatalogStore
+from toolkit.segment import sentences
+from toolkit.translation.cache import DraftCache
 from toolkit.translation.drafting import Job, draft
+from toolkit.translation.drafting.joining import joined
 from toolkit.translation.drafting.layout import lay_out
 from toolkit.translation.engines.registry import over_network
 from toolkit.translation.inference import Model, Output, Question
 from toolkit.translation.options import Options, Resources
 from toolkit.translation.picking import pick
-from toolkit.units import Answer, Catalog, Engine, Identity, LanguagePair, Request, Unit, UnitKey
+from toolkit.units import Answer, Catalog, Engine, Identity, LanguagePair, Match, Request, Unit, UnitKey
 
 _MOST = 20
 """Suggestions for one unit."""
@@ -196,15 +199,20 @@ def _recalled(context: Context, spec: str, catalog: Catalog) -> Mapping[UnitKey,
     with contextlib.suppress(LoktaError, OSError):
         engine = pick(spec, catalog.pair, Options(), resources)
         if engine is not None:
-            (drafted,) = draft(Job((catalog,), _Recalling(engine, catalog)))
+            (drafted,) = draft(Job((catalog,), _Recalling(engine, catalog, known.cache)))
             return {unit.key: unit.target for unit in drafted.live if unit.target}
     return {}
 
 
 class _Recalling(Engine):
-    """An engine as far as the draft cache knows its answers to what a catalog asks."""
+    """An engine as far as the draft cache knows its answers to what a catalog asks.
 
-    def __init__(self, engine: Engine, catalog: Catalog) -> None:
+    Which examples a language model was shown is not known any more: of such a one the sentences that were kept are joined,
+    where the cache has each in one wording alone.
+    """
+
+    def __init__(self, engine: Engine, catalog: Catalog, cache: DraftCache | None) -> None:
+        self._cache = cache if engine.abilities.examples else None
         self.name, self.abilities, self.children = engine.name, engine.abilities, (engine,)
         requests = lay_out(Job((catalog,), engine), engine.identities).requests
         estimate = engine.estimate(dict(enumerate(requests)), catalog.pair)
@@ -218,7 +226,20 @@ class _Recalling(Engine):
         asked = list(requests)
         answers = iter(self.children[0].translate([one for one in asked if one not in self._unknown], pair))
         for one in asked:
-            yield None if one in self._unknown else next(answers)
+            yield self._kept(one, pair) if one in self._unknown else next(answers)
+
+    def _kept(self, request: Request, pair: LanguagePair) -> Match | None:
+        """The draft of a text without inline codes, from its sentences."""
+        if self._cache is None or request.codes:
+            return None
+        source = request.source
+        spans = [(0, len(source))] if self.abilities.grain == "sentence" else sentences(source, pair.source)
+        parts = [source[start:end] for start, end in spans]
+        known, models = self._cache.sentence_pairs(pair, parts), {one.model for one in self.identities}
+        said = [{target for target, model in known.get(part, ()) if model in models} for part in parts]
+        if any(len(targets) != 1 for targets in said):
+            return None
+        return Match(joined([min(targets) for targets in said], pair.target), "mt", self.name, None, min(models))
 
 
 class _Recalled(Resources):

@@ -16,6 +16,7 @@ from toolkit.files import cores
 from toolkit.memory.fill import exactly, nearly
 from toolkit.memory.store import MemoryStore
 from toolkit.models import offers
+from toolkit.pipeline.examples import Approved
 from toolkit.pipeline.memory import finding, refreshed
 from toolkit.pipeline.reference import ProjectReferences, check, in_order
 from toolkit.pipeline.workers import spread
@@ -372,10 +373,12 @@ class _Language:
         )
         if machine is None:
             return replace(waiting(filled), memory=known)
-        return replace(forecast(Job(filled, machine, self.options.redraft, references)), memory=known)
+        job = replace(self._job(copies, machine, references), catalogs=filled)
+        return replace(forecast(job), memory=known)
 
     def _job(self, copies: Sequence[WorkingCopy], engine: Engine, references: tuple[References, ...]) -> Job:
-        return Job(tuple(copy.now for copy in copies), engine, self.options.redraft, references)
+        memory = Approved(self.run.memory) if self.options.examples else None
+        return Job(tuple(copy.now for copy in copies), engine, self.options.redraft, references, memory=memory)
 
     def _draft(
         self, copies: Sequence[WorkingCopy], engine: Engine, references: tuple[References, ...], tell: Sink

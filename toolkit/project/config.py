@@ -60,6 +60,8 @@ class Drafting:
     """Processor cores; 0: all."""
     slots: Annotated[int, Range(0, 16)] = 0
     """Texts that a language model drafts at the same time; 0: one."""
+    examples: bool = True
+    """A language model that takes examples is shown the approved translations most like the text at hand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,8 @@ def with_draft(unit: Unit, target: str, match: Match, reference: Reference | Non
     else:
         score = "" if match.score is None else f"{match.score:.3f}"
         said = {"engine": match.origin, "model": match.model, "score": score, "hash": text_hash(target)}
-        said |= {"via": match.via, **_helped(reference), "note": "; ".join(dict.fromkeys(match.remarks))}
+        said |= {"via": match.via, "examples": str(match.examples or ""), **_helped(reference)}
+        said |= {"note": "; ".join(dict.fromkeys(match.remarks))}
     return unit.drafted(target, _line("tm" if match.type == "tm" else "mt", said))
 
 
@@ -79,7 +80,8 @@ def _summed(matches: list[Match]) -> Match:
     """One match for the unit: the worst sentence's score, everybody's remarks."""
     scores = [match.score for match in matches if match.score is not None]
     remarks = tuple(dict.fromkeys(remark for match in matches for remark in match.remarks))
-    return replace(matches[0], score=min(scores, default=None), remarks=remarks)
+    examples = max(match.examples for match in matches)
+    return replace(matches[0], score=min(scores, default=None), remarks=remarks, examples=examples)
 
 
 def _joined(plan: Plan, answers: Mapping[int, Answer], target_language: str) -> str:

@@ -7,12 +7,15 @@ during and after the job: a window with anything missing is asked whole again, w
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from toolkit import codes
 from toolkit.catalog.provenance import fitted
 from toolkit.segment import sentences
-from toolkit.translation.drafting.background import surroundings
+from toolkit.translation.drafting.background import plain, surroundings
+from toolkit.translation.drafting.examples import Memory, examples_for
 from toolkit.translation.drafting.reference import NONE, Reference, References
 from toolkit.units import SAME_CONTEXT, Catalog, Code, Engine, Identity, LanguagePair, ProvenanceLine, Request, Unit
 
@@ -29,6 +32,8 @@ class Job:
     """One for each catalog, or none at all."""
     unrelated: bool = False
     """The units are no article, so that none is background of another."""
+    memory: Memory | None = None
+    """What was approved before the run, for an engine that takes examples; None: it gets none."""
 
     @property
     def pair(self) -> LanguagePair:
@@ -41,6 +46,11 @@ class Job:
     def references_of(self, number: int) -> References:
         """What helps the catalog of that number."""
         return self.references[number] if self.references else NONE
+
+    @property
+    def teaches(self) -> bool:
+        """Whether the engine gets examples of the memory."""
+        return self.memory is not None and self.engine.abilities.examples > 0
 
     @property
     def has_work(self) -> bool:
@@ -79,9 +89,14 @@ class Layout:
     """All plans of a job, and their distinct requests in order."""
 
     by_sentence: bool = False
+    look_up: Callable[[str], tuple[tuple[str, str], ...]] | None = None
+    """The examples for a text; None: the engine gets none."""
+    in_windows: bool = False
+    """Whether what is here only for its place in the windows has its examples too."""
     plans: list[Plan] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     _numbers: dict[Request, int] = field(default_factory=dict)
+    _similar: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     def number(self, request: Request) -> int:
         """The request's place in the list; equal requests share one."""
@@ -106,22 +121,34 @@ class Layout:
         end = 0
         for (start, stop), text in zip(cuts, texts, strict=True):
             helped = replace(blank, reference=text, reference_language=language)
-            piece = self._piece(unit.source[start:stop], codes.within(found, start, stop), helped)
+            piece = self._piece(unit.source[start:stop], codes.within(found, start, stop), helped, missing)
             pieces.append((unit.source[end:start], piece))
             end = stop
         self.plans.append(Plan(number, unit, tuple(pieces), unit.source[end:], missing, reference))
 
-    def _piece(self, text: str, inside: tuple[Code, ...], blank: Request) -> str | int:
+    def _piece(self, text: str, inside: tuple[Code, ...], blank: Request, missing: bool) -> str | int:
         """The number of the request; a sentence without letters outside its codes is its own translation."""
         if self.by_sentence and not any(char.isalpha() for char in codes.strip(text, inside).text):
             return text
+        if self.look_up is not None and (missing or self.in_windows):
+            blank = replace(blank, examples=self._examples(plain(text, inside), self.look_up))
         return self.number(replace(blank, source=text, codes=inside))
+
+    def _examples(
+        self, text: str, look_up: Callable[[str], tuple[tuple[str, str], ...]]
+    ) -> tuple[tuple[str, str], ...]:
+        """The examples for a text, looked up once."""
+        if text not in self._similar:
+            self._similar[text] = look_up(text)
+        return self._similar[text]
 
 
 def lay_out(job: Job, made: frozenset[Identity]) -> Layout:
     """The plans of a job of an engine of these identities."""
     able = job.engine.abilities
-    layout = Layout(able.grain == "sentence")
+    layout = Layout(able.grain == "sentence", in_windows=not able.independent)
+    if job.memory is not None and able.examples:
+        layout.look_up = partial(examples_for, pair=job.pair, most=able.examples, memory=job.memory)
     wants: frozenset[str] = frozenset() if job.unrelated or layout.by_sentence else able.background
     for number, catalog in enumerate(job.catalogs):
         references = job.references_of(number)

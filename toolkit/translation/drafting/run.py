@@ -115,7 +115,8 @@ class _Drafting:
             open_ = [number for number in numbers if number in needed]
             if not open_:
                 continue
-            asked = open_ if able.independent else list(numbers)
+            # Examples change with the memory: a mate that was drafted with others would be asked anew, for nothing.
+            asked = open_ if able.independent or self.job.teaches else list(numbers)
             answers = self.engine.translate((layout.requests[number] for number in asked), self.pair)
             with closed(answers):
                 for number in asked:
