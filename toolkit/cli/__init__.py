@@ -29,6 +29,7 @@ COMMANDS = {
     "render": "filters",
     "merge": "filters",
     "verify": "filters",
+    "terms": "terms",
     "models": "models",
     "languages": "languages",
 }

@@ -91,6 +91,8 @@ class Config:
     """This folder and the next two are absolute once loaded."""
     locales: Path = Path("locales")
     editions: Path = Path("editions")
+    terms: Path = Path("terms.csv")
+    """The list of terms, a file; absolute once loaded."""
     reviewer: str = ""
     markdown: Literal[
         "", "commonmark", "docusaurus", "gfm", "hugo", "jekyll", "mdx", "mkdocs", "myst", "pandoc", "vitepress"
@@ -166,15 +168,15 @@ def parse(text: str, path: Path, allowed: Sequence[Path] = ()) -> Config:
 def _absolute(config: Config, allowed: Sequence[Path]) -> Config:
     """The settings with folders that do not depend on the working directory, each inside the project or allowed."""
     config = replace(config, allowed=tuple(folder.resolve() for folder in allowed))
-    places = {"articles": config.articles, "locales": config.locales, "editions": config.editions}
-    places = {key: (config.root / folder).resolve() for key, folder in places.items()}
+    names = ("articles", "locales", "editions", "terms")
+    places = {key: (config.root / getattr(config, key)).resolve() for key in names}
     for key, folder in places.items():
         if config.root_of(folder) is None:
             raise ConfigError(
                 f"{show(config.file or config.root)}: {key} lies outside of the project, at {show(folder)}; if that is what "
                 f"you want, say so: lokta --allow {show(folder)} …, or folders in your own settings ({show(settings.path())})"
             )
-    return replace(config, articles=places["articles"], locales=places["locales"], editions=places["editions"])
+    return replace(config, **places)
 
 
 IGNORED = "# made again by lokta\neditions/\n.lokta/\n.lokta.lock\n.lokta-*\n"

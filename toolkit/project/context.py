@@ -20,7 +20,8 @@ from toolkit.models.families import FOLDER, Families
 from toolkit.project import settings
 from toolkit.project.config import Config, load
 from toolkit.project.store import CatalogStore
-from toolkit.quality.rules import checks
+from toolkit.project.term_list import TermList
+from toolkit.quality.rules import checks, terms
 from toolkit.translation.cache import DraftCache
 from toolkit.translation.engines.registry import engines
 from toolkit.translation.options import Resources
@@ -74,6 +75,16 @@ class Context:
     def store(self) -> CatalogStore:
         """The project's catalogs."""
         return CatalogStore(self.config, self.clock)
+
+    @cached_property
+    def terms(self) -> TermList:
+        """The project's list of terms."""
+        return TermList(self.config)
+
+    @cached_property
+    def terms_check(self) -> Check:
+        """The quality check for the project's terms."""
+        return terms.bound(self.terms.glossary)
 
     @property
     def private(self) -> Path:
