@@ -173,7 +173,7 @@ def check(ctx: click.Context, targets: tuple[str, ...]) -> None:
             for found in service.of_terms(path):
                 errors += found.severity == "error"
                 say(f"{found.file}:{found.line}: {found.severity}: {found.message} [{NAME}]")
-        for line in pipeline.differing(context, wanted):
+        for line in (*pipeline.differing(context, wanted), *pipeline.slips(context, wanted)):
             say(line)
         click.echo(f"{count(len(problems), 'bad row')}, {count(errors, 'error')}")
     ctx.exit(1 if problems or errors else 0)

@@ -22,6 +22,8 @@ HANS, HANT = "zh-Hans", "zh-Hant"
 _TIBETAN = "\u0f40-\u0fbc"
 """Letters and vowel signs."""
 _FUSED = "(?:འིའོ|འི|འོ|འང|འམ|འུ|ར|ས)?"
+_BESIDE = r"[\p{L}\p{M}\p{N}_--[\p{Han}\p{Tibetan}]]"
+"""What no word of a spaced language adjoins: letters that are not of an unspaced script."""
 _DOTS = "·・‧•∙"
 """What stands between the parts of a foreign name in Chinese, in all its spellings."""
 
@@ -166,6 +168,13 @@ def places(text: str, rendering: str, spoken: Language) -> list[tuple[int, int]]
     """Where a rendering stands in a translation (without codes), by the rules of its language; its fused particles are left out."""
     found = _target_pattern(rendering, spoken.tag)
     return [match.span("term") for match in found.finditer(text)]
+
+
+def exact(text: str, form: str, spoken: Language) -> list[tuple[int, int]]:
+    """Where a form stands in a text of its language, without endings."""
+    if spoken.script == "Tibt" or not (spoken.spaced or form.isascii()):
+        return places(text, form, spoken)
+    return [match.span() for match in regex.finditer(rf"(?V1)(?<!{_BESIDE}){_literal(form)}(?!{_BESIDE})", text)]
 
 
 @lru_cache(maxsize=4096)

@@ -28,6 +28,10 @@ _HEADING = 0.6
 _STOPS = (".", "!", "?", "…")
 _LONGEST = 6
 """Words of a name."""
+_EXTENDS = 0.6
+"""A longer run that so many of the texts have takes the place of the part of it that all have."""
+_CERTAIN = 3
+"""Texts in which a rendering stands before another one is taken for a slip."""
 _MOST = 200
 """Texts of one name whose translations are compared."""
 
@@ -100,19 +104,46 @@ def renderings(name: str, pairs: Iterable[tuple[str, str]], spoken: Language) ->
     A rendering is a run of characters or syllables that stands in two texts with the name or more, and hardly in others.
     """
     said = _pattern(name)
+    part = _pattern_of_any([word for word in name.split() if word[0].isupper()])
     held: list[str] = []
     others: list[str] = []
     for source, target in pairs:
-        (held if said.search(source) else others).append(target)
+        if said.search(source):
+            held.append(target)
+        elif part is None or not part.search(source):
+            others.append(target)
     held, others = held[:_MOST], others[: 5 * _MOST]
-    found: list[tuple[str, int]] = []
+    found: dict[str, int] = {}
     while len(held) > 1:
         best = _best(held, others, spoken)
         if not best:
             break
-        found.append((best, sum(best in text for text in held)))
+        found[best] = sum(best in text for text in held)
         held = [text for text in held if best not in text]
-    return found
+    for known in list(found):
+        for text in held:
+            if span := near(known, text, spoken):
+                found[text[slice(*span)]] = found.get(text[slice(*span)], 0) + 1
+    return list(found.items())
+
+
+def slips(
+    texts: Sequence[Text], targets: Sequence[str], tag: str, spoken: Language
+) -> Iterator[tuple[str, str, str, int]]:
+    """Names whose rendering some translation has with one character (syllable) changed: the name, the usual rendering, the
+    other one, the number of the text. `targets` are the translations of the texts."""
+    for one in propose(texts, tag):
+        if one.kind == "term" or one.count < _CERTAIN:
+            continue
+        said = _pattern(one.source)
+        pairs = [(text.source, target) for text, target in zip(texts, targets, strict=True)]
+        found = renderings(one.source, pairs, spoken)
+        if not found or found[0][1] < _CERTAIN:
+            continue
+        usual = found[0][0]
+        for number, (source, target) in enumerate(pairs):
+            if said.search(source) and (span := near(usual, target, spoken)):
+                yield one.source, usual, target[slice(*span)], number
 
 
 def near(rendering: str, text: str, spoken: Language) -> tuple[int, int] | None:
@@ -293,6 +324,11 @@ def _pattern(name: str) -> regex.Pattern[str]:
     return regex.compile(rf"{flags}(?<![\w])(?:{spelled})(?![\w])")
 
 
+def _pattern_of_any(words: Sequence[str]) -> regex.Pattern[str] | None:
+    """A pattern for any of these words."""
+    return regex.compile(rf"(?<!\w)(?:{'|'.join(map(regex.escape, words))})(?!\w)") if words else None
+
+
 @lru_cache(maxsize=8)
 def _words(tag: str) -> _Words:
     said = language(tag).data.get("terms", {})
@@ -320,7 +356,8 @@ def _best(held: Sequence[str], others: Sequence[str], spoken: Language) -> str:
         if best:
             return ""  # which of the two it is nobody can tell
         best, most = run, count
-    return best
+    longer = [(count, len(run), run) for count, _, run in likely if best and best in run and count >= _EXTENDS * most]
+    return max(longer, key=lambda one: (one[1], one[0], one[2]))[2] if longer else best
 
 
 def _grams(text: str, spoken: Language) -> set[str]:
@@ -328,11 +365,14 @@ def _grams(text: str, spoken: Language) -> set[str]:
     tibetan = spoken.script == "Tibt"
     least, most = (2, 7) if tibetan else (1, 4) if spoken.spaced else (2, 8)
     said = list(_pieces(text, spoken))
+    small = frozenset(spoken.data.get("terms", {}).get("particles", ()))
     found = set()
     for at in range(len(said)):
         for size in range(least, most + 1):
             window = said[at : at + size]
-            if len(window) == size and _joined(window):
+            if len(window) < size or window[-1][0] in small:
+                break
+            if _joined(window):
                 found.add(text[window[0][1] : window[-1][2]])
     return found
 

@@ -101,6 +101,7 @@ def translate(
     EngineFailed when an engine fails midway, Stopped when the run was cancelled; the drafts made until then are on disk.
     """
     check(order.options.reference_language, order.targets, order.source_language)
+    context.terms.checked()
     cancellation = cancellation or Cancellation()
     parts: list[_TranslatedPart] = []
     if order.jobs > 1 and len(order.sources) > 1:
@@ -373,10 +374,13 @@ class _Language:
         filled = draft(self._job(copies, self.memory, references))
         if machine is None:
             return waiting(Job(filled, self.memory))
-        return forecast(Job(filled, machine, self.options.redraft, references))
+        terms = self.run.context.terms.glossary(pair)
+        return forecast(Job(filled, machine, self.options.redraft, references, terms=terms))
 
     def _job(self, copies: Sequence[WorkingCopy], engine: Engine, references: tuple[References, ...]) -> Job:
-        return Job(tuple(copy.now for copy in copies), engine, self.options.redraft, references)
+        catalogs = tuple(copy.now for copy in copies)
+        terms = self.run.context.terms.glossary(catalogs[0].pair) if catalogs else None
+        return Job(catalogs, engine, self.options.redraft, references, terms=terms)
 
     def _draft(
         self, copies: Sequence[WorkingCopy], engine: Engine, references: tuple[References, ...], tell: Sink

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from toolkit import codes
 from toolkit.catalog.provenance import fitted
+from toolkit.memory.glossary import Glossary
 from toolkit.segment import sentences
 from toolkit.translation.drafting.background import surroundings
 from toolkit.translation.drafting.reference import NONE, Reference, References
@@ -29,6 +30,8 @@ class Job:
     """One for each catalog, or none at all."""
     unrelated: bool = False
     """The units are no article, so that none is background of another."""
+    terms: Glossary | None = None
+    """The project's terms for the pair."""
 
     @property
     def pair(self) -> LanguagePair:
@@ -79,6 +82,7 @@ class Layout:
     """All plans of a job, and their distinct requests in order."""
 
     by_sentence: bool = False
+    terms: Glossary | None = None
     plans: list[Plan] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     _numbers: dict[Request, int] = field(default_factory=dict)
@@ -115,13 +119,14 @@ class Layout:
         """The number of the request; a sentence without letters outside its codes is its own translation."""
         if self.by_sentence and not any(char.isalpha() for char in codes.strip(text, inside).text):
             return text
-        return self.number(replace(blank, source=text, codes=inside))
+        terms = self.terms.requested(text, inside) if self.terms is not None else ()
+        return self.number(replace(blank, source=text, codes=inside, terms=terms))
 
 
 def lay_out(job: Job, made: frozenset[Identity]) -> Layout:
     """The plans of a job of an engine of these identities."""
     able = job.engine.abilities
-    layout = Layout(able.grain == "sentence")
+    layout = Layout(able.grain == "sentence", job.terms if able.terms else None)
     wants: frozenset[str] = frozenset() if job.unrelated or layout.by_sentence else able.background
     for number, catalog in enumerate(job.catalogs):
         references = job.references_of(number)
