@@ -120,14 +120,16 @@ def _engine(engine: Engine, asked: Sequence[Request], references: Sequence[str],
     else:
         ways["told"] = (engine, asked)
     engine.load()
-    plain = 0.0
+    plain = first = 0.0
     for way, (made, requests) in ways.items():
         start = time.monotonic()
         drafts = [answer.target if isinstance(answer, Match) else "" for answer in made.translate(requests, PAIR)]
         took = time.monotonic() - start
         plain = plain or took
-        # Plain drafts come from the cache after the first row, so what a way took is added to theirs.
-        share = 1.0 if way == "none" else (plain + took) / plain
+        # Plain drafts come from the cache after the first row, and what `both` asks first after the row `inline`.
+        more = took + first if way == "both" else took
+        first = took if way == "inline" else first
+        share = 1.0 if way == "none" else (plain + more) / plain
         terms, whole, chrf = scores(asked, drafts, references, known)
         print(f"{engine.name:<28}{way:<14}{terms:>8.1%}{whole:>11.1%}{chrf:>8.1f}{share:>6.2f}x", flush=True)
 

@@ -60,7 +60,7 @@ class TermList:
         try:
             terms = self.sheet.terms
         except DataError:
-            terms = ()
+            return glossary((), pair)
         if pair not in self._glossaries:
             target = self.config.targets.get(HANT)
             variant = target.variant if target is not None and target.variant else "tw"
