@@ -28,7 +28,7 @@ _HEADING = 0.6
 _STOPS = (".", "!", "?", "…")
 _LONGEST = 6
 """Words of a name."""
-_EXTENDS = 0.6
+_EXTENDS = 0.66
 """A longer run that so many of the texts have takes the place of the part of it that all have."""
 _CERTAIN = 3
 """Texts in which a rendering stands before another one is taken for a slip."""
@@ -63,6 +63,7 @@ class _Words:
     titles: frozenset[str]
     inside: tuple[str, ...]
     capitals: frozenset[str]
+    dates: frozenset[str]
     compass: frozenset[str]
     common: frozenset[str]
 
@@ -170,10 +171,11 @@ def _read(seen: _Seen, number: int, text: str, spoken: Language, words: _Words) 
             continue
         seen.lower.update(word for word, _, _ in said if word[0].islower())
         for opens, run in _runs(said, text, words):
-            if not opens:
-                seen.inner.update(run)
+            name = _untitled([_bare(word) for word in run], words)
+            if not opens or len(name) < len(run):
+                seen.inner.update((name[0], name[-1]) if name else ())
             elif len(run) > 1:
-                seen.inner.update(run[1:])
+                seen.inner.add(name[-1])
             seen.runs.append((number, run, opens))
 
 
@@ -222,23 +224,20 @@ def _names(run: tuple[str, ...], opens: bool, seen: _Seen, words: _Words) -> Ite
     said = [_bare(word) for word in run]
     if opens and said and not _ACRONYM.fullmatch(said[0]):
         first = said[0]
-        if first.lower() in words.common or (first.lower() in seen.lower and first not in words.compass):
+        if (first.lower() in words.common and first not in words.compass) or (
+            first.lower() in seen.lower and first not in words.compass
+        ):
             said = said[1:]
         elif len(said) == 1 and first not in seen.inner:
             return
-        elif first not in seen.inner and first not in words.titles and len(said) > 2:
+        elif first not in seen.inner and first not in words.titles and len(said) > 2 and " & " not in first:
             said = said[1:]
-    while said and (said[0].lower() in words.common or said[0] in words.inside):
+    while said and (
+        (said[0].lower() in words.common and (said[0] not in words.compass or len(said) == 1))
+        or said[0] in words.inside
+    ):
         said = said[1:]
-    for _ in range(3):
-        for size in (3, 2, 1):
-            if len(said) > size - 1 and " ".join(said[:size]) in words.titles:
-                said = said[size:]
-                if said and said[0] in words.inside:  # `Secretary of State`: an office, not a person
-                    return
-                break
-    while len(said) > 1 and said[0] in words.capitals and said[0] not in words.compass:
-        said = said[1:]
+    said = _untitled(said, words)
     while len(said) > 2 and said[0].lower() in seen.lower and said[0] not in words.compass:
         if said[1] in words.inside:
             break
@@ -255,6 +254,23 @@ def _names(run: tuple[str, ...], opens: bool, seen: _Seen, words: _Words) -> Ite
     if opens and len(said) == 1 and name.lower() in seen.lower and not _ACRONYM.fullmatch(name):
         return  # `Solar panels` here, `solar` there
     yield name
+
+
+def _untitled(said: list[str], words: _Words) -> list[str]:
+    """The words of a run without the titles, offices and dates before the name."""
+    for _ in range(3):
+        for size in (3, 2, 1):
+            if len(said) > size - 1 and " ".join(said[:size]) in words.titles:
+                said = said[size:]
+                if said and said[0] in words.inside:  # `Secretary of State`: an office; whose it is may follow
+                    said = said[2:] if len(said) > 3 else []
+                break
+        while len(said) > 1 and (
+            said[0] in words.dates
+            or (said[0] in words.capitals and any(" ".join(said[1:n]) in words.titles for n in (2, 3, 4)))
+        ):
+            said = said[1:]
+    return said
 
 
 def _bare(word: str) -> str:
@@ -336,7 +352,14 @@ def _words(tag: str) -> _Words:
     def of(key: str) -> frozenset[str]:
         return frozenset(said.get(key, ()))
 
-    return _Words(of("titles"), tuple(said.get("inside", ())), of("capitals"), of("compass"), of("common"))
+    return _Words(
+        of("titles"),
+        tuple(said.get("inside", ())),
+        of("capitals") | of("dates"),
+        of("dates"),
+        of("compass"),
+        of("common"),
+    )
 
 
 def _best(held: Sequence[str], others: Sequence[str], spoken: Language) -> str:
@@ -367,7 +390,7 @@ def _grams(text: str, spoken: Language) -> set[str]:
     said = list(_pieces(text, spoken))
     small = frozenset(spoken.data.get("terms", {}).get("particles", ()))
     found = set()
-    for at in range(len(said)):
+    for at in (at for at in range(len(said)) if said[at][0] not in small):
         for size in range(least, most + 1):
             window = said[at : at + size]
             if len(window) < size or window[-1][0] in small:
