@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from toolkit.language import language
 from toolkit.memory.glossary import Glossary, glossary, places
@@ -36,6 +40,18 @@ def test_the_longest_wins_and_codes_hide_what_is_in_them() -> None:
     text = "See https://China.org in China"
     assert known.requested(text, (Code("ph", "https://China.org", 4, 21),)) == (("China", "中国"),)
     assert known.requested("See https://China.org", (Code("ph", "https://China.org", 4, 21),)) == ()
+
+
+@given(
+    st.lists(
+        st.sampled_from(["South ", "China", "Sea", "s", "'s", " ", "Chi", "cafe\u0301", "Café", "\u0301"]), max_size=12
+    )
+)
+def test_hits_are_in_order_and_say_what_stands_there(pieces: list[str]) -> None:
+    text = unicodedata.normalize("NFC", "".join(pieces))
+    found = terms(("China", "中国"), ("South China Sea", "南海"), ("Sea", "海"), ("Café", "咖啡")).find(text)
+    assert all(text[hit.start : hit.end] == hit.text for hit in found)
+    assert all(one.end <= other.start for one, other in pairwise(found))
 
 
 def test_two_senses_are_both_right() -> None:

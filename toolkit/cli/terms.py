@@ -68,8 +68,7 @@ def list_(targets: tuple[str, ...], form: str) -> None:
 @to_option
 @click.option("--write", is_flag=True, help="Append what the list lacks to it, for a person to fill in and approve.")
 @format_option
-@click.pass_context
-def propose(ctx: click.Context, articles: tuple[Path, ...], targets: tuple[str, ...], write: bool, form: str) -> None:
+def propose(articles: tuple[Path, ...], targets: tuple[str, ...], write: bool, form: str) -> None:
     """List the names and terms of articles, before they are drafted: how often, where, and what the list, approved
     translations and drafts call them, in how many ways.
 
@@ -79,14 +78,16 @@ def propose(ctx: click.Context, articles: tuple[Path, ...], targets: tuple[str, 
     Example:
       lokta terms propose my-post.md --to bo,zh-Hans
     """
+    from toolkit.events import Recorder
     from toolkit.pipeline import terms as pipeline
     from toolkit.project.discovery import find
 
     with open_project() as context:
         wanted = targets or tuple(context.config.targets)
-        found = pipeline.propose(
-            context, find(context.config, articles), wanted, lambda event: say(str(event), err=True)
-        )
+        told = Recorder()
+        found = pipeline.propose(context, find(context.config, articles, told), wanted, told)
+        for line in dict.fromkeys(told.warnings):
+            say(line, err=True)
         if form == "json":
             say_json([_proposed(one) for one in found.found])
         else:

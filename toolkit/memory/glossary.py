@@ -24,6 +24,7 @@ _TIBETAN = "\u0f40-\u0fbc"
 _FUSED = "(?:འིའོ|འི|འོ|འང|འམ|འུ|ར|ས)?"
 _BESIDE = r"[\p{L}\p{M}\p{N}_--[\p{Han}\p{Tibetan}]]"
 """What no word of a spaced language adjoins: letters that are not of an unspaced script."""
+_START = regex.compile(r"(?<!\w)\S")
 _DOTS = "·・‧•∙"
 """What stands between the parts of a foreign name in Chinese, in all its spellings."""
 
@@ -78,14 +79,12 @@ class Glossary:
 
     entries: tuple[Entry, ...]
     pair: LanguagePair
-    _index: dict[str, list[tuple[regex.Pattern[str], Entry]]] = field(default_factory=dict, repr=False, compare=False)
+    _index: dict[str, list[tuple[str, Entry]]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        origin = language(self.pair.source)
         for entry in self.entries:
             for form in entry.term.forms:
-                for key in _keys(form):
-                    self._index.setdefault(key, []).append((_source_pattern(form, entry.term, origin), entry))
+                self._index.setdefault(_key(form), []).append((form, entry))
 
     def find(self, text: str) -> list[Hit]:
         """The terms in a text without codes, in order; where two overlap the one that begins first, then the longest."""
@@ -99,8 +98,9 @@ class Glossary:
             if at < end:
                 continue
             ends: dict[int, list[Entry]] = {}
-            for pattern, entry in candidates:
-                match = pattern.match(text, at)
+            for form, entry in candidates:
+                term = entry.term
+                match = _source_pattern(form, term.part_of_speech, term.case, self.pair.source).match(text, at)
                 if match and entry not in ends.setdefault(match.end("term"), []):
                     ends[match.end("term")].append(entry)
             if ends:
@@ -126,11 +126,17 @@ class Glossary:
         """The approved terms alone."""
         return _bound(self)
 
-    def _candidates(self, text: str) -> Iterator[tuple[int, list[tuple[regex.Pattern[str], Entry]]]]:
-        for at in range(len(text)):
-            found = [*self._index.get(text[at : at + 2].casefold(), ()), *self._index.get(text[at].casefold(), ())]
+    def _candidates(self, text: str) -> Iterator[tuple[int, list[tuple[str, Entry]]]]:
+        """Where a term may begin, and those that begin as the text does there."""
+        starts = (match.start() for match in _START.finditer(text)) if self._spaced else range(len(text))
+        for at in starts:
+            found = [one for size in (3, 2, 1) for one in self._index.get(text[at : at + size].casefold(), ())]
             if found:
                 yield at, found
+
+    @property
+    def _spaced(self) -> bool:
+        return language(self.pair.source).spaced
 
     def __hash__(self) -> int:
         return id(self)
@@ -191,22 +197,26 @@ def _target_pattern(rendering: str, tag: str) -> regex.Pattern[str]:
     return regex.compile(rf"{flags}(?<!\w)(?P<term>{_literal(form)})(?:['’]\w+|\w{{0,3}})?(?!\w)")
 
 
-def _source_pattern(form: str, term: Term, origin: Language) -> regex.Pattern[str]:
+@lru_cache(maxsize=20_000)
+def _source_pattern(form: str, part_of_speech: str, case: str, tag: str) -> regex.Pattern[str]:
+    origin = language(tag)
     if origin.script == "Tibt" and regex.search(f"[{_TIBETAN}]", form):
         return regex.compile(_tibetan(form))
     if not origin.spaced and not form.isascii():
         return regex.compile(f"(?P<term>{_literal(form)})")
-    said = _worded(form, term, origin)
-    if (term.case != "exact" and form == form.lower()) or term.case == "any":
+    said = _worded(form, part_of_speech, origin)
+    if (case != "exact" and form == form.lower()) or case == "any":
         said = f"(?i:{said})"
-    elif len(form) > 3 and form != form.upper() and term.case != "exact":
-        said = f"(?:{said}|{_worded(form.upper(), replace(term, part_of_speech='name'), origin)})"
+    elif len(form) > 3 and form != form.upper() and case != "exact":
+        said = f"(?:{said}|{_worded(form.upper(), 'name', origin)})"
     return regex.compile(rf"(?<!\w)(?P<term>{said})(?:['’]s?)?(?!\w)")
 
 
-def _keys(form: str) -> tuple[str, ...]:
-    """What the index finds a form by: how it begins, without case."""
-    return (form[:2].casefold(),) if form[1:2].isalnum() else (form[:1].casefold(),)
+def _key(form: str) -> str:
+    """What the index finds a form by: letters that it begins with in each of its inflections, without case."""
+    letters = regex.match(r"[^\W_]{0,3}", form)[0] or form[:1]
+    short = len(form) < 5 or form.split()[0].lower() in _irregular()
+    return (letters[:1] if short else letters).casefold()
 
 
 def _literal(form: str) -> str:
@@ -236,15 +246,15 @@ def _tibetan(form: str) -> str:
     return f"(?<![{_TIBETAN}])(?P<term>{said}){after}(?![{_TIBETAN}])"
 
 
-def _worded(form: str, term: Term, origin: Language) -> str:
+def _worded(form: str, part_of_speech: str, origin: Language) -> str:
     """A pattern for a term with the endings that its language has."""
     if "en" not in (origin.tag, *origin.fallbacks):
         return _literal(form)
     words = form.split()
-    if term.part_of_speech == "verb":
+    if part_of_speech == "verb":
         return r"[\s\u00a0]+".join((_verb(words[0]), *map(_literal, words[1:])))
     head = next((place - 1 for place, word in enumerate(words) if word in ("of", "in") and place), len(words) - 1)
-    if term.part_of_speech == "name" and head != len(words) - 1:
+    if part_of_speech == "name" and head != len(words) - 1:
         head = len(words)  # `Bank of China` has no plural
     inflected = [_plural(word) if place == head else _literal(word) for place, word in enumerate(words)]
     return r"[\s\u00a0]+".join(inflected)

@@ -64,8 +64,8 @@ def test_a_refused_second_draft_is_not_taken() -> None:
 
 
 def test_a_name_left_in_latin_letters_is_put_right_without_asking_again() -> None:
-    fake = says({"Mugabe came.": "Mugabe来了。", "Mugabes": "Mugabes"})
-    assert ask(BoundTerms(fake), Request("Mugabe came.", terms=TERM)) == ["穆加贝来了。"]
+    fake = says({"Mugabe came.": "听说 Mugabe 来了，Mugabes没来。"})
+    assert ask(BoundTerms(fake), Request("Mugabe came.", terms=TERM)) == ["听说穆加贝来了，Mugabes没来。"]
     assert len(fake.asked) == 1
 
 

@@ -91,9 +91,20 @@ def _mended(request: Request, answer: Answer, pair: LanguagePair) -> Answer:
     for form, rendering in _missing(request, answer, pair):
         found = [] if form in inside else exact(answer.target, form, origin)
         if found:
-            edits = [(start, end, rendering) for start, end in found]
+            edits = [(*_blanks(answer.target, *span, spoken.spaced), rendering) for span in found]
             answer = replace(answer, target=replaced(answer.target, edits), sentences=())
     return answer
+
+
+def _blanks(text: str, start: int, end: int, spaced: bool) -> tuple[int, int]:
+    """A span with the blanks around it, which stood there because its letters were of another script."""
+    before, after = len(text[:start].rstrip(" ")), len(text) - len(text[end:].lstrip(" "))
+    if spaced:
+        return start, end
+    return (
+        before if before and not text[before - 1].isascii() else start,
+        after if after < len(text) and not text[after].isascii() else end,
+    )
 
 
 def _held(request: Request, terms: Sequence[_Term], way: Way, pair: LanguagePair) -> Request | None:
