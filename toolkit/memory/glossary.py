@@ -27,6 +27,8 @@ _BESIDE = r"[\p{L}\p{M}\p{N}_--[\p{Han}\p{Tibetan}]]"
 _START = regex.compile(r"(?<!\w)\S")
 _DOTS = "·・‧•∙"
 """What stands between the parts of a foreign name in Chinese, in all its spellings."""
+_ALIKE = (_DOTS, "台臺", "裡裏", "群羣", "峰峯", "床牀", "啟啓")
+"""Characters that writers of traditional ones use side by side; a list need not name both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +115,17 @@ class Glossary:
         bound = self.bound
         if not bound.entries:
             return ()
-        for code in codes:
-            text = text[: code.start] + " " * (code.end - code.start) + text[code.end :]
         found = (
             (" ".join(hit.text.split()), hit.entries[0].wanted)
-            for hit in bound.find(unicodedata.normalize("NFC", text))
+            for hit in bound.find(unicodedata.normalize("NFC", _without(text, codes)))
         )
         return tuple(dict.fromkeys(found))
+
+    def lacking(self, source: str, target: str, codes: Sequence[Code] = ()) -> list[Hit]:
+        """The approved terms of a source with these codes that its translation has in no accepted rendering."""
+        spoken = language(self.pair.target)
+        found = self.bound.find(_without(source, codes))
+        return [hit for hit in found if not any(places(target, form, spoken) for form in hit.accepted)]
 
     @property
     def bound(self) -> Glossary:
@@ -140,6 +146,13 @@ class Glossary:
 
     def __hash__(self) -> int:
         return id(self)
+
+
+def _without(text: str, codes: Sequence[Code]) -> str:
+    """The text with blanks in place of its codes."""
+    for code in codes:
+        text = text[: code.start] + " " * (code.end - code.start) + text[code.end :]
+    return text
 
 
 @lru_cache(maxsize=16)
@@ -229,8 +242,8 @@ def _literal(form: str) -> str:
             said.append("['’]")
         elif char in "-‐‑":
             said.append("[-‐‑]")
-        elif char in _DOTS:
-            said.append(f"[{_DOTS}]")
+        elif alike := next((group for group in _ALIKE if char in group), ""):
+            said.append(f"[{alike}]")
         else:
             said.append(regex.escape(char))
     return "".join(said)

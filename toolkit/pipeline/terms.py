@@ -201,7 +201,7 @@ def _differing(context: Context, target: str) -> Iterator[str]:
     for source, forms in counts.items():
         if len(forms) > 1:
             shown = ", ".join(f"{form} ({count})" for form, count in sorted(forms.items(), key=lambda one: -one[1]))
-            yield f"{spoken.tag}: {source} is called in {len(forms)} ways: {shown}"
+            yield f"{spoken.tag}: warning: {source} is called in {len(forms)} ways: {shown}"
 
 
 def slips(context: Context, targets: Iterable[str]) -> Iterator[str]:

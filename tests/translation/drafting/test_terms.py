@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from tests.support.fake_engine import FakeEngine, Windowed, catalog, targets
@@ -12,7 +13,7 @@ from toolkit.models.families import Families
 from toolkit.translation.cache import DraftCache
 from toolkit.translation.drafting import Job, draft
 from toolkit.translation.wrappers import BoundTerms, guarded
-from toolkit.units import LanguagePair
+from toolkit.units import Catalog, LanguagePair
 
 SHEET = "source,approved,zh-Hans\nMugabe,yes,穆加贝\nHarare,,哈拉雷\n"
 TEXTS = ("The river rose.", "Mugabes in Harare met Mugabe.", "See <1/> Mugabe")
@@ -59,3 +60,18 @@ def test_a_model_that_takes_no_terms_is_asked_the_same_first_and_then_again() ->
     (made,) = draft(Job((catalog("The river rose.", "Mugabe came."),), BoundTerms(bound), terms=known()))
     assert bound.asked[0] == plain.asked[0] and bound.asked[1:] == [["穆加贝 came."]]
     assert targets([made])[1] == "穆加贝来了。"
+
+
+def test_a_redraft_gives_untouched_drafts_the_terms_that_were_approved_since() -> None:
+    def says(text: str) -> str:
+        return "他来了这里。" if "Mugabe" in text else f"{text[:3]}来了。"
+
+    def drafts(catalogs: tuple[Catalog, ...], redraft: bool, terms: Glossary | None) -> tuple[Catalog, ...]:
+        return draft(Job(catalogs, BoundTerms(Windowed(says=says)), redraft, terms=terms))
+
+    before = drafts((catalog("The river rose.", "Mugabe came."),), False, None)
+    assert targets(drafts(before, False, known())) == targets(before), "nothing changes unasked"
+    assert targets(drafts(before, True, known())) == [targets(before)[0], "穆加贝来了。"]
+    (one,) = before
+    person = replace(one, units=(one.units[0], replace(one.units[1], target="他终于来了。")))
+    assert targets(drafts((person,), True, known()))[1] == "他终于来了。", "a person's words stay"

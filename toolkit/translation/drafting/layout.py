@@ -45,11 +45,19 @@ class Job:
         """What helps the catalog of that number."""
         return self.references[number] if self.references else NONE
 
+    def lacks_term(self, unit: Unit, catalog: Catalog) -> bool:
+        """Whether a redraft may give a machine's untouched draft a term that was approved since."""
+        if not self.redraft or self.terms is None or not self.engine.abilities.terms:
+            return False
+        if not (unit.machine and unit.target and unit.line("mt")):
+            return False
+        return bool(self.terms.lacking(unit.source, unit.target, codes.find(unit.source, catalog.markup)))
+
     @property
     def has_work(self) -> bool:
         """Whether there may be anything to draft; no model's files are looked at."""
         return any(
-            wanted(unit, frozenset(), self.redraft, self.references_of(number))
+            wanted(unit, frozenset(), self.redraft, self.references_of(number)) or self.lacks_term(unit, catalog)
             for number, catalog in enumerate(self.catalogs)
             for unit in catalog.live
         )
@@ -131,7 +139,7 @@ def lay_out(job: Job, made: frozenset[Identity]) -> Layout:
     for number, catalog in enumerate(job.catalogs):
         references = job.references_of(number)
         for unit, blank in zip(catalog.live, surroundings(catalog, wants), strict=True):
-            missing = wanted(unit, made, job.redraft, references)
+            missing = wanted(unit, made, job.redraft, references) or job.lacks_term(unit, catalog)
             refused = _made_by(unit, "refused", made)
             if unit.source.strip() and (missing or refused or _made_by(unit, "mt", made)):
                 reference = references.find(unit) if references.language in able.reference_languages else None
