@@ -67,6 +67,13 @@ def test_traditional_is_derived_where_the_list_has_none() -> None:
     assert (un.accepted, un.approved) == (("聯合國",), True) and "联合国" in un.refused
 
 
+def test_a_tibetan_rendering_goes_into_a_sentence_without_its_shad() -> None:
+    known = glossary(parse("source,approved,bo\nLhasa,yes,ལྷ་ས།|ལྷ་ས་གྲོང་ཁྱེར།\n").terms, LanguagePair("en", "bo"))
+    assert known.entries[0].accepted == ("ལྷ་ས", "ལྷ་ས་གྲོང་ཁྱེར")
+    assert known.requested("in Lhasa") == (("Lhasa", "ལྷ་ས"),)
+    assert not known.lacking("Lhasa", "ལྷ་སར་ཆར་པ་བབས།") and known.lacking("Lhasa", "ལྷ་སྟེང་")
+
+
 @pytest.mark.parametrize(
     ("tag", "rendering", "text", "wanted"),
     [

@@ -21,6 +21,8 @@ from toolkit.units import Code, LanguagePair
 HANS, HANT = "zh-Hans", "zh-Hant"
 _TIBETAN = "\u0f40-\u0fbc"
 """Letters and vowel signs."""
+_ENDS = " \u0f0b\u0f0c\u0f0d\u0f0e\u0f14"
+"""Tsheg and shad in all their forms."""
 _FUSED = "(?:འིའོ|འི|འོ|འང|འམ|འུ|ར|ས)?"
 _BESIDE = r"[\p{L}\p{M}\p{N}_--[\p{Han}\p{Tibetan}]]"
 """What no word of a spaced language adjoins: letters that are not of an unspaced script."""
@@ -178,6 +180,8 @@ def glossary(terms: Iterable[Term], pair: LanguagePair, convert: Convert | None 
             refused += tuple(convert(form) for form in hans.refused if convert(form) not in (*accepted, *refused))
         if term.keep:
             refused, accepted = (*refused, *accepted), term.forms
+        if language(pair.target).script == "Tibt":  # a list may end its words with a shad, a sentence goes on
+            accepted, refused = (tuple(form.strip(_ENDS) or form for form in forms) for forms in (accepted, refused))
         if accepted:
             entries.append(Entry(term, accepted, refused, approved))
     return Glossary(tuple(entries), pair)
@@ -251,7 +255,7 @@ def _literal(form: str) -> str:
 
 def _tibetan(form: str) -> str:
     """A pattern for whole syllables, a fused particle after the last one."""
-    bare = form.strip(" \u0f0b\u0f0c\u0f0d\u0f0e\u0f14")
+    bare = form.strip(_ENDS)
     said = regex.sub("[\u0f0b\u0f0c]", "[\u0f0b\u0f0c]\\\\s?", regex.escape(bare, special_only=True))
     after = _FUSED
     if bare.endswith("འ"):  # དགའ and འི are དགའི
