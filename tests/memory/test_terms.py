@@ -102,6 +102,44 @@ def test_what_is_written_is_read_again(rows: list[tuple[str, str, bool]]) -> Non
     assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
 
 
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "source",
+                "bo",
+                "approved",
+                ",",
+                ";",
+                "\t",
+                "\n",
+                "\r\n",
+                "\r",
+                '"',
+                "\ufeff",
+                "x",
+                "yes",
+                "|",
+                "!",
+                " ",
+                "=1",
+            ]
+        ),
+        max_size=30,
+    )
+)
+def test_any_text_is_a_list_that_is_written_back_as_it_was_or_a_plain_error(pieces: list[str]) -> None:
+    text = "source,approved,bo\n" + "".join(pieces)
+    for one in (text, "".join(pieces)):
+        try:
+            sheet = parse(one)
+        except DataError:
+            continue
+        assert written(sheet) == one
+        assert written(add(sheet, [])) in (one, one + sheet.end)
+        assert parse(written(add(sheet, [Term(("y",))]))).terms[-1].source == "y"
+
+
 def _cell(text: str) -> str:
     out = io.StringIO()
     csv.writer(out, lineterminator="").writerow([text if text[:1] not in "'=+-@＝＋－＠" else f"'{text}"])

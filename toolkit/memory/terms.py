@@ -139,7 +139,7 @@ def parse(text: str, file: str = NAME) -> TermSheet:
         raise DataError(f"{file}:1: no column `source`; the first line names the columns: {','.join(_FIXED)},bo")
     if doubled := next((name for name in known if known.count(name) > 1), ""):
         raise DataError(f"{file}:1: the column {doubled!r} stands twice; rename one")
-    end = "\r\n" if heading.endswith("\r\n") else "\n"
+    end = "\r\n" if heading.endswith("\r\n") else "\r" if heading.endswith("\r") else "\n"
     terms: list[Term] = []
     problems: list[str] = []
     line = 1 + _lines(heading)
@@ -159,8 +159,8 @@ def written(sheet: TermSheet) -> str:
     """The list's text."""
     heading = sheet.heading or _record(sheet.names, sheet)
     rows = list(sheet.rows)
-    if rows and not sheet.heading.endswith("\n"):
-        heading = heading if heading.endswith("\n") else heading + sheet.end
+    if rows and not heading.endswith(sheet.end[-1]):
+        heading += sheet.end
     return ("\ufeff" if sheet.mark else "") + heading + "".join(rows)
 
 
@@ -176,7 +176,7 @@ def add(sheet: TermSheet, terms: Sequence[Term]) -> TermSheet:
         heading = heading.rstrip("\r\n") + sheet.delimiter + sheet.delimiter.join(more) + sheet.end
     sheet = replace(sheet, names=sheet.names + more, heading=heading)
     rows = list(sheet.rows)
-    if rows and not rows[-1].endswith(("\n", "\r")):
+    if rows and not rows[-1].endswith(sheet.end[-1]):
         rows[-1] += sheet.end
     rows += [_record(_row(term, sheet.names), sheet) for term in terms]
     return replace(sheet, rows=tuple(rows), terms=(*sheet.terms, *terms))

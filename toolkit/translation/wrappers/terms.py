@@ -23,8 +23,6 @@ Way = Literal["placeholder", "inline"]
 WAYS: tuple[Way, ...] = ("inline", "placeholder")
 """In the order in which they are tried; `benchmarks/terms.py` compares them."""
 _REINSERTED = "code re-inserted: "
-_LEAST = 16
-"""Requests that are asked together of an engine whose answers depend on what shares a window."""
 
 _Term = tuple[str, str]
 
@@ -44,7 +42,7 @@ class BoundTerms(Wrapper):
                     yield self._bound([request], [answer], pair)[0]
             return
         waiting = iter(requests)
-        while chunk := list(islice(waiting, max(self.abilities.window, _LEAST))):
+        while chunk := list(islice(waiting, max(self.abilities.window, 1))):
             answers = list(self.inner.translate(map(_plain, chunk), pair))
             yield from self._bound(chunk, answers, pair)
 
