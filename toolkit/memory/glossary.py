@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 
 import regex
 
+from toolkit.codes import replaced
 from toolkit.language import Language, language
 from toolkit.memory.terms import Rendering, Term
 from toolkit.units import Code, LanguagePair
@@ -128,6 +129,26 @@ class Glossary:
         spoken = language(self.pair.target)
         found = self.bound.find(_without(source, codes))
         return [hit for hit in found if not any(places(target, form, spoken) for form in hit.accepted)]
+
+    def mended(
+        self, source: str, target: str, source_codes: Sequence[Code] = (), target_codes: Sequence[Code] = ()
+    ) -> str:
+        """The translation with the rendering to use in place of each known one that an approved term should not have."""
+        spoken, said = language(self.pair.target), _without(target, target_codes)
+        found: list[tuple[int, int, str]] = []
+        for hit in self.bound.find(_without(source, source_codes)):
+            right = [span for form in hit.accepted for span in places(said, form, spoken)]
+            wrong = [span for form in hit.refused for span in places(said, form, spoken)]
+            found += [
+                (*span, hit.entries[0].wanted)
+                for span in wrong
+                if not any(start <= span[0] and span[1] <= end for start, end in right)
+            ]
+        edits: list[tuple[int, int, str]] = []
+        for edit in sorted(found, key=lambda one: (one[0], -one[1])):
+            if not edits or edit[0] >= edits[-1][1]:
+                edits.append(edit)
+        return replaced(target, edits)
 
     @property
     def bound(self) -> Glossary:

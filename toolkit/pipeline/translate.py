@@ -349,7 +349,9 @@ class _Language:
         if self._job(copies, self.memory, references).has_work:
             copies = self._draft(copies, self.memory, references, ignore)
         if self.target == HANT:
-            copies = [self._filled(copy, HANS, partial(convert_from, variant=self.options.variant)) for copy in copies]
+            terms = self.run.context.terms.glossary(pair)
+            derive = partial(convert_from, variant=self.options.variant, terms=terms)
+            copies = [self._filled(copy, HANS, derive) for copy in copies]
         if machine is None:
             if any(not unit.target for copy in copies for unit in copy.now.live):
                 self.run.tell(NoEngine(way_to_model(pair, self.run.context.resources)))
