@@ -379,7 +379,12 @@ def _best(held: Sequence[str], others: Sequence[str], spoken: Language) -> str:
         if best:
             return ""  # which of the two it is nobody can tell
         best, most = run, count
-    longer = [(count, len(run), run) for count, _, run in likely if best and best in run and count >= _EXTENDS * most]
+    size = len(_units(best, spoken)) + (1 if spoken.script == "Tibt" or spoken.spaced else 2)
+    longer = [
+        (count, len(run), run)
+        for count, _, run in likely
+        if best and best in run and count >= _EXTENDS * most and len(_units(run, spoken)) <= size
+    ]
     return max(longer, key=lambda one: (one[1], one[0], one[2]))[2] if longer else best
 
 
