@@ -29,7 +29,7 @@ _STOPS = (".", "!", "?", "…")
 _LONGEST = 6
 """Words of a name."""
 _EXTENDS = 0.66
-"""A longer run that so many of the texts have takes the place of the part of it that all have."""
+"""A longer run that so many of the texts have takes the place of the part that all have, where another text has a slip of it."""
 _CERTAIN = 3
 """Texts in which a rendering stands before another one is taken for a slip."""
 _MOST = 200
@@ -115,7 +115,7 @@ def renderings(name: str, pairs: Iterable[tuple[str, str]], spoken: Language) ->
             others.append(target)
     held, others = held[:_MOST], others[: 5 * _MOST]
     found: dict[str, int] = {}
-    while len(held) > 1:
+    while len(held) > (2 if found else 1):  # two texts have too much in common to tell a second way
         best = _best(held, others, spoken)
         if not best:
             break
@@ -379,11 +379,13 @@ def _best(held: Sequence[str], others: Sequence[str], spoken: Language) -> str:
         if best:
             return ""  # which of the two it is nobody can tell
         best, most = run, count
-    size = len(_units(best, spoken)) + (1 if spoken.script == "Tibt" or spoken.spaced else 2)
     longer = [
         (count, len(run), run)
         for count, _, run in likely
-        if best and best in run and count >= _EXTENDS * most and len(_units(run, spoken)) <= size
+        if best
+        and best in run
+        and count >= max(_CERTAIN, _EXTENDS * most)
+        and any(near(run, text, spoken) for text in held)
     ]
     return max(longer, key=lambda one: (one[1], one[0], one[2]))[2] if longer else best
 
