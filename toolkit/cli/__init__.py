@@ -33,6 +33,7 @@ COMMANDS = {
     "merge": "filters",
     "verify": "filters",
     "memory": "memory",
+    "terms": "terms",
     "models": "models",
     "languages": "languages",
 }

@@ -64,7 +64,7 @@ class ReviewApi:
     paths: Sequence[Path]
     _read: dict[Path, _Read] = field(default_factory=dict)
     """The catalogs that were asked for last."""
-    _found: dict[tuple[Path, str], Json] = field(default_factory=dict)
+    _found: dict[tuple[Path, str, object], Json] = field(default_factory=dict)
     _held: Held = field(default_factory=Held)
 
     def __post_init__(self) -> None:
@@ -195,7 +195,7 @@ class ReviewApi:
 
     def _findings(self, path: Path, catalog: Catalog, unit: Unit) -> Json:
         """The findings of one unit and its risk, remembered as long as it is the same."""
-        name = (path, acts.seen(unit))
+        name = (path, acts.seen(unit), self.context.terms.state)
         if name not in self._found:
             found = list(find(unit, catalog, self.service.checks(catalog.target_language)))
             risk = 0.0 if unit.state.approved else weigh(unit, found).risk

@@ -20,6 +20,7 @@ from toolkit.pipeline.workers import spread
 from toolkit.project.config import Config
 from toolkit.project.context import Context
 from toolkit.project.discovery import Source, find, load, metadata_path, of_project
+from toolkit.quality.rules import terms
 from toolkit.review import acts
 from toolkit.review.answers import Answered, take
 from toolkit.review.findings import diagnose, mended
@@ -99,6 +100,7 @@ class ReviewService:
     def check(self, paths: Sequence[Path], jobs: int = 1) -> Iterator[Diagnostic]:
         """The findings of the quality checks in these catalog files, by `jobs` processes. Raises CatalogError where one is
         broken."""
+        self.context.terms.checked()
         if jobs > 1 and len(paths) > 1:
             for part in spread(partial(_findings, self.context.config), paths, jobs):
                 yield from part
@@ -107,15 +109,20 @@ class ReviewService:
             catalog = self.context.store.read(path)
             yield from diagnose(catalog, show(path), self.checks(catalog.target_language))
 
+    def of_terms(self, path: Path) -> Iterator[Diagnostic]:
+        """The findings about the project's terms alone in a catalog file."""
+        yield from diagnose(self.context.store.read(path), show(path), {terms.NAME: self.context.terms_check})
+
     def findings(self, path: Path, unit: Unit) -> list[tuple[str, Finding]]:
         """The findings in one unit of a catalog file, each with the name of its check."""
         catalog = self.context.store.read(path)
         return list(find_in(unit, catalog, self.checks(catalog.target_language)))
 
     def checks(self, tag: str) -> Mapping[str, Check]:
-        """The checks for a language, without those that the settings silence."""
+        """The checks for a language, that of the project's terms among them, without those that the settings silence."""
         ignored = self.context.config.ignored(tag)
-        return {name: check for name, check in self.context.checks.items() if name not in ignored}
+        found = {**self.context.checks, terms.NAME: self.context.terms_check}
+        return {name: check for name, check in found.items() if name not in ignored}
 
     def fix(self, path: Path) -> tuple[int, int]:
         """Mend the marks, blanks and digits of a catalog file where that is certain; how many paragraphs were mended, and how

@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from toolkit.errors import LoktaError
+from toolkit.memory.glossary import Glossary
 from toolkit.pipeline.memory import refreshed
 from toolkit.project.context import Context
 from toolkit.project.store import CatalogStore
+from toolkit.quality.text import bare
 from toolkit.segment import sentences
 from toolkit.translation.cache import DraftCache
 from toolkit.translation.drafting import Job, draft
@@ -34,6 +36,8 @@ from toolkit.units import Answer, Catalog, Engine, Identity, LanguagePair, Match
 _MOST = 20
 """Suggestions for one unit."""
 _OF_MEMORY = 5
+_OF_TERM = 2
+"""Renderings of one term."""
 _OF_OTHERS = 5
 """Sources of suggestions that other packages bring, at most."""
 _Made = TypeVar("_Made")
@@ -130,6 +134,17 @@ def _memory(asked: Asked) -> Iterator[Suggestion]:
             yield Suggestion(one.target, "tm", ", ".join(filter(None, (one.origin, one.reviewer))), round(one.score))
 
 
+def _terms(asked: Asked) -> Iterator[Suggestion]:
+    """What the project's list calls the terms of the text, those that nobody has approved too."""
+    known = asked.context.terms.glossary(asked.catalog.pair)
+    for hit in known.find(bare(asked.unit.source, asked.catalog.markup)):
+        for entry in hit.entries:
+            note = f" ({entry.term.note})" if entry.term.note else ""
+            origin = f"{entry.term.source}{note}" if entry.approved else f"{entry.term.source}{note}, not approved"
+            for form in entry.accepted[:_OF_TERM]:
+                yield Suggestion(form, "tb", origin)
+
+
 def _engines(asked: Asked) -> Iterator[Suggestion]:
     """What engines drafted that the catalog names, the one whose draft a person changed among them."""
     for name, said in _drafts(asked).items():
@@ -161,7 +176,12 @@ def _stat(path: Path) -> tuple[Path, int, int]:
     return path, stat.st_mtime_ns, stat.st_size
 
 
-OFFERS: Mapping[str, Offer] = {"memory": _memory, "engines": _engines, "languages": _other_languages}
+OFFERS: Mapping[str, Offer] = {
+    "memory": _memory,
+    "engines": _engines,
+    "languages": _other_languages,
+    "terms": _terms,
+}
 """Our sources, in the order in which their suggestions stand."""
 
 
@@ -199,7 +219,8 @@ def _recalled(context: Context, spec: str, catalog: Catalog) -> Mapping[UnitKey,
     with contextlib.suppress(LoktaError, OSError):
         engine = pick(spec, catalog.pair, Options(), resources)
         if engine is not None:
-            (drafted,) = draft(Job((catalog,), _Recalling(engine, catalog, known.cache)))
+            terms = context.terms.glossary(catalog.pair)
+            (drafted,) = draft(Job((catalog,), _Recalling(engine, catalog, known.cache, terms), terms=terms))
             return {unit.key: unit.target for unit in drafted.live if unit.target}
     return {}
 
@@ -211,10 +232,10 @@ class _Recalling(Engine):
     where the cache has each in one wording alone.
     """
 
-    def __init__(self, engine: Engine, catalog: Catalog, cache: DraftCache | None) -> None:
+    def __init__(self, engine: Engine, catalog: Catalog, cache: DraftCache | None, terms: Glossary) -> None:
         self._cache = cache if engine.abilities.examples else None
         self.name, self.abilities, self.children = engine.name, engine.abilities, (engine,)
-        requests = lay_out(Job((catalog,), engine), engine.identities).requests
+        requests = lay_out(Job((catalog,), engine, terms=terms), engine.identities).requests
         estimate = engine.estimate(dict(enumerate(requests)), catalog.pair)
         self._unknown = {requests[number] for number in estimate.unanswered}
 

@@ -104,6 +104,7 @@ def translate(
     EngineFailed when an engine fails midway, Stopped when the run was cancelled; the drafts made until then are on disk.
     """
     check(order.options.reference_language, order.targets, order.source_language)
+    context.terms.checked()
     cancellation = cancellation or Cancellation()
     parts: list[_TranslatedPart] = []
     if order.jobs > 1 and len(order.sources) > 1:
@@ -341,7 +342,9 @@ class _Language:
         exact, near = finding(self.run.memory, pair)
         copies = [self._made(copy, exactly(copy.now, exact)) for copy in copies]
         if self.target == HANT:
-            copies = [self._filled(copy, HANS, partial(convert_from, variant=self.options.variant)) for copy in copies]
+            terms = self.run.context.terms.glossary(pair)
+            derive = partial(convert_from, variant=self.options.variant, terms=terms)
+            copies = [self._filled(copy, HANS, derive) for copy in copies]
         if machine is None:
             if any(not unit.target for copy in copies for unit in copy.now.live):
                 self.run.tell(NoEngine(way_to_model(pair, self.run.context.resources)))
@@ -377,8 +380,10 @@ class _Language:
         return replace(forecast(job), memory=known)
 
     def _job(self, copies: Sequence[WorkingCopy], engine: Engine, references: tuple[References, ...]) -> Job:
+        catalogs = tuple(copy.now for copy in copies)
         memory = Approved(self.run.memory) if self.options.examples else None
-        return Job(tuple(copy.now for copy in copies), engine, self.options.redraft, references, memory=memory)
+        terms = self.run.context.terms.glossary(catalogs[0].pair) if catalogs else None
+        return Job(catalogs, engine, self.options.redraft, references, memory=memory, terms=terms)
 
     def _draft(
         self, copies: Sequence[WorkingCopy], engine: Engine, references: tuple[References, ...], tell: Sink

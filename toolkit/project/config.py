@@ -95,6 +95,8 @@ class Config:
     editions: Path = Path("editions")
     memory: Path = Path("memory")
     """The folder of imported translation memories."""
+    terms: Path = Path("terms.csv")
+    """The list of terms, a file; absolute once loaded."""
     reviewer: str = ""
     markdown: Literal[
         "", "commonmark", "docusaurus", "gfm", "hugo", "jekyll", "mdx", "mkdocs", "myst", "pandoc", "vitepress"
@@ -175,9 +177,8 @@ def parse(text: str, path: Path, allowed: Sequence[Path] = ()) -> Config:
 def _absolute(config: Config, allowed: Sequence[Path]) -> Config:
     """The settings with folders that do not depend on the working directory, each inside the project or allowed."""
     config = replace(config, allowed=tuple(folder.resolve() for folder in allowed))
-    places = {"articles": config.articles, "locales": config.locales, "editions": config.editions}
-    places["memory"] = config.memory
-    places = {key: (config.root / folder).resolve() for key, folder in places.items()}
+    names = ("articles", "locales", "editions", "memory", "terms")
+    places = {key: (config.root / getattr(config, key)).resolve() for key in names}
     for key, folder in places.items():
         if config.root_of(folder) is None:
             raise ConfigError(
@@ -190,6 +191,7 @@ def _absolute(config: Config, allowed: Sequence[Path]) -> Config:
         locales=places["locales"],
         editions=places["editions"],
         memory=places["memory"],
+        terms=places["terms"],
     )
 
 

@@ -21,7 +21,8 @@ from toolkit.models.families import FOLDER, Families
 from toolkit.project import settings
 from toolkit.project.config import Config, load
 from toolkit.project.store import CatalogStore
-from toolkit.quality.rules import checks
+from toolkit.project.term_list import TermList
+from toolkit.quality.rules import checks, terms
 from toolkit.translation.cache import DraftCache
 from toolkit.translation.engines.registry import engines
 from toolkit.translation.options import Resources
@@ -80,6 +81,16 @@ class Context:
     def memory(self) -> MemoryStore:
         """The project's translation memory, as it was left by the last run that brought it up to date."""
         return MemoryStore(cache_folder() / "memory" / f"{text_hash(str(self.config.root))}.sqlite3")
+
+    @cached_property
+    def terms(self) -> TermList:
+        """The project's list of terms."""
+        return TermList(self.config)
+
+    @cached_property
+    def terms_check(self) -> Check:
+        """The quality check for the project's terms."""
+        return terms.bound(self.terms.glossary)
 
     @property
     def private(self) -> Path:

@@ -13,6 +13,7 @@ from functools import partial
 
 from toolkit import codes
 from toolkit.catalog.provenance import fitted
+from toolkit.memory.glossary import Glossary
 from toolkit.segment import sentences
 from toolkit.translation.drafting.background import plain, surroundings
 from toolkit.translation.drafting.examples import Memory, examples_for
@@ -34,6 +35,8 @@ class Job:
     """The units are no article, so that none is background of another."""
     memory: Memory | None = None
     """What was approved before the run, for an engine that takes examples; None: it gets none."""
+    terms: Glossary | None = None
+    """The project's terms for the pair."""
 
     @property
     def pair(self) -> LanguagePair:
@@ -47,6 +50,14 @@ class Job:
         """What helps the catalog of that number."""
         return self.references[number] if self.references else NONE
 
+    def lacks_term(self, unit: Unit, catalog: Catalog) -> bool:
+        """Whether a redraft may give a machine's untouched draft a term that was approved since."""
+        if not self.redraft or self.terms is None or not self.engine.abilities.terms:
+            return False
+        if not (unit.machine and unit.target and unit.line("mt")):
+            return False
+        return bool(self.terms.lacking(unit.source, unit.target, codes.find(unit.source, catalog.markup)))
+
     @property
     def teaches(self) -> bool:
         """Whether the engine gets examples of the memory."""
@@ -56,7 +67,7 @@ class Job:
     def has_work(self) -> bool:
         """Whether there may be anything to draft; no model's files are looked at."""
         return any(
-            wanted(unit, frozenset(), self.redraft, self.references_of(number))
+            wanted(unit, frozenset(), self.redraft, self.references_of(number)) or self.lacks_term(unit, catalog)
             for number, catalog in enumerate(self.catalogs)
             for unit in catalog.live
         )
@@ -93,6 +104,7 @@ class Layout:
     """The examples for a text; None: the engine gets none."""
     in_windows: bool = False
     """Whether what is here only for its place in the windows has its examples too."""
+    terms: Glossary | None = None
     plans: list[Plan] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     _numbers: dict[Request, int] = field(default_factory=dict)
@@ -132,7 +144,8 @@ class Layout:
             return text
         if self.look_up is not None and (missing or self.in_windows):
             blank = replace(blank, examples=self._examples(plain(text, inside), self.look_up))
-        return self.number(replace(blank, source=text, codes=inside))
+        terms = self.terms.requested(text, inside) if self.terms is not None else ()
+        return self.number(replace(blank, source=text, codes=inside, terms=terms))
 
     def _examples(
         self, text: str, look_up: Callable[[str], tuple[tuple[str, str], ...]]
@@ -146,14 +159,14 @@ class Layout:
 def lay_out(job: Job, made: frozenset[Identity]) -> Layout:
     """The plans of a job of an engine of these identities."""
     able = job.engine.abilities
-    layout = Layout(able.grain == "sentence", in_windows=not able.independent)
+    layout = Layout(able.grain == "sentence", in_windows=not able.independent, terms=job.terms if able.terms else None)
     if job.memory is not None and able.examples:
         layout.look_up = partial(examples_for, pair=job.pair, most=able.examples, memory=job.memory)
     wants: frozenset[str] = frozenset() if job.unrelated or layout.by_sentence else able.background
     for number, catalog in enumerate(job.catalogs):
         references = job.references_of(number)
         for unit, blank in zip(catalog.live, surroundings(catalog, wants), strict=True):
-            missing = wanted(unit, made, job.redraft, references)
+            missing = wanted(unit, made, job.redraft, references) or job.lacks_term(unit, catalog)
             refused = _made_by(unit, "refused", made)
             if unit.source.strip() and (missing or refused or _made_by(unit, "mt", made)):
                 reference = references.find(unit) if references.language in able.reference_languages else None

@@ -166,6 +166,10 @@ class _Drafting:
     def _with(self, unit: Unit, result: Update | None, index: int) -> Unit:
         """A unit that a person took up meanwhile stays as it is."""
         references = self.job.references_of(index)
-        if result is None or unit.obsolete or not wanted(unit, self.made, self.job.redraft, references):
+        if result is None or unit.obsolete:
+            return unit
+        if not (
+            wanted(unit, self.made, self.job.redraft, references) or self.job.lacks_term(unit, self.catalogs[index])
+        ):
             return unit
         return result(unit)
