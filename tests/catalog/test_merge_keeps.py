@@ -131,5 +131,15 @@ def test_a_reference_that_is_shown_as_its_character_keeps_review_and_signature()
     assert signed is not None and signed.get("by") == "Dolma"
 
 
+def test_the_end_flags_of_earlier_versions_leave_an_entry_only_when_it_changes() -> None:
+    old = _catalog(
+        Unit("The river.", "ཆུ།", flags=("fuzzy", "md-text", "ignore-end-stop"), locations=(Location("a", 1),)), "bo"
+    )
+    (same,) = merge(old, _catalog(Unit("The river.", locations=(Location("a", 1),))), "bo").units
+    assert same == old.units[0]
+    (moved,) = merge(old, _catalog(Unit("The river.", locations=(Location("a", 2),))), "bo").units
+    assert moved.flags == ("fuzzy", "md-text")
+
+
 def _catalog(unit: Unit, target: str = "") -> Catalog:
     return Catalog("en", target, (unit,), {"X-Lokta-Article": "a", "X-Lokta-Markup": "markdown"})

@@ -23,7 +23,7 @@ FILE_NAME = st.text(
     st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="\u2068\u2069"), min_size=1, max_size=20
 )
 LOCATION = st.builds(Location, FILE_NAME, st.integers(0, 99999))
-FLAG = st.sampled_from(["fuzzy", "md-text", "no-wrap", "ignore-end-stop", "range: 0..9", "x-odd"])
+FLAG = st.sampled_from(["fuzzy", "md-text", "no-wrap", "range: 0..9", "x-odd"])
 KIND = st.from_regex(r"\A[A-Za-z][A-Za-z0-9_.-]{0,8}\Z")
 PROVENANCE = st.builds(ProvenanceLine, KIND, st.lists(st.tuples(KIND, TEXT), max_size=4).map(tuple))
 COMMENT = LINE.filter(lambda text: "lokta:" not in text)

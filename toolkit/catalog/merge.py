@@ -26,8 +26,8 @@ from toolkit.units import Catalog, Markup, State, Unit, fold, review_hash
 
 Key = tuple[str, str]
 
-_ENDS = {".": "stop", "。": "stop", "?": "question", "？": "question", "!": "exclamation", "！": "exclamation"}
-_ENDS |= {":": "colon", "：": "colon", ";": "semicolon", "；": "semicolon", "…": "ellipsis"}
+_UNWRITTEN = "ignore-end-"
+"""How the flags begin that earlier versions wrote into Tibetan catalogs for Weblate; a setting of its component does it for all."""
 
 
 def merge(old: Catalog | None, template: Catalog, target_language: str) -> Catalog:
@@ -47,7 +47,7 @@ def merge(old: Catalog | None, template: Catalog, target_language: str) -> Catal
         if place in kept
         else _outdated(known.units[grown[place]], unit)
         if place in grown
-        else replace(unit, flags=_flags(unit, target.script))
+        else unit
         for place, unit in enumerate(fresh)
     ]
     metadata = header.renewed(old.metadata if old else {}, template.metadata, target.tag)
@@ -145,17 +145,9 @@ class _OldUnits:
                 yield replace(unit, obsolete=True, locations=(), notes=())
 
 
-def _flags(unit: Unit, script: str) -> tuple[str, ...]:
-    """A new unit's flags; Weblate knows no shad, and would warn of every Tibetan sentence."""
-    end = unit.source.rstrip(" \n\"'”’」』)*_")[-1:]
-    if script != "Tibt" or end not in _ENDS:
-        return unit.flags
-    return (*unit.flags, f"ignore-end-{_ENDS[end]}")
-
-
 def _placed(old: Unit, template: Unit) -> Unit:
-    """The entry where the article has it now; an approval ends what `#|` was for."""
-    return replace(
+    """The entry where the article has it now; an approval ends what `#|` was for. One that changes loses flags of old."""
+    placed = replace(
         old,
         source=template.source,
         previous_source=old.previous_source if old.fuzzy else "",
@@ -163,6 +155,8 @@ def _placed(old: Unit, template: Unit) -> Unit:
         notes=template.notes,
         obsolete=False,
     )
+    kept = tuple(flag for flag in old.flags if not flag.startswith(_UNWRITTEN))
+    return placed if placed == old else replace(placed, flags=kept)
 
 
 def _outdated(old: Unit, template: Unit) -> Unit:
