@@ -50,6 +50,10 @@ class Memory(Engine):
                 whole._add(key, entry)
         return whole
 
+    def pairs(self, pair: LanguagePair) -> Iterator[tuple[str, str]]:
+        """The approved pairs of texts."""
+        return ((source, entry.target) for (languages, source), entry in self._entries.items() if languages == pair)
+
     def _add(self, key: tuple[LanguagePair, str], entry: _Approved) -> None:
         old = self._entries.get(key)
         if old is None or entry.rank > old.rank:
