@@ -68,10 +68,21 @@ class _Shared:
         """By draft and text sentence."""
         self.places: list[set[int]] = [set() for _ in text]
         """The tokens of each text sentence that come from the draft."""
-        rows, columns = list(range(len(drafted))), list(range(len(text)))
+        for row, column in self._exact():
+            self.characters[row, column] = self.sizes[row]
+            self.places[column] = set(range(len(text[column])))
+        rows = [i for i in range(len(drafted)) if not self.covered(i)]
+        columns = [j for j in range(len(text)) if not self.text_covered(j)]
         while rows and columns and self._look(rows, columns):
             rows = [i for i in rows if self.covered(i) < _SEEN]
             columns = [j for j in columns if self.text_covered(j) < _SEEN]
+
+    def _exact(self) -> Iterator[tuple[int, int]]:
+        """The sentences that are the same on both sides, and stand only once on each."""
+        ours, theirs = ([tuple(one) for one in side] for side in (self.drafted, self.text))
+        for row, tokens in enumerate(ours):
+            if ours.count(tokens) == theirs.count(tokens) == 1:
+                yield row, theirs.index(tokens)
 
     def covered(self, row: int) -> float:
         """The share of a draft sentence that is found in the text."""

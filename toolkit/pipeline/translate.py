@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 
-from toolkit.alignment.sentences import Aligner
 from toolkit.catalog.reuse import plans, sentence_texts
 from toolkit.errors import DataError
 from toolkit.events import Advised, Cancellation, Event, NoEngine, Noted, Progressed, Sink, Warned, ignore
@@ -381,12 +380,14 @@ class _Language:
 
     def _reused(self, pair: LanguagePair, copies: Sequence[WorkingCopy], machine: Engine | None) -> list[WorkingCopy]:
         """The catalogs, with the changed paragraphs in which sentences keep their reviewed translation put together."""
+        if not any(unit.fuzzy and unit.previous_source for copy in copies for unit in copy.now.live):
+            return list(copies)
+        from toolkit.alignment.sentences import Aligner  # brings numpy
+
         aligner = Aligner(pair, lambda: self.memory.pairs(pair))
-        changed = []
-        for copy in copies:
-            outdated = any(unit.fuzzy and unit.previous_source for unit in copy.now.live)
-            drafted = self._drafted_sentences(pair, copy) if outdated else {}
-            changed.append(Changed(copy.now, plans(copy.now, drafted, aligner.groups) if outdated else ()))
+        changed = [
+            Changed(copy.now, plans(copy.now, self._drafted_sentences(pair, copy), aligner.groups)) for copy in copies
+        ]
         if not any(one.open for one in changed):
             return list(copies)
         made = reuse(changed, machine, ignore, self.run.cancellation)

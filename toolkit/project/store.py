@@ -249,9 +249,8 @@ class CatalogStore:
         with lock(path.parent, root):
             before = self.drafted(copy)
             known = sentence_pairs.still_needed({**before, **sentences}, copy.now)
-            if known != before or copy.taken_from:
-                if known or path.exists():
-                    atomic_write(path, sentence_pairs.spell(known), root)
+            if (known or path.exists()) and (known != before or copy.taken_from):
+                atomic_write(path, sentence_pairs.spell(known), root)
 
     def settle(self, tell: Sink = ignore) -> None:
         """Look once more into the files that were replaced: an editor that had one open may have written into it since."""

@@ -57,9 +57,9 @@ def _carried_out(one: Changed, drafts: Catalog) -> Catalog:
     known = {unit.source: unit for unit in drafts.units if unit.target}
     done = {}
     for plan in one.open:
-        if all(source in known for source in plan.new):
-            if (unit := _put_together(plan, known, one.catalog)) is not None:
-                done[plan.unit.key] = unit
+        ready = all(source in known for source in plan.new)
+        if ready and (unit := _put_together(plan, known, one.catalog)) is not None:
+            done[plan.unit.key] = unit
     units = tuple(done.get(unit.key, unit) if not unit.obsolete else unit for unit in one.catalog.units)
     return replace(one.catalog, units=units) if done else one.catalog
 
