@@ -26,7 +26,7 @@ _LINK = 0.08
 """Share of either sentence that links the two."""
 _SEEN = 0.35
 """Share of a sentence from which it is not looked for again in another place."""
-_COVERED = 0.4
+_COVERED = 0.3
 """Share of every sentence of a group that must be found in the other side of it."""
 _ALONE = 0.7
 """The same for the draft beside a sentence whose origin is unknown: that one might be the rest of it."""

@@ -45,7 +45,7 @@ def merge(old: Catalog | None, template: Catalog, target_language: str) -> Catal
     live = [
         _still_signed(known.units[kept[place]], _placed(known.units[kept[place]], unit))
         if place in kept
-        else _outdated(known.units[grown[place]], unit)
+        else outdated(known.units[grown[place]], unit)
         if place in grown
         else replace(unit, flags=_flags(unit, target.script))
         for place, unit in enumerate(fresh)
@@ -165,7 +165,7 @@ def _placed(old: Unit, template: Unit) -> Unit:
     )
 
 
-def _outdated(old: Unit, template: Unit) -> Unit:
+def outdated(old: Unit, template: Unit) -> Unit:
     """The old translation under the new msgid, for a person to look at; the draft of this very msgid is none."""
     made_for = old.previous_source if old.fuzzy and old.previous_source else old.source
     unit = replace(_placed(old, template), context=template.context).flagged("fuzzy")
