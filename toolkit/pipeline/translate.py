@@ -380,6 +380,8 @@ class _Language:
 
     def _reused(self, pair: LanguagePair, copies: Sequence[WorkingCopy], machine: Engine | None) -> list[WorkingCopy]:
         """The catalogs, with the changed paragraphs in which sentences keep their reviewed translation put together."""
+        if not self.run.context.config.merge.sentences:
+            return list(copies)
         if not any(unit.fuzzy and unit.previous_source for copy in copies for unit in copy.now.live):
             return list(copies)
         from toolkit.alignment.sentences import Aligner  # brings numpy

@@ -151,7 +151,7 @@ class CatalogStore:
         if self._left_behind(path) and path.is_file():
             self.change(path, lambda catalog: catalog)
         old, taken_from = self.earlier(template, target, ids)
-        merged = catalogs.share(old, catalogs.merge(old, template, target))
+        merged = catalogs.share(old, catalogs.merge(old, template, target, self.config.merge.corrections))
         here = old if old is not None and not taken_from else None
         base = here or Catalog(template.source_language, target)
         return WorkingCopy(template.article, path, here.raw if here else None, base, merged, merged, taken_from)
