@@ -225,9 +225,14 @@ class Unit:
 
     @property
     def machine(self) -> bool:
-        """Whether a machine may replace the target: it is empty, or fuzzy, never reviewed, and as its own line hashed it."""
+        """Whether a machine may replace the target: it is empty, or fuzzy, never reviewed, and as its own line hashed it.
+
+        Never where sentences of it were reviewed (`reused`).
+        """
         if not self.target:
             return True
+        if self.line("reused"):
+            return False
         made = next((line for line in self.provenance if line.kind in MACHINE_MADE), None)
         return bool(self.fuzzy and not self.line("reviewed") and made and made.get("hash") == text_hash(self.target))
 
@@ -244,7 +249,7 @@ class Unit:
     def drafted(self, target: str, line: ProvenanceLine) -> Unit:
         """The unit with a machine's target that nobody has approved, signed by this line alone of the machine-made kinds."""
         unit = replace(self, target=target, previous_source="")
-        return unit.with_lines(line, without=(*MACHINE_MADE, "refused")).flagged("fuzzy")
+        return unit.with_lines(line, without=(*MACHINE_MADE, "refused", "reused")).flagged("fuzzy")
 
     def flagged(self, flag: str, on: bool = True) -> Unit:
         """The unit with or without a flag."""

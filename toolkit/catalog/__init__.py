@@ -21,6 +21,7 @@ from toolkit.catalog.merge import merge
 from toolkit.catalog.po import dump, dump_mo, line_of, load
 from toolkit.catalog.po_text import excerpt
 from toolkit.catalog.reconcile import reconcile, take_words
+from toolkit.catalog.shares import share
 from toolkit.catalog.three_way import merge_sides
 from toolkit.errors import CatalogError
 from toolkit.files import decode, read_bytes, show
@@ -40,6 +41,7 @@ __all__ = [
     "parse_catalog",
     "read_catalog",
     "reconcile",
+    "share",
     "sign",
     "spelled",
     "take_words",

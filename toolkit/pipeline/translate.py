@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 
+from toolkit.catalog.reuse import plans, sentence_texts
 from toolkit.errors import DataError
 from toolkit.events import Advised, Cancellation, Event, NoEngine, Noted, Progressed, Sink, Warned, ignore
 from toolkit.files import cores
@@ -28,12 +29,13 @@ from toolkit.translation.cache import Throughput
 from toolkit.translation.drafting import Job, draft
 from toolkit.translation.drafting.estimate import Forecast, forecast, waiting
 from toolkit.translation.drafting.reference import References
+from toolkit.translation.drafting.reusing import Changed, reuse
 from toolkit.translation.drafting.reviewed_pivot import draft_through_reviewed
 from toolkit.translation.engines.convert import HANS, HANT, convert_from
 from toolkit.translation.options import Options
 from toolkit.translation.picking import pick, way_to_model
 from toolkit.translation.wrappers import innermost
-from toolkit.units import Catalog, Engine, LanguagePair, State
+from toolkit.units import Catalog, Engine, LanguagePair, State, Unit, text_hash
 
 _GROUP = 1500
 """Articles are read until they have this many paragraphs together, then drafted as one group."""
@@ -338,6 +340,7 @@ class _Language:
         """Fill units from translation memory, then script conversion, then machine translation; the catalogs. `more`: whether
         other groups follow."""
         machine = self.machine(pair)
+        copies = self._reused(pair, copies, machine)
         references = self.references.of(copies, self._templates, machine)
         exact, near = finding(self.run.memory, pair)
         copies = [self._made(copy, exactly(copy.now, exact)) for copy in copies]
@@ -379,6 +382,38 @@ class _Language:
         job = replace(self._job(copies, machine, references), catalogs=filled)
         return replace(forecast(job), memory=known)
 
+    def _reused(self, pair: LanguagePair, copies: Sequence[WorkingCopy], machine: Engine | None) -> list[WorkingCopy]:
+        """The catalogs, with the changed paragraphs in which sentences keep their reviewed translation put together."""
+        if not self.run.context.config.merge.sentences:
+            return list(copies)
+        if not any(unit.fuzzy and unit.previous_source for copy in copies for unit in copy.now.live):
+            return list(copies)
+        from toolkit.alignment.sentences import Aligner  # brings numpy
+
+        aligner = Aligner(pair, lambda: ((one.source, one.target) for one in self.run.memory.entries(pair)))
+        changed = [
+            Changed(copy.now, plans(copy.now, self._drafted_sentences(pair, copy), aligner.groups)) for copy in copies
+        ]
+        if not any(one.open for one in changed):
+            return list(copies)
+        made = reuse(changed, machine, ignore, self.run.cancellation)
+        return [
+            self.store.save(replace(copy, now=now), self.run.tell) if now != copy.now else copy
+            for copy, now in zip(copies, made, strict=True)
+        ]
+
+    def _drafted_sentences(self, pair: LanguagePair, copy: WorkingCopy) -> Mapping[str, Sequence[str]]:
+        """The sentences of the drafts: as they stand beside the catalog, else as the draft cache has them."""
+        found: dict[str, Sequence[str]] = dict(self.store.drafted(copy))
+        cache = self.run.context.resources.cache
+        for unit in copy.now.units if cache is not None else ():
+            if unit.obsolete and unit.state.approved and (key := text_hash(unit.source)) not in found:
+                sources = sentence_texts(unit.source, pair.source, copy.now.markup)
+                known = cache.sentence_pairs(pair, sources) if cache is not None and len(sources) > 1 else {}
+                if targets := _of_one_model(sources, known):
+                    found[key] = targets
+        return found
+
     def _job(self, copies: Sequence[WorkingCopy], engine: Engine, references: tuple[References, ...]) -> Job:
         catalogs = tuple(copy.now for copy in copies)
         memory = Approved(self.run.memory) if self.options.examples else None
@@ -390,14 +425,20 @@ class _Language:
     ) -> list[WorkingCopy]:
         """The catalogs with the engine's drafts; at each checkpoint those that changed are saved."""
         held = list(copies)
+        sentences: dict[int, dict[str, Sequence[str]]] = {}
+
+        def drafted(index: int, unit: Unit, targets: Sequence[str]) -> None:
+            sentences.setdefault(index, {})[text_hash(unit.source)] = targets
 
         def checkpoint(changed: Sequence[Catalog]) -> Sequence[Catalog]:
+            for index in sorted(sentences):  # first, so that no draft is on disk without them
+                self.store.keep_drafted(replace(held[index], now=changed[index]), sentences.pop(index))
             for index, catalog in enumerate(changed):
                 if catalog != held[index].now:
                     held[index] = self.store.save(replace(held[index], now=catalog), self.run.tell)
             return [copy.now for copy in held]
 
-        draft(self._job(copies, engine, references), checkpoint, tell, self.run.cancellation)
+        draft(self._job(copies, engine, references), checkpoint, tell, self.run.cancellation, drafted=drafted)
         return held
 
     def _made(self, copy: WorkingCopy, now: Catalog) -> WorkingCopy:
@@ -413,6 +454,16 @@ class _Language:
             self.run.tell(Warned(str(error)))
             return copy
         return self.store.save(replace(copy, now=now), self.run.tell)
+
+
+def _of_one_model(sources: Sequence[str], known: Mapping[str, Sequence[tuple[str, str]]]) -> list[str]:
+    """The drafts of all sentences by the same model, if only one model drafted them all, each in one way."""
+    models = [{model for _, model in known.get(source, ())} for source in sources]
+    shared = set.intersection(*models) if models else set()
+    if len(shared) != 1:
+        return []
+    targets = [[target for target, model in known[source] if model in shared] for source in sources]
+    return [one[0] for one in targets] if all(len(one) == 1 for one in targets) else []
 
 
 def _summary(copy: WorkingCopy, target: str, machine: Engine | None) -> Summary:

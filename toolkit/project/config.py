@@ -45,6 +45,16 @@ class Checks:
 
 
 @dataclass(frozen=True, slots=True)
+class Merging:
+    """The table `[merge]`: what a changed article does to what is approved."""
+
+    corrections: bool = True
+    """An approval outlives a corrected misspelling of the source."""
+    sentences: bool = True
+    """Unchanged sentences of a changed paragraph keep their approved translation."""
+
+
+@dataclass(frozen=True, slots=True)
 class Drafting:
     """The table `[drafting]`: how models are run; an option of the command line overrides it."""
 
@@ -105,6 +115,7 @@ class Config:
     targets: Mapping[Tag, Target] = field(default_factory=dict, metadata={"key": "target"})
     """BCP 47 tag -> settings, in the file's order."""
     drafting: Drafting = Drafting()
+    merge: Merging = Merging()
     remotes: Mapping[str, Remote] = field(default_factory=dict, metadata={"key": "remote"})
     """Name -> server that may be asked for drafts; where there is none, no text leaves this machine."""
     edition: Editions = Editions()
@@ -207,6 +218,9 @@ editions = "editions"
 # markdown = "mdx"               # else what the site's own files and marks show
 # commercial = true               # warn of drafts by models whose licence forbids it
 # editorial_responsibility = ""   # who answers for the published text
+# [merge]
+# corrections = false            # a corrected misspelling of the source undoes an approval
+# sentences = false              # a changed paragraph keeps none of its sentences' translations
 # [edition.native]
 # links = "keep"                 # relative links as they are, for a generator of sites
 {targets}"""

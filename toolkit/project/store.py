@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -15,6 +15,7 @@ from time import monotonic, sleep, time
 
 from toolkit import article as articles
 from toolkit import catalog as catalogs
+from toolkit.catalog import drafted as sentence_pairs
 from toolkit.errors import CatalogError, DataError, UsageError
 from toolkit.events import Sink, Warned, ignore
 from toolkit.files import (
@@ -24,6 +25,7 @@ from toolkit.files import (
     atomic_write,
     lock,
     read_bytes,
+    read_text,
     refuse_link,
     rest_name,
     rests,
@@ -153,7 +155,7 @@ class CatalogStore:
         if self._left_behind(path) and path.is_file():
             self.change(path, lambda catalog: catalog)
         old, taken_from = self.earlier(template, target, ids)
-        merged = catalogs.merge(old, template, target)
+        merged = catalogs.share(old, catalogs.merge(old, template, target, self.config.merge.corrections))
         here = old if old is not None and not taken_from else None
         base = here or Catalog(template.source_language, target)
         return WorkingCopy(template.article, path, here.raw if here else None, base, merged, merged, taken_from)
@@ -271,6 +273,29 @@ class CatalogStore:
                 atomic_write(place, said, self.config.root_of(place))
                 return place
         raise AssertionError("there is always a number left")
+
+    def drafted(self, copy: WorkingCopy) -> dict[str, tuple[str, ...]]:
+        """The sentences of the drafts of an article's catalog (`catalog.drafted`), those under its old name included."""
+        found: dict[str, tuple[str, ...]] = {}
+        old = [copy.path]
+        if copy.taken_from:
+            old.insert(0, self.path(copy.taken_from, copy.now.target_language))
+        for path in old:
+            beside = path.with_suffix(sentence_pairs.SUFFIX)
+            with contextlib.suppress(DataError):  # it only saves work
+                refuse_link(beside)
+                found |= sentence_pairs.parse(read_text(beside)) if beside.is_file() else {}
+        return found
+
+    def keep_drafted(self, copy: WorkingCopy, sentences: Mapping[str, Sequence[str]]) -> None:
+        """Remember the sentences of drafts beside the catalog; those whose paragraph is gone are forgotten."""
+        path = copy.path.with_suffix(sentence_pairs.SUFFIX)
+        root = self.config.root_of(path)
+        with lock(path.parent, root):
+            before = self.drafted(copy)
+            known = sentence_pairs.still_needed({**before, **sentences}, copy.now)
+            if (known or path.exists()) and (known != before or copy.taken_from):
+                atomic_write(path, sentence_pairs.spell(known), root)
 
     def settle(self, tell: Sink = ignore) -> None:
         """Look once more into the files that were replaced: an editor that had one open may have written into it since."""
