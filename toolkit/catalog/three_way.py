@@ -168,7 +168,7 @@ def _merged(old: Unit | None, ours: Unit, theirs: Unit) -> _Entry:
 def _rank(unit: Unit) -> tuple[bool, int, str]:
     """Which of two versions lives: a person's before a machine's, an approval before a draft, the later signature."""
     review = unit.line("reviewed")
-    state = {State.REVIEWED: 3, State.ACCEPTED: 2}.get(unit.state, 1 if unit.target else 0)
+    state = {State.REVIEWED: 4, State.ACCEPTED: 3, State.REMEMBERED: 2}.get(unit.state, 1 if unit.target else 0)
     return _persons(unit), state, review.get("date") if review else ""
 
 

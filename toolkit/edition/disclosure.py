@@ -15,6 +15,8 @@ from toolkit.language import language
 from toolkit.units import State
 
 _ALL_MACHINE = "https://schema.org/TrainedAlgorithmicMediaDigitalSource"
+_APPROVED_BY = {State.REVIEWED: "reviewed", State.REMEMBERED: "tm"}
+"""Which line names who approved a paragraph."""
 _PART_MACHINE = "https://schema.org/CompositeWithTrainedAlgorithmicMediaDigitalSource"
 
 
@@ -144,9 +146,9 @@ def models(pairs: Iterable[Pair]) -> dict[str, int]:
     """The number of shown paragraphs that began as drafts of each engine and model, reviewed since or not."""
     found: dict[str, int] = {}
     for pair in pairs:
-        for kind in ("mt", "convert"):
+        for kind in ("mt", "convert", "tm"):
             line = pair.unit.line(kind) if pair.unit is not None and pair.shown != "source" else None
-            if line is not None:
+            if line is not None and (kind != "tm" or line.get("engine") or line.damaged):
                 name = line.get("engine") or line.get("by") or line.get("from")
                 name = " ".join(filter(None, (name, line.get("model"))))
                 name = name or "unknown"  # a damaged record
@@ -155,10 +157,12 @@ def models(pairs: Iterable[Pair]) -> dict[str, int]:
 
 
 def reviewers(pairs: Iterable[Pair]) -> dict[str, int]:
-    """The number of shown paragraphs that each reviewer approved; approvals without a name are not counted."""
+    """The number of shown paragraphs that each reviewer approved, here or where the memory has them from; approvals without a
+    name are not counted."""
     found: dict[str, int] = {}
     for pair in pairs:
-        line = pair.unit.line("reviewed") if pair.unit is not None and pair.unit.state is State.REVIEWED else None
+        kind = _APPROVED_BY.get(pair.unit.state) if pair.unit is not None and pair.shown == "reviewed" else None
+        line = pair.unit.line(kind) if pair.unit is not None and kind else None
         if line is not None and line.get("by"):
             found[line.get("by")] = found.get(line.get("by"), 0) + 1
     return found

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from toolkit import codes
 from toolkit.catalog.exchange.tmx import TranslationUnit, day
 from toolkit.errors import UsageError
 from toolkit.language import language
+from toolkit.segment import sentences
 from toolkit.units import Catalog, LanguagePair, State, Unit, text_hash
 
 MOST_VARIANTS = 30
@@ -34,16 +36,26 @@ class Entry:
     live: bool = True
     """It stands in its article now."""
     kind: Literal["unit", "sentence"] = "unit"
+    engine: str = ""
+    """The machine that drafted it, if one did,"""
+    model: str = ""
+    """its model,"""
+    edited: bool = False
+    """and whether a person changed the words of the draft."""
 
 
-def of_catalog(catalog: Catalog) -> Iterator[Entry]:
-    """The approved pairs of a catalog, obsolete ones too; not those that came from the memory themselves."""
+def of_catalog(catalog: Catalog, drafted: Mapping[str, Sequence[str]] | None = None) -> Iterator[Entry]:
+    """The approved pairs of a catalog, obsolete ones too, and the sentences in them; not those that came from the memory themselves.
+
+    `drafted` are the sentences of drafts (`catalog.drafted`), by the hash of the msgid.
+    """
     contexts = dict(zip((unit.key for unit in catalog.live), surroundings(catalog), strict=True))
     for unit in catalog.units:
-        if not unit.state.approved or unit.state is State.REMEMBERED or not unit.source:
+        if not unit.state.approved or unit.state is State.REMEMBERED or not unit.source or unit.line("settled"):
             continue
         review = unit.line("reviewed") if unit.state is State.REVIEWED else None
-        yield Entry(
+        made = unit.line("mt") or unit.line("convert")
+        whole = Entry(
             unit.source,
             unit.target,
             catalog.pair,
@@ -52,7 +64,25 @@ def of_catalog(catalog: Catalog) -> Iterator[Entry]:
             review.get("by") if review else "",
             review.get("date") if review else "",
             not unit.obsolete,
+            engine=(made.get("engine") or made.get("by")) if made else "",
+            model=made.get("model") if made else "",
+            edited=made is not None and made.get("hash") != text_hash(unit.target),
         )
+        yield whole
+        for source, target in sentence_pairs(unit, catalog, (drafted or {}).get(text_hash(unit.source), ())):
+            yield replace(whole, source=source, target=target, context="", kind="sentence", edited=False)
+
+
+def sentence_pairs(unit: Unit, catalog: Catalog, drafted: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The sentences of an approved paragraph of several, as far as it is certain which belongs to which: those that stand in the
+    translation as a machine drafted them, sentence by sentence. Equal numbers of sentences prove nothing."""
+    if len(drafted) < 2:
+        return
+    found = sentences(unit.source, catalog.source_language, codes.find(unit.source, catalog.markup))
+    if len(found) == len(drafted):
+        for (start, end), target in zip(found, drafted, strict=True):
+            if target.strip() and unit.target.count(target) == 1:
+                yield unit.source[start:end], target
 
 
 def surroundings(catalog: Catalog) -> Iterator[str]:
@@ -79,7 +109,7 @@ def of_tmx(units: Iterable[TranslationUnit], origin: str) -> Iterator[Entry]:
             first, source = known[0]
             if tag != first:
                 pair = LanguagePair(first, tag)
-                yield Entry(source.text, one.text, pair, "", origin, one.author, day(one.date), kind="sentence")
+                yield Entry(source.text, one.text, pair, "", origin, one.author, day(one.date))
 
 
 @lru_cache(maxsize=512)

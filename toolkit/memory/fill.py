@@ -29,7 +29,7 @@ def exactly(catalog: Catalog, find: Find) -> Catalog:
             return unit
         context = next(contexts)
         remembered = unit.state is State.REMEMBERED
-        if not (unit.machine or remembered) or not unit.source.strip():
+        if not (unit.machine or remembered) or not unit.source.strip() or _rejected(unit):
             return unit
         fit = [one for one in find(unit.source) if _fits(unit, one, catalog)]
         same = [one for one in fit if context and one.context == context and one.score == 100 and not one.imported]
@@ -61,13 +61,23 @@ def nearly(catalog: Catalog, find: Find) -> Catalog:
     return replace(catalog, units=tuple(map(made, catalog.units)))
 
 
+def _rejected(unit: Unit) -> bool:
+    """Whether a person has taken back what the memory, or a machine, put there."""
+    line = unit.line("tm")
+    return unit.line("needs-work") is not None or (
+        unit.fuzzy and line is not None and line.get("match") == SAME_CONTEXT
+    )
+
+
 def _fits(unit: Unit, one: Near, catalog: Catalog) -> bool:
     """Whether a text can stand in the unit: it has the codes of its source."""
     return not codes.compare(unit.source, one.target, catalog.markup)
 
 
 def _with(unit: Unit, one: Near, match: str) -> Unit:
-    said = {"match": match, "origin": one.origin, "by": one.reviewer, "hash": text_hash(one.target)}
+    said = {"match": match, "origin": one.origin, "by": one.reviewer, "date": one.date}
+    said |= {"engine": one.engine, "model": one.model, "edited": "yes" if one.edited else ""}
+    said["hash"] = text_hash(one.target)
     line = ProvenanceLine("tm", tuple((key, fitted("tm", key, value)) for key, value in said.items() if value))
     if unit.target == one.target and unit.line("tm") == line:
         return unit

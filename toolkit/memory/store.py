@@ -2,11 +2,12 @@
 
 The file is a cache in the user's cache folder: catalogs and imported memories are all there is to it, and it is brought up to date
 by the size and time of each of them. It may be deleted at any time; a broken one is made again; where none can be written the
-memory is kept in the process.
+memory is kept in the process. Readers see it as it was when another process began to write.
 
 Near matches: candidates are texts that share the query's rarest trigrams (FTS5, in any script), rapidfuzz scores them.
 How often each trigram occurs stands in a table of its own: ranking by FTS5 itself takes twenty times as long
-(`python -m benchmarks.memory`).
+(`python -m benchmarks.memory`). Short texts, in which two edits may change all trigrams, are all looked at. A SQLite without
+trigrams (before 3.34, or without FTS5) finds the same, slowly.
 """
 
 from __future__ import annotations
@@ -18,39 +19,57 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from toolkit.language.numbers import plain_digits
 from toolkit.memory.entries import Entry
 from toolkit.units import LanguagePair
 
-_VERSION = 1
+_VERSION = 2
 _GRAMS = 16
 """The rarest trigrams that are looked up,"""
 _POSTINGS = 30_000
 """as long as they are together in so many texts."""
 _CANDIDATES = 300
+_FOR_ONE = 4
+"""Sources that are scored for each match that is wanted: some have no translation in the language, or a penalty."""
 _OTHER_NUMBERS = 5.0
 """Percent taken off where the numbers of the two texts differ."""
 _GROWN = 0.1
 """Share of new texts from which the trigrams are counted again."""
-_SECONDS = 10
+_SHORT = 16
+"""Texts of fewer characters are found by their length."""
+_MOST_SHORT = 20_000
+_SECONDS = 10.0
+"""How long another process that writes is waited for."""
 _SCHEMA = """
-CREATE TABLE document (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, stamp TEXT NOT NULL, penalty REAL NOT NULL);
+CREATE TABLE document (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, stamp TEXT NOT NULL, penalty REAL NOT NULL,
+    imported INTEGER NOT NULL);
 CREATE TABLE source (id INTEGER PRIMARY KEY, language TEXT NOT NULL, text TEXT NOT NULL, size INTEGER NOT NULL,
     UNIQUE (language, text));
 CREATE TABLE pair (source INTEGER NOT NULL, language TEXT NOT NULL, target TEXT NOT NULL, document INTEGER NOT NULL,
-    context TEXT NOT NULL, origin TEXT NOT NULL, reviewer TEXT NOT NULL, date TEXT NOT NULL, live INTEGER NOT NULL, kind TEXT NOT NULL);
+    context TEXT NOT NULL, origin TEXT NOT NULL, reviewer TEXT NOT NULL, date TEXT NOT NULL, live INTEGER NOT NULL,
+    kind TEXT NOT NULL, engine TEXT NOT NULL, model TEXT NOT NULL, edited INTEGER NOT NULL);
+CREATE INDEX source_short ON source (language, size) WHERE size < 16;
 CREATE INDEX pair_source ON pair (source, language);
 CREATE INDEX pair_document ON pair (document);
+CREATE TABLE counted (term TEXT PRIMARY KEY, texts INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE about (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID
+"""
+_TRIGRAMS = """
 CREATE VIRTUAL TABLE gram USING fts5
     (text, content='source', content_rowid='id', tokenize='trigram', detail='none', columnsize=0);
-CREATE VIRTUAL TABLE term USING fts5vocab('gram', 'row');
-CREATE TABLE counted (term TEXT PRIMARY KEY, texts INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE about (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+CREATE VIRTUAL TABLE term USING fts5vocab('gram', 'row')
 """
+_TABLES = ("term", "gram", "document", "source", "pair", "counted", "about")
+_Found = TypeVar("_Found")
+
+
+class Busy(Exception):
+    """Another process is writing into the memory, and goes on with it for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +89,10 @@ class Near:
     kind: Literal["unit", "sentence"]
     imported: bool
     live: bool = True
+    engine: str = ""
+    """As `Entry.engine`, and the next two."""
+    model: str = ""
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +102,11 @@ class Listed:
     name: str
     stamp: str
     """Another one: the document changed."""
-    read: Callable[[], Iterable[Entry]]
+    read: Callable[[], Iterable[Entry] | None]
+    """Its entries; None: it cannot be read now, and is asked again next time."""
     penalty: float = 0.0
     """Percent taken off its matches."""
+    imported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,46 +121,52 @@ class Held:
 class MemoryStore:
     """A memory in a file, or, with None, in this process. Safe for several processes; one thread at a time."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, trigrams: bool | None = None) -> None:
+        """`trigrams`: whether there is an index of them; None: as this SQLite can."""
         self.path = path
+        self.trigrams = has_trigrams() if trigrams is None else trigrams
         self._connection = self._opened()
         self._counts: dict[str, int] | None = None
+        self._documents: Sequence[Listed] = ()
 
     @property
     def persistent(self) -> bool:
         """Whether other processes see what this one puts in."""
         return self.path is not None
 
-    def update(self, documents: Sequence[Listed], again: bool = False) -> int:
-        """Hold these documents and no others; those whose stamp is another are read, with `again` all. How many were read."""
+    def update(
+        self,
+        documents: Sequence[Listed],
+        again: bool = False,
+        others: Callable[[str], bool] = lambda name: False,
+        wait: float = _SECONDS,
+    ) -> int:
+        """Hold these documents, and those `others` that are held already, by their names. What changed is read, with `again` all;
+        how many were. Raises Busy where another process writes for longer than `wait` seconds."""
+        self._documents = documents
         try:
-            return self._updated(documents, again)
-        except sqlite3.Error:
-            self._begin_again()
-            return self._updated(documents, again)
+            self._connection.execute(f"PRAGMA busy_timeout = {int(1000 * wait)}")
+            return self._updated(documents, again, others)
+        except sqlite3.Error as error:
+            if _is_busy(error):
+                raise Busy from None
+        self._begin_again()
+        try:
+            return self._updated(documents)
+        except sqlite3.Error:  # a full disk
+            self._connection.close()
+            self.path = None
+            self._connection = _prepared(None, self.trigrams)
+            return self._updated(documents)
 
     def exact(self, text: str, pair: LanguagePair) -> list[Near]:
         """The translations of the same text (NFC), the best first: of catalogs before imported ones, of live units, signed
         ones, the latest."""
-        row = self._connection.execute(
-            "SELECT id FROM source WHERE language = ? AND text = ?", (pair.source, _nfc(text))
-        ).fetchone()
-        return self._targets({row[0]: (_nfc(text), 100.0)}, pair) if row else []
+        return self._asked(lambda: self._exact(_nfc(text), pair), [])
 
     def near(self, text: str, pair: LanguagePair, limit: int = 5, least: float = 75.0) -> list[Near]:
         """The most similar texts that have a translation, each source and target once; the best first, of equals by source."""
-        from rapidfuzz import process
-        from rapidfuzz.distance import Levenshtein
-
-        text = _nfc(text)
-        texts = self._candidates(text, pair, least)
-        scored = process.extract(
-            text, texts, scorer=Levenshtein.normalized_similarity, score_cutoff=least / 100, limit=4 * limit
-        )
-        scores = {number: (source, 100 * score - _other_numbers(source, text)) for source, score, number in scored}
-        found = [one for one in self._targets(scores, pair) if one.score >= least]
-        found.sort(key=lambda one: (-one.score, one.source))
-        return found[:limit]
+        return self._asked(lambda: self._near(_nfc(text), pair, limit, least), [])
 
     def stats(self) -> list[Held]:
         """What the memory holds, by document."""
@@ -159,10 +190,59 @@ class MemoryStore:
         """Close the file; the next call would fail."""
         self._connection.close()
 
+    def _asked(self, ask: Callable[[], _Found], nothing: _Found) -> _Found:
+        """An answer; a file that is found to be broken is made again from the documents that it was made from."""
+        try:
+            return ask()
+        except sqlite3.Error as error:
+            if _is_busy(error):
+                return nothing
+        with contextlib.suppress(Busy):
+            self._begin_again()
+            self.update(self._documents)
+        return ask()
+
+    def _exact(self, text: str, pair: LanguagePair) -> list[Near]:
+        row = self._connection.execute(
+            "SELECT id FROM source WHERE language = ? AND text = ?", (pair.source, text)
+        ).fetchone()
+        return self._targets({row[0]: (text, 100.0)}, pair) if row else []
+
+    def _near(self, text: str, pair: LanguagePair, limit: int, least: float) -> list[Near]:
+        from rapidfuzz import process
+        from rapidfuzz.distance import Levenshtein
+
+        scored = process.extract(
+            text,
+            self._candidates(text, pair, least),
+            scorer=Levenshtein.normalized_similarity,
+            score_cutoff=least / 100,
+            limit=None,
+        )
+        # of equals always the same ones, in whatever order the memory got them
+        best = sorted(scored, key=lambda one: (-one[1], one[0]))[: _FOR_ONE * limit]
+        scores = {number: (source, 100 * score - _other_numbers(source, text)) for source, score, number in best}
+        found = [one for one in self._targets(scores, pair) if one.score >= least]
+        found.sort(key=lambda one: (-one.score, one.source))
+        return found[:limit]
+
     def _candidates(self, text: str, pair: LanguagePair, least: float) -> dict[int, str]:
-        """Texts that share rare trigrams with this one and are about as long."""
+        """Texts that may be as like as that: by their length, and by the trigrams that they share."""
         share = least / 100
-        shortest, longest = len(text) * share, len(text) / share if share else 10**9
+        shortest, longest = int(len(text) * share), int(len(text) / share if share else 10**9) + 1
+        if longest < _SHORT:
+            where, most = f" AND size < {_SHORT}", _MOST_SHORT
+        elif not self.trigrams:
+            where, most = "", -1
+        else:
+            return self._sharing(text, pair, shortest, longest)
+        rows = self._connection.execute(
+            f"SELECT id, text FROM source WHERE language = ? AND size BETWEEN ? AND ?{where} LIMIT {most}",
+            (pair.source, shortest, longest),
+        )
+        return dict(rows.fetchall())
+
+    def _sharing(self, text: str, pair: LanguagePair, shortest: int, longest: int) -> dict[int, str]:
         hits: Counter[int] = Counter()
         read = 0
         for gram, texts in self._rarest(text):
@@ -177,18 +257,12 @@ class MemoryStore:
             marks = ", ".join("?" * len(wanted))
             rows = self._connection.execute(
                 f"SELECT id, text FROM source WHERE id IN ({marks}) AND size BETWEEN ? AND ? AND language = ?",
-                (*wanted, int(shortest), int(longest) + 1, pair.source),
+                (*wanted, shortest, longest, pair.source),
             )
             texts_by_id = dict(rows.fetchall())
             found |= {number: texts_by_id[number] for number in wanted if number in texts_by_id}
             if len(found) >= _CANDIDATES:
                 break
-        if len(text) < 3 or not found:
-            found |= dict(
-                self._connection.execute(
-                    "SELECT id, text FROM source WHERE language = ? AND text = ?", (pair.source, text)
-                ).fetchall()
-            )
         return found
 
     def _rarest(self, text: str) -> list[tuple[str, int]]:
@@ -209,40 +283,64 @@ class MemoryStore:
         found: dict[tuple[str, str], Near] = {}
         for number, (source, score) in sources.items():
             rows = self._connection.execute(
-                "SELECT target, origin, reviewer, date, context, kind, live, penalty, stamp LIKE 'import %' FROM pair"
+                "SELECT penalty, target, origin, reviewer, date, context, kind, imported, live, engine, model, edited FROM pair"
                 " JOIN document ON document.id = pair.document WHERE source = ? AND language = ?"
-                " ORDER BY penalty, stamp LIKE 'import %', live DESC, reviewer != '' DESC, date DESC, name, pair.rowid",
+                " ORDER BY penalty, imported, live DESC, kind DESC, reviewer != '' DESC, date DESC, name, pair.rowid",
                 (number, pair.target),
             )
-            for target, origin, reviewer, date, context, kind, live, penalty, imported in rows:
+            for penalty, target, origin, reviewer, date, context, kind, imported, live, engine, model, edited in rows:
                 one = Near(
-                    source, target, score - penalty, origin, reviewer, date, context, kind, bool(imported), bool(live)
-                )
+                    source, target, score - penalty, origin, reviewer, date, context, kind, bool(imported), bool(live),
+                    engine, model, bool(edited),
+                )  # fmt: skip
                 key = (source, target) if not context else (source, f"{target}\0{context}")
                 found.setdefault(key, one)
         return list(found.values())
 
-    def _updated(self, documents: Sequence[Listed], again: bool) -> int:
+    def _updated(
+        self, documents: Sequence[Listed], again: bool = False, others: Callable[[str], bool] = lambda name: False
+    ) -> int:
         connection = self._connection
         known = {
             name: (number, stamp) for number, name, stamp in connection.execute("SELECT id, name, stamp FROM document")
         }
-        wanted = {one.name: one for one in documents}
-        gone = [name for name in known if name not in wanted]
+        wanted = {one.name for one in documents}
+        gone = [name for name in known if name not in wanted and not others(name)]
         changed = [one for one in documents if again or known.get(one.name, (0, ""))[1] != one.stamp]
         if not gone and not changed:
             return 0
         with _transaction(connection):
+            connection.execute("CREATE TEMP TABLE IF NOT EXISTS touched (source INTEGER PRIMARY KEY)")
+            connection.execute("DELETE FROM touched")
             for name in (*gone, *(one.name for one in changed if one.name in known)):
-                connection.execute("DELETE FROM pair WHERE document = ?", (known[name][0],))
-                connection.execute("DELETE FROM document WHERE id = ?", (known[name][0],))
-            for one in changed:
-                row = connection.execute(
-                    "INSERT INTO document (name, stamp, penalty) VALUES (?, ?, ?)", (one.name, one.stamp, one.penalty)
+                number = known[name][0]
+                connection.execute(
+                    "INSERT OR IGNORE INTO touched SELECT source FROM pair WHERE document = ?", (number,)
                 )
-                self._fill(int(row.lastrowid or 0), one.read())
-            self._count()
+                connection.execute("DELETE FROM pair WHERE document = ?", (number,))
+                connection.execute("DELETE FROM document WHERE id = ?", (number,))
+            for one in changed:
+                entries = one.read()
+                if entries is not None:
+                    row = connection.execute(
+                        "INSERT INTO document (name, stamp, penalty, imported) VALUES (?, ?, ?, ?)",
+                        (one.name, one.stamp, one.penalty, one.imported),
+                    )
+                    self._fill(int(row.lastrowid or 0), entries)
+            self._forget()
+            if self.trigrams:
+                self._count()
         return len(changed)
+
+    def _forget(self) -> None:
+        """Take away the touched sources that have no translation any more."""
+        connection = self._connection
+        lost = "SELECT source FROM touched WHERE NOT EXISTS (SELECT 1 FROM pair WHERE pair.source = touched.source)"
+        if self.trigrams:
+            connection.execute(
+                f"INSERT INTO gram (gram, rowid, text) SELECT 'delete', id, text FROM source WHERE id IN ({lost})"
+            )
+        connection.execute(f"DELETE FROM source WHERE id IN ({lost})")
 
     def _fill(self, document: int, entries: Iterable[Entry]) -> None:
         connection = self._connection
@@ -258,16 +356,17 @@ class MemoryStore:
                         "INSERT INTO source (language, text, size) VALUES (?, ?, ?)", (*key, len(text))
                     )
                     number = int(made.lastrowid or 0)
-                    connection.execute("INSERT INTO gram (rowid, text) VALUES (?, ?)", (number, text))
+                    if self.trigrams:
+                        connection.execute("INSERT INTO gram (rowid, text) VALUES (?, ?)", (number, text))
                 else:
                     number = int(row[0])
                 if len(numbers) < 10_000:
                     numbers[key] = number
             connection.execute(
-                "INSERT INTO pair VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO pair VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     number, entry.pair.target, entry.target, document, entry.context, entry.origin, entry.reviewer, entry.date,
-                    entry.live, entry.kind,
+                    entry.live, entry.kind, entry.engine, entry.model, entry.edited,
                 ),
             )  # fmt: skip
 
@@ -285,14 +384,14 @@ class MemoryStore:
 
     def _opened(self) -> sqlite3.Connection:
         try:
-            return _prepared(self.path)
+            return _prepared(self.path, self.trigrams)
         except (sqlite3.Error, OSError):
             self._discard()
         try:
-            return _prepared(self.path)
+            return _prepared(self.path, self.trigrams)
         except (sqlite3.Error, OSError):
             self.path = None
-            return _prepared(None)
+            return _prepared(None, self.trigrams)
 
     def _begin_again(self) -> None:
         """Throw a broken file away and begin a new one."""
@@ -307,29 +406,42 @@ class MemoryStore:
                 Path(f"{self.path}{end}").unlink()
 
 
-def _prepared(path: Path | None) -> sqlite3.Connection:
-    """A connection to a file of this version; an older one is emptied."""
+def _prepared(path: Path | None, trigrams: bool) -> sqlite3.Connection:
+    """A connection to a file of this version; another one is emptied."""
     if path is not None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    version = 2 * _VERSION + trigrams
     connection = sqlite3.connect(path or ":memory:", timeout=_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        if connection.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
+        if connection.execute("PRAGMA user_version").fetchone()[0] != version:
             with _transaction(connection):
-                if connection.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
-                    for (name,) in connection.execute(
-                        "SELECT name FROM sqlite_master WHERE type = 'table' AND name IN"
-                        " ('term', 'gram', 'document', 'source', 'pair', 'counted', 'about')"
-                    ).fetchall():
+                if connection.execute("PRAGMA user_version").fetchone()[0] != version:
+                    for name in _TABLES:
                         connection.execute(f"DROP TABLE IF EXISTS {name}")
-                    for statement in _SCHEMA.split(";"):
+                    for statement in (_SCHEMA + (";" + _TRIGRAMS if trigrams else "")).split(";"):
                         connection.execute(statement)
-                    connection.execute(f"PRAGMA user_version = {_VERSION}")
+                    connection.execute(f"PRAGMA user_version = {version}")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+@cache
+def has_trigrams() -> bool:
+    """Whether this SQLite has an index of trigrams."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        try:
+            connection.execute("CREATE VIRTUAL TABLE gram USING fts5 (text, tokenize='trigram')")
+        except sqlite3.Error:
+            return False
+    return True
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 @contextlib.contextmanager

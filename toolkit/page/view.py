@@ -14,7 +14,7 @@ from toolkit.quality.rules.codes import kind, meaning
 from toolkit.review import acts
 from toolkit.review.findings import Placed, silenced
 from toolkit.review.states import as_drafted, conflicts, origin, shown_state
-from toolkit.units import Catalog, Code, Unit
+from toolkit.units import Catalog, Code, State, Unit
 
 Json = dict[str, Any]
 
@@ -91,7 +91,14 @@ def findings_view(found: Iterable[Placed], unit: Unit) -> list[Json]:
 
 def suggestion_view(one: Suggestion) -> Json:
     """A suggestion; what it lacks is left out."""
-    view = {"target": one.target, "kind": one.kind, "origin": one.origin, "score": one.score, "language": one.language}
+    view: Json = {
+        "target": one.target,
+        "kind": one.kind,
+        "origin": one.origin,
+        "score": one.score,
+        "language": one.language,
+    }
+    view |= {"reviewer": one.reviewer}
     return {name: value for name, value in view.items() if value not in ("", None)}
 
 
@@ -105,7 +112,7 @@ def counts(catalog: Catalog) -> Json:
         "waiting": len(waiting),
         "words": sum(len(unit.source.split()) for unit in waiting),
         "approved": len(approved),
-        "asDrafted": sum(map(as_drafted, approved)),
+        "asDrafted": sum(as_drafted(unit) for unit in approved if unit.state is not State.REMEMBERED),
     }
 
 

@@ -336,7 +336,8 @@ class _BuildRun:
         source = loaded.source
         path = self.store.path(source.id, tag) if tag else None
         catalog = self.store.read(path) if path else None
-        signatures = {line.get("model") for unit in (catalog.live if catalog else ()) if (line := unit.line("mt"))}
+        lines = (unit.line(kind) for unit in (catalog.live if catalog else ()) for kind in ("mt", "tm"))
+        signatures = {line.get("model") for line in lines if line is not None}
         return EditionJob(
             loaded.article,
             source.id,
@@ -367,7 +368,7 @@ class _BuildRun:
         for unit in catalog.live if catalog else ():
             if unit.target and (unit.state.approved or not self.choice.policy.only_reviewed):
                 sister = derived_from.get(unit.key) if _still(unit, "convert") else None
-                found[_still(sister or unit, "mt")] += 1
+                found[_still(sister or unit, "mt") or _still(sister or unit, "tm")] += 1
         lines = []
         if count := found.pop(_UNKNOWN, 0):
             lines.append(
@@ -404,9 +405,11 @@ def _still(unit: Unit, kind: str) -> str:
     """The model in the unit's provenance line of this kind, if the target is unchanged since, or if that cannot be told;
     else empty."""
     made = unit.line(kind)
-    if made is None or (made.get("hash") != text_hash(unit.target) and not made.damaged):
+    if made is None or made.get("edited") or (made.get("hash") != text_hash(unit.target) and not made.damaged):
         return ""
-    by = made.get("by") if kind != "mt" else ""  # of a draft, who gave a second opinion
+    by = (
+        made.get("by") if kind == "convert" else ""
+    )  # of a draft, who gave a second opinion; of a memory, who approved it
     return made.get("model") or by or (_UNKNOWN if made.damaged else "")
 
 

@@ -9,14 +9,15 @@ from itertools import chain
 from pathlib import Path
 
 from toolkit import catalog as catalogs
+from toolkit.catalog import drafted
 from toolkit.catalog.exchange import tmx
 from toolkit.errors import DataError, UsageError
-from toolkit.events import Sink, Warned, ignore
+from toolkit.events import Noted, Sink, Warned, ignore
 from toolkit.files import chunks, refuse_link, replacing, show
 from toolkit.language import language
 from toolkit.memory import entries
 from toolkit.memory.entries import Entry
-from toolkit.memory.store import Listed, MemoryStore, Near
+from toolkit.memory.store import Busy, Listed, MemoryStore, Near
 from toolkit.project.context import Context
 from toolkit.units import Catalog, LanguagePair
 
@@ -25,20 +26,37 @@ PENALTY = "x-lokta-penalty"
 _MOST_PENALTY = 100
 
 
-def refreshed(context: Context, tell: Sink = ignore, again: bool = False) -> MemoryStore:
-    """The project's memory, up to date; what cannot be read is told and passed over."""
-    context.memory.update([*_catalogs(context, tell), *_imported(context, tell)], again)
-    return context.memory
+def refreshed(
+    context: Context, tell: Sink = ignore, again: bool = False, targets: Sequence[str] = (), wait: float = 10.0
+) -> MemoryStore:
+    """The project's memory, up to date in these target languages, or in all. What cannot be read is told and passed over; where
+    another process writes into it for longer than `wait` seconds, it is as it was before."""
+    store, memory, root = context.store, context.memory, context.config.root
+    every = store.targets()
+    listed = [*_catalogs(context, targets or every, tell), *_imported(context, tell)]
+    others = {_name(path, root) for path in store.paths(tag for tag in every if targets and tag not in targets)}
+    try:
+        memory.update(listed, again, others.__contains__, wait)
+    except Busy:
+        tell(Warned("another command writes into the translation memory; it is used as it was before"))
+    if not memory.trigrams:
+        tell(Noted("this Python's SQLite has no trigrams (FTS5): similar texts are found, but slowly"))
+    return memory
 
 
-def _catalogs(context: Context, tell: Sink) -> Iterator[Listed]:
+def _catalogs(context: Context, targets: Iterable[str], tell: Sink) -> Iterator[Listed]:
     store, root = context.store, context.config.root
-    for path in store.paths(store.targets()):
-        yield Listed(_name(path, root), _stamp(path), partial(_of_catalog, context, path, tell))
+    for path in store.paths(targets):
+        yield Listed(
+            _name(path, root),
+            f"{_stamp(path)} {_stamp(path.with_suffix(drafted.SUFFIX))}",
+            partial(_of_catalog, context, path, tell),
+        )
 
 
-def _of_catalog(context: Context, path: Path, tell: Sink) -> Iterable[Entry]:
-    return chain.from_iterable(map(entries.of_catalog, context.store.readable([path], tell)))
+def _of_catalog(context: Context, path: Path, tell: Sink) -> Iterable[Entry] | None:
+    catalog = next(context.store.readable([path], tell), None)
+    return entries.of_catalog(catalog, context.store.drafted_beside(path)) if catalog is not None else None
 
 
 def _imported(context: Context, tell: Sink) -> Iterator[Listed]:
@@ -50,7 +68,7 @@ def _imported(context: Context, tell: Sink) -> Iterator[Listed]:
         except DataError as error:
             tell(Warned(str(error)))
             continue
-        yield Listed(_name(path, root), f"import {_stamp(path)}", partial(_of_tmx, path, tell), penalty)
+        yield Listed(_name(path, root), _stamp(path), partial(_of_tmx, path, tell), penalty, imported=True)
 
 
 def _of_tmx(path: Path, tell: Sink) -> Iterator[Entry]:
@@ -73,7 +91,11 @@ def _name(path: Path, root: Path) -> str:
 
 
 def _stamp(path: Path) -> str:
-    stat = path.stat()
+    """Another one for a file that changed; empty where there is none."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return ""
     return f"{stat.st_mtime_ns} {stat.st_size}"
 
 

@@ -56,6 +56,8 @@ class Suggestion:
     """Percent, 0 to 100; None: not known."""
     language: str = ""
     """BCP 47; empty: the catalog's target language."""
+    reviewer: str = ""
+    """Who approved it, of a memory."""
 
 
 @dataclass(frozen=True)
@@ -128,10 +130,11 @@ def _memory(asked: Asked) -> Iterator[Suggestion]:
     """What was approved for this text elsewhere, and for texts like it; where it comes from, and who approved it."""
     if not asked.context.config.file:
         return
-    memory, own = refreshed(asked.context), asked.catalog.article
-    for one in memory.near(asked.unit.source, asked.catalog.pair, _OF_MEMORY):
+    pair, own = asked.catalog.pair, asked.catalog.article
+    memory = refreshed(asked.context, targets=(pair.target,), wait=0.2)
+    for one in memory.near(asked.unit.source, pair, _OF_MEMORY):
         if one.origin != own or one.source != asked.unit.source or not one.live:
-            yield Suggestion(one.target, "tm", ", ".join(filter(None, (one.origin, one.reviewer))), round(one.score))
+            yield Suggestion(one.target, "tm", one.origin, round(one.score, 1), reviewer=one.reviewer)
 
 
 def _terms(asked: Asked) -> Iterator[Suggestion]:

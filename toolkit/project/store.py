@@ -281,11 +281,16 @@ class CatalogStore:
         if copy.taken_from:
             old.insert(0, self.path(copy.taken_from, copy.now.target_language))
         for path in old:
-            beside = path.with_suffix(sentence_pairs.SUFFIX)
-            with contextlib.suppress(DataError):  # it only saves work
-                refuse_link(beside)
-                found |= sentence_pairs.parse(read_text(beside)) if beside.is_file() else {}
+            found |= self.drafted_beside(path)
         return found
+
+    def drafted_beside(self, path: Path) -> dict[str, tuple[str, ...]]:
+        """The sentences of drafts in the file beside a catalog; nothing where there is none that can be read."""
+        beside = path.with_suffix(sentence_pairs.SUFFIX)
+        with contextlib.suppress(DataError):  # it only saves work
+            refuse_link(beside)
+            return sentence_pairs.parse(read_text(beside)) if beside.is_file() else {}
+        return {}
 
     def keep_drafted(self, copy: WorkingCopy, sentences: Mapping[str, Sequence[str]]) -> None:
         """Remember the sentences of drafts beside the catalog; those whose paragraph is gone are forgotten."""

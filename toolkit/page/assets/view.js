@@ -248,7 +248,7 @@ function drawSuggestions(unit) {
   return el("ol", { class: "suggestions" }, list.map((one) => {
     const foreign = isForeign(one);
     const tag = one.language || S.work.target.tag;
-    const label = [kinds[one.kind], one.origin, one.score && `${Math.round(one.score)} %`].filter(Boolean).join(" ");
+    const label = [kinds[one.kind], one.origin, one.reviewer, one.score && `${Math.round(one.score)} %`].filter(Boolean).join(" ");
     const text = el("span", { lang: tag, dir: "auto", class: "offer" }, unit.target && !foreign ? differenceNodes(unit.target, one.target) : visible(one.target));
     if (foreign) return el("li", { class: "foreign" }, el("span", { class: "quiet" }, label + " "), text);
     number += 1;
