@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -34,6 +34,8 @@ _GRAMS = 16
 _POSTINGS = 30_000
 """as long as they are together in so many texts; with 8 and 10,000 a match in forty is missed (`python -m benchmarks.memory`)."""
 _CANDIDATES = 300
+_MANY = 8
+"""Of so many trigrams a similar text shares more than one."""
 _FOR_ONE = 4
 """Sources that are scored for each match that is wanted: some have no translation in the language, or a penalty."""
 _OTHER_NUMBERS = 5.0
@@ -243,24 +245,34 @@ class MemoryStore:
         return dict(rows.fetchall())
 
     def _sharing(self, text: str, pair: LanguagePair, shortest: int, longest: int) -> dict[int, str]:
-        hits: Counter[int] = Counter()
-        read = 0
+        """The texts of these lengths that share the most of the rarest trigrams."""
+        import numpy as np
+
+        read, lists = 0, []
         for gram, texts in self._rarest(text):
             if read and read + texts > _POSTINGS:
                 break
-            quoted = '"' + gram.replace('"', '""') + '"'
-            rows = self._connection.execute("SELECT rowid FROM gram WHERE gram MATCH ?", (quoted,))
-            hits.update(chain.from_iterable(rows))
+            # one long text comes out of SQLite in a third of the time of many rows
+            row = self._connection.execute(
+                "SELECT group_concat(rowid, ' ') FROM gram WHERE gram MATCH ?", ('"' + gram.replace('"', '""') + '"',)
+            ).fetchone()
+            if row[0]:
+                lists.append(np.fromstring(row[0], np.int64, sep=" "))
             read += texts
+        if not lists:
+            return {}
+        numbers, hits = np.unique(np.concatenate(lists), return_counts=True)
+        if len(lists) >= _MANY:
+            numbers, hits = numbers[hits > 1], hits[hits > 1]
+        order = np.lexsort((numbers, -hits))[: 4 * _CANDIDATES]
         found: dict[int, str] = {}
-        for wanted in _parts([number for number, _ in hits.most_common(4 * _CANDIDATES)], 400):
+        for wanted in _parts(numbers[order].tolist(), _CANDIDATES + 100):
             marks = ", ".join("?" * len(wanted))
             rows = self._connection.execute(  # the plus keeps SQLite from going through all texts of the language
                 f"SELECT id, text FROM source WHERE id IN ({marks}) AND size BETWEEN ? AND ? AND +language = ?",
                 (*wanted, shortest, longest, pair.source),
             )
-            texts_by_id = dict(rows.fetchall())
-            found |= {number: texts_by_id[number] for number in wanted if number in texts_by_id}
+            found |= rows.fetchall()
             if len(found) >= _CANDIDATES:
                 break
         return found
