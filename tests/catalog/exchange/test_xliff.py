@@ -9,10 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.catalogs import CATALOG
-from toolkit.catalog import approve
 from toolkit.catalog.exchange import FORMATS, Document, document, load
-from toolkit.errors import DataError
-from toolkit.units import Catalog, Location, Markup, ProvenanceLine, Unit, text_hash
+from toolkit.units import Catalog, Markup, Unit
 
 _PARTS = [
     "a",
