@@ -12,8 +12,8 @@ import pytest
 
 TOOLKIT = Path(__file__).resolve().parent.parent / "toolkit"
 LINE = (
-    "units errors language codes files tables remotes events <- article <- segment <- catalog <- memory <- models <- quality "
-    "<- translation <- review <- edition <- project <- pipeline <- page <- cli"
+    "units errors language codes files tables remotes events <- article <- segment <- alignment <- catalog <- memory <- models "
+    "<- quality <- translation <- review <- edition <- project <- pipeline <- page <- cli"
 )
 """The rooms; those between two arrows stand on one level."""
 RANK = {room: rank for rank, level in enumerate(LINE.split("<-")) for room in level.split()}

@@ -52,6 +52,20 @@ def read_bytes(path: Path, limit: int = LIMIT) -> bytes:
     return data
 
 
+def chunks(path: Path, size: int = 1 << 16) -> Iterator[bytes]:
+    """The file's bytes in pieces, for what may be too large to be held; raises DataError as `read_bytes` does."""
+    try:
+        if path.exists() and not path.is_file():
+            raise DataError(f"{show(path)}: is not a plain file")
+        with path.open("rb") as file:
+            while piece := file.read(size):
+                yield piece
+    except FileNotFoundError:
+        raise DataError(f"{show(path)}: no such file; check the path") from None
+    except OSError as error:
+        raise DataError(f"{show(path)}: cannot be read ({error.strerror}); check its permissions") from None
+
+
 def read_text(path: Path, limit: int = LIMIT) -> str:
     """The file as UTF-8, line ends untouched; DataError for anything else, saying how to convert it."""
     return decode(read_bytes(path, limit), show(path))

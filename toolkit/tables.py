@@ -250,3 +250,17 @@ def _entries(value: Any, hints: tuple[Any, ...], place: Where) -> dict[Any, Any]
 def one_line(text: str) -> str:
     """The beginning of a text from a file, safe in a message of one line."""
     return "".join(char if char.isprintable() else " " for char in " ".join(text.split()))[:200]
+
+
+_GUARDED = re.compile(r"\s*[=+\-@\t\r＝＋－＠]|'")
+"""How a cell begins that gets an apostrophe: as a formula, in wide characters too (OWASP, CSV injection), or with one itself."""
+
+
+def inert(cell: str) -> str:
+    """The cell of a sheet (CSV) as no spreadsheet program takes it for a formula."""
+    return f"'{cell}" if _GUARDED.match(cell) else cell
+
+
+def typed(cell: str) -> str:
+    """The cell without the apostrophe that `inert` put there; an apostrophe that a person typed stays."""
+    return cell[1:] if cell.startswith("'") and _GUARDED.match(cell, 1) else cell

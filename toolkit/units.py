@@ -112,6 +112,7 @@ class State(StrEnum):
     outdated  `fuzzy` with `#|`: the source changed since
     accepted  not fuzzy, no valid review line: approved in another editor, reviewer unknown
     reviewed  not fuzzy with a valid review line: approved by name
+    memory    not fuzzy with a valid `tm` line: approved elsewhere, for the same text in the same context
     """
 
     INITIAL = "initial"
@@ -119,11 +120,12 @@ class State(StrEnum):
     OUTDATED = "outdated"
     ACCEPTED = "accepted"
     REVIEWED = "reviewed"
+    REMEMBERED = "memory"
 
     @property
     def approved(self) -> bool:
         """A person stands behind it."""
-        return self in (State.ACCEPTED, State.REVIEWED)
+        return self in (State.ACCEPTED, State.REVIEWED, State.REMEMBERED)
 
 
 HASHED = frozenset({"mt", "tm", "convert", "reviewed", "adopted", "reused"})
@@ -153,6 +155,8 @@ class ProvenanceLine:
         return dict(self.values).get(key, default)
 
 
+SAME_CONTEXT = "101"
+"""The `match` of a `tm` line whose text was approved for the same source in the same context, as OmegaT and memoQ count."""
 MACHINE_MADE = ("mt", "tm", "convert")
 """Kinds of provenance lines that say which machine a target came from."""
 
@@ -213,13 +217,22 @@ class Unit:
         if self.fuzzy:
             return State.OUTDATED if self.previous_source else State.DRAFT
         review = self.line("reviewed")
-        return State.REVIEWED if review and review.get("hash") == review_hash(self) else State.ACCEPTED
+        if review and review.get("hash") == review_hash(self):
+            return State.REVIEWED
+        tm = self.line("tm")
+        remembered = tm and not review and tm.get("match") == SAME_CONTEXT and tm.get("hash") == text_hash(self.target)
+        return State.REMEMBERED if remembered else State.ACCEPTED
 
     @property
     def machine(self) -> bool:
-        """Whether a machine may replace the target: it is empty, or fuzzy, never reviewed, and as its own line hashed it."""
+        """Whether a machine may replace the target: it is empty, or fuzzy, never reviewed, and as its own line hashed it.
+
+        Never where sentences of it were reviewed (`reused`).
+        """
         if not self.target:
             return True
+        if self.line("reused"):
+            return False
         made = next((line for line in self.provenance if line.kind in MACHINE_MADE), None)
         return bool(self.fuzzy and not self.line("reviewed") and made and made.get("hash") == text_hash(self.target))
 
@@ -236,7 +249,7 @@ class Unit:
     def drafted(self, target: str, line: ProvenanceLine) -> Unit:
         """The unit with a machine's target that nobody has approved, signed by this line alone of the machine-made kinds."""
         unit = replace(self, target=target, previous_source="")
-        return unit.with_lines(line, without=(*MACHINE_MADE, "refused")).flagged("fuzzy")
+        return unit.with_lines(line, without=(*MACHINE_MADE, "refused", "reused")).flagged("fuzzy")
 
     def flagged(self, flag: str, on: bool = True) -> Unit:
         """The unit with or without a flag."""
@@ -304,7 +317,7 @@ class Request:
     terms: tuple[tuple[str, str], ...] = ()
     """Approved terms: source, target."""
     examples: tuple[tuple[str, str], ...] = ()
-    """Approved translations of similar texts: source, target."""
+    """Approved translations of similar texts: source, target; the most similar one last."""
     reference: str = ""
     """A reference translation: the same text in `reference_language`, approved by a person."""
     reference_language: str = ""
@@ -331,6 +344,8 @@ class Match:
     """Source and target of each sentence of a paragraph, where the engine knows which belong together."""
     reference_language: str = ""
     """The language of the reference translation that the engine used; empty: none."""
+    examples: int = 0
+    """How many of the request's examples the engine was shown; of a paragraph in sentences, the most for one of them."""
     rejected: str = ""
     """Why a quality check inside the engine rejects this answer; such a match becomes a Refusal."""
 
@@ -381,7 +396,7 @@ class Abilities:
     terms: bool = False
     """It uses `Request.terms`."""
     examples: int = 0
-    """How many of `Request.examples` it uses."""
+    """How many of `Request.examples` it uses, at most: the last ones."""
     counts_tokens: bool = False
     """`Engine.tokens` counts what it produces."""
     processes: bool = False
@@ -407,6 +422,8 @@ class Sending:
     tokens_out: int = 0
     cost: float | None = None
     """By the prices in lokta.toml; None where it names none."""
+    examples: int = 0
+    """Approved translations that go along as examples, each counted as often as it is sent."""
 
     def __add__(self, other: Sending) -> Sending:
         return replace(
@@ -415,6 +432,7 @@ class Sending:
             characters=self.characters + other.characters,
             tokens_in=self.tokens_in + other.tokens_in,
             tokens_out=self.tokens_out + other.tokens_out,
+            examples=self.examples + other.examples,
             cost=None if self.cost is None or other.cost is None else self.cost + other.cost,
         )
 
@@ -422,6 +440,9 @@ class Sending:
         model = f" ({self.model})" if self.model else ""
         many = f"1 {self.unit.removesuffix('s')} goes" if self.texts == 1 else f"{self.texts:,} {self.unit} go"
         line = f"{self.server}: {many} to {self.origin}{model}"
+        if self.examples:
+            end = "" if self.examples == 1 else "s"
+            line += f", {self.examples:,} approved translation{end} as example{end}"
         if not self.tokens_in:
             return f"{line}: {self.characters:,} letters"
         price = "" if self.cost is None else f", about {self.cost:.2f} by the prices in lokta.toml"

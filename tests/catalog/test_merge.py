@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.gettext import tool
 from toolkit import article
-from toolkit.catalog import extract, merge
+from toolkit.catalog import drafted, extract, merge, share
 from toolkit.catalog.match import pair_up
 from toolkit.catalog.po import dump, load
-from toolkit.units import Catalog, State, Unit
+from toolkit.catalog.reuse import plans
+from toolkit.translation.drafting.reusing import Changed, reuse
+from toolkit.units import (
+    Abilities,
+    Answer,
+    Catalog,
+    Engine,
+    Identity,
+    LanguagePair,
+    Match,
+    Refusal,
+    Request,
+    State,
+    Unit,
+)
 
+REUSED = sorted(path.parent for path in Path(__file__).parent.glob("merge/*/reused.po"))
 SCENARIOS = sorted(path.parent for path in Path(__file__).parent.glob("merge/*/expected.po"))
 _each = pytest.mark.parametrize("folder", SCENARIOS, ids=lambda folder: folder.name)
 
@@ -26,6 +42,46 @@ def template_of(path: Path) -> Catalog:
 
 def read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
+
+
+class Scripted(Engine):
+    """Says what a table says; refuses what it lacks."""
+
+    name = "scripted"
+    abilities = Abilities(independent=True)
+
+    def __init__(self, answers: dict[str, str]) -> None:
+        self.answers = answers
+
+    @property
+    def identities(self) -> frozenset[Identity]:
+        return frozenset((Identity(self.name, "m@1"),))
+
+    def translate(self, requests: Iterable[Request], pair: LanguagePair) -> Iterator[Answer]:
+        for request in requests:
+            said = self.answers.get(request.source)
+            yield Match(said, "mt", self.name, -0.5, "m@1") if said else Refusal(self.name, "m@1", "not in the table")
+
+
+def settled(folder: Path) -> Catalog:
+    """What becomes of a scenario when split paragraphs got their words, and kept sentences were put together with new ones."""
+    old, template = load(read(folder / "old.po")), template_of(folder / "new.txt")
+    beside = folder / "old.sentences"
+    known = drafted.parse(read(beside)) if beside.exists() else {}
+    merged = share(old, merge(old, template, "bo"))
+    answers = dict(line.split("\t") for line in read(folder / "answers.tsv").split("\n") if line)
+    return reuse([Changed(merged, plans(merged, known))], Scripted(answers))[0]
+
+
+@pytest.mark.parametrize("folder", REUSED, ids=lambda folder: folder.name)
+def test_sentences_are_kept_as_expected(folder: Path) -> None:
+    found = settled(folder)
+    assert dump(found) == read(folder / "reused.po")
+    for unit in found.live:
+        line = unit.line("reused")
+        assert line is None or (unit.fuzzy and unit.previous_source and not unit.machine and line.get("kept"))
+    again = merge(load(dump(found)), template_of(folder / "new.txt"), "bo")
+    assert again == found, "a second merge changes nothing"
 
 
 @_each
@@ -61,7 +117,7 @@ def test_states_are_those_of_msgmerge(folder: Path) -> None:
 
 
 def test_there_are_scenarios() -> None:
-    assert len(SCENARIOS) >= 20
+    assert len(SCENARIOS) >= 60 and len(REUSED) >= 35
 
 
 def test_ten_reviewed_paragraphs_stay_reviewed() -> None:

@@ -65,6 +65,15 @@ def test_what_can_be_silenced(project: Path, invoke: Run) -> None:
     settings.write_text(settings.read_text() + 'ignore = ["numbers"]\n[checks]\nignore = ["typography"]\n')
     found = json.loads(invoke("check", "--format", "json").stdout)
     assert {one["check"] for one in found} == {"empty"}
+    settings.write_text(settings.read_text().replace('["typography"]', '["typographie"]'))
+    assert "ignore = ['typographie'] names no check" in invoke("check").stderr
+
+
+def test_json_shows_no_hidden_signs(project: Path, invoke: Run) -> None:
+    held = path(project).read_text("utf-8")
+    path(project).write_text(held.replace("1300万", "1300万\u202e"), "utf-8")
+    said = invoke("check", "--format", "json", code=1).stdout
+    assert "\u202e" not in said and any("\u202e" in one["target"] for one in json.loads(said))
 
 
 def test_a_baseline_leaves_what_is_new(project: Path, invoke: Run) -> None:

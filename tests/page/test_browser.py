@@ -425,6 +425,20 @@ def test_the_page_follows_each_save_and_lights_the_paragraph_at_hand(page: Page,
     until(lambda: "尾" in frame.locator("article").inner_text(), page)
 
 
+def test_an_act_takes_no_focus_from_a_search_that_was_opened_meanwhile(page: Page, po: Path) -> None:
+    page.route("**/api/act/*", lambda route: (page.wait_for_timeout(300), route.continue_())[1])
+    go(page, BOATS)
+    for key in ("x", "u", "a"):
+        page.keyboard.press(key)
+        page.keyboard.press("/")
+        page.keyboard.type("the end")
+        page.wait_for_timeout(700)
+        assert page.locator("#search").input_value() == "the end", key
+        assert page.evaluate("document.activeElement.id") == "search"
+        page.locator("#clear").click()
+        go(page, BOATS)
+
+
 def test_the_interface_speaks_chinese_and_tibetan(browser: Browser, server: Reviewing) -> None:
     context = browser.new_context(locale="zh-CN")
     page = context.new_page()
@@ -432,6 +446,10 @@ def test_the_interface_speaks_chinese_and_tibetan(browser: Browser, server: Revi
     ready(page)
     assert page.evaluate("document.documentElement.lang") == "zh-Hans"
     assert "批准" in page.locator("#dock").inner_text()
+    go(page, BOATS)
+    page.keyboard.press("Enter")
+    page.keyboard.insert_text("99")
+    until(lambda: "原文里没有的数字：99" in page.locator("#dock .findings").inner_text(), page)
     page.select_option("#language", "bo")
     assert "ཆོག་མཆན" in page.locator("#dock").inner_text()
     assert "འཕྲུལ་ཆས" in page.locator("#bar .wide").inner_text(), "a machine made it, and it says so"

@@ -5,17 +5,18 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.support.projects import change, path_of, reviewed, translate, write
+from tests.support.projects import change, path_of, reviewed, translate, write, write_catalog
 from tests.support.reviewing import TARGETS, Reviewing, project, reviewing
 from tests.support.running import as_process
 from toolkit import catalog as catalogs
-from toolkit.units import State, Unit, UnitKey
+from toolkit.units import State, Unit, UnitKey, text_hash
 
 BOATS = "The boats stop at six villages."
 
@@ -134,6 +135,19 @@ def test_an_act_says_what_the_entry_was_and_undo_gives_it_back(client: httpx.Cli
     gone = "\n".join(line if line.startswith("#") else f"#~ {line}" for line in entry.strip().split("\n"))
     for words in ("", "nonsense", entry + "\n" + entry, entry.replace("six", "two"), gone):
         assert act(client, BOATS, "restore", words=words).status_code == 422
+
+
+def test_undo_of_a_decided_conflict_gives_the_conflict_back(client: httpx.Client, tmp_path: Path, po: Path) -> None:
+    set_aside = Unit(BOATS, "别人的。", context=f"was {text_hash(BOATS + '别人的。')}", flags=("fuzzy",), obsolete=True)
+    change(tmp_path, BOATS, lambda one: replace(one, target="我的。").flagged("fuzzy"), name="a")
+    catalog = catalogs.read_catalog(po)
+    write_catalog(po, replace(catalog, units=(*catalog.units, set_aside)))
+    before = sorted(one.raw for one in catalogs.read_catalog(po).units)
+    done = act(client, BOATS, "approve").json()
+    assert done["unit"]["state"] == "reviewed" and "settled" in po.read_text(encoding="utf-8")
+    back = act(client, BOATS, "restore", words=done["previous"])
+    assert back.status_code == 200 and back.json()["unit"]["state"] == "conflict"
+    assert sorted(one.raw for one in catalogs.read_catalog(po).units) == before
 
 
 def test_an_act_on_what_was_not_seen_is_refused_with_both_versions(

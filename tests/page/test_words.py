@@ -6,10 +6,13 @@ import re
 
 import pytest
 
+from tests.quality.test_checks import cases
 from tests.support.environment import ROOT
 from toolkit import catalog as catalogs
 from toolkit.page import assets
 from toolkit.page.words import LANGUAGES, all_words
+from toolkit.quality.rules import CHECKS
+from toolkit.units import Catalog, Unit
 
 LOCALES = ROOT / "toolkit" / "page" / "locales"
 TABLES = {
@@ -17,6 +20,8 @@ TABLES = {
     "ORIGINS": r': "([^"]+)"',
     "CHECKS": r': "([^"]+)"',
     "KEYS": r'", "([^"]+)"\]',
+    "FINDINGS": r'"([^"]+)"',
+    "NOUNS": r'"([^"]+)"',
 }
 """Tables of words in the script, which are translated where they are shown."""
 CODES = "link image bold italics strikethrough code tag address subscript superscript"
@@ -44,6 +49,28 @@ def test_every_word_is_translated(tag: str) -> None:
     for unit in catalogs.read_catalog(LOCALES / "page.pot").live:
         assert words.get(unit.source), unit.source
         assert set(re.findall(r"\{\w+\}", words[unit.source])) == set(re.findall(r"\{\w+\}", unit.source)), unit.source
+
+
+def _pattern(text: str) -> str:
+    """The pattern as the script makes it."""
+    return re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(text))
+
+
+def test_what_checks_say_is_known_to_the_page() -> None:
+    script = assets.served("app.js").decode()
+    table = re.search(r"const FINDINGS = \[(.*?)\n\];", script, re.DOTALL)
+    assert table
+    patterns = [_pattern(text) for text in re.findall(r'"([^"]+)"', table[1])]
+    said: set[str] = set()
+    for _, languages, markup, source, target, _ in cases():
+        origin, spoken = languages.split(">")
+        whole = Catalog(origin, spoken, (), {"X-Lokta-Markup": markup})
+        for check in CHECKS.values():
+            said |= {finding.message for finding in check(Unit(source, target), whole)}
+    strange = [one for one in said if not any(re.fullmatch(pattern, one, re.DOTALL) for pattern in patterns)]
+    assert len(said) > 100 and not strange, strange
+    used = {pattern for pattern in patterns for one in said if re.fullmatch(pattern, one, re.DOTALL)}
+    assert len(used) > 40
 
 
 def test_words_that_a_machine_wrote_say_so() -> None:

@@ -298,3 +298,12 @@ def test_the_starter_model_is_heard_again_without_being_started(
         for source, draft in drafts.items():
             told = api.suggest(name, UnitKey("", source).short)
             assert (told["draft"], told["suggestions"][0]["target"]) == (draft, draft)
+
+
+def test_the_terms_of_the_text(bench: Bench) -> None:
+    write(bench.folder, "terms.csv", "source,approved,note,zh-Hans\nriver,zh-Hans,water,河|江\nrose,,,上涨\nsea,,,海\n")
+    bench.translate()
+    found = [(one.target, one.origin) for one in bench.offered() if one.kind == "tb"]
+    assert found == [("河", "river (water)"), ("江", "river (water)"), ("上涨", "rose, not approved")]
+    write(bench.folder, "terms.csv", "no list at all")
+    assert not [one for one in bench.offered() if one.kind == "tb"]

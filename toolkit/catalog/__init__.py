@@ -3,6 +3,7 @@
 extract     article -> template
 merge       old catalog + template -> catalog of the article as it is now
 reconcile   what a person saved meanwhile wins
+merge_sides two branches of a catalog in git become one
 sign        a reviewer's name under what was approved
 """
 
@@ -20,6 +21,8 @@ from toolkit.catalog.merge import merge
 from toolkit.catalog.po import dump, dump_mo, line_of, load
 from toolkit.catalog.po_text import excerpt
 from toolkit.catalog.reconcile import reconcile, take_words
+from toolkit.catalog.shares import share
+from toolkit.catalog.three_way import merge_sides
 from toolkit.errors import CatalogError
 from toolkit.files import decode, read_bytes, show
 from toolkit.units import Catalog, ProvenanceLine, Unit, review_hash
@@ -34,9 +37,11 @@ __all__ = [
     "line_of",
     "load",
     "merge",
+    "merge_sides",
     "parse_catalog",
     "read_catalog",
     "reconcile",
+    "share",
     "sign",
     "spelled",
     "take_words",

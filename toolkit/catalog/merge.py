@@ -4,6 +4,7 @@ kept        the same msgid, wherever it stands now
 resurrected the msgid was obsolete, and is back with its translation
 retyped     only the typography of the msgid changed (white space, quotes, dashes, `&copy;` for its character): an approval
             stays one, a signature too
+corrected   only a misspelling of the msgid was corrected (`typos`): an approval stays one; its line says `via=typo`
 outdated    grown out of an old one by similarity: fuzzy, with the previous msgid; an approved pair stays, obsolete, beside it
 new         empty
 obsolete    gone from the article; kept when it is translated or a person remarked on it
@@ -16,7 +17,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from toolkit.catalog import header
+from toolkit.catalog import header, typos
 from toolkit.catalog.match import pair_up
 from toolkit.codes import compare
 from toolkit.codes.tags import REFERENCE
@@ -30,10 +31,11 @@ _UNWRITTEN = "ignore-end-"
 """How the flags begin that earlier versions wrote into Tibetan catalogs for Weblate; a setting of its component does it for all."""
 
 
-def merge(old: Catalog | None, template: Catalog, target_language: str) -> Catalog:
+def merge(old: Catalog | None, template: Catalog, target_language: str, corrections: bool = True) -> Catalog:
     """The catalog of the article as `template` has it now, with all that `old` knows; see the table above.
 
-    `target_language` is BCP 47; raises UsageError for an unknown one, CatalogError when `old` is in another.
+    `corrections`: an approval outlives a corrected misspelling. `target_language` is BCP 47; raises UsageError for an unknown
+    one, CatalogError when `old` is in another.
     """
     target = language(target_language)
     if old is not None:
@@ -42,10 +44,13 @@ def merge(old: Catalog | None, template: Catalog, target_language: str) -> Catal
     fresh = list(template.live)
     kept = known.keep(fresh)
     grown = known.outgrown(fresh, kept)
+    corrected = known.corrected(fresh, grown, template.source_language) if corrections else {}
+    grown = {place: source for place, source in grown.items() if place not in corrected}
+    kept |= corrected
     live = [
-        _still_signed(known.units[kept[place]], _placed(known.units[kept[place]], unit))
+        _still_signed(known.units[kept[place]], _placed(known.units[kept[place]], unit), place in corrected)
         if place in kept
-        else _outdated(known.units[grown[place]], unit)
+        else outdated(known.units[grown[place]], unit)
         if place in grown
         else unit
         for place, unit in enumerate(fresh)
@@ -79,13 +84,15 @@ def _words(source: str) -> str:
     return fold(REFERENCE.sub(lambda found: html.unescape(found[0]), source) if "&" in source else source)
 
 
-def _still_signed(old: Unit, new: Unit) -> Unit:
-    """The entry with the signature that it had; it is bound to the msgid, of which only the typography changed."""
+def _still_signed(old: Unit, new: Unit, corrected: bool = False) -> Unit:
+    """The entry with the signature that it had; it is bound to the msgid, of which only the typography or the spelling changed."""
     review = old.line("reviewed")
     if review is None or old.state is not State.REVIEWED or new.state is State.REVIEWED:
         return new
-    facts = tuple((key, review_hash(new) if key == "hash" else value) for key, value in review.values)
-    return new.with_lines(replace(review, values=facts))
+    facts = [(key, value) for key, value in review.values if key != "hash"]
+    facts += [("via", "typo")] if corrected and ("via", "typo") not in facts else []
+    facts.append(("hash", review_hash(new)))
+    return new.with_lines(replace(review, values=tuple(facts)))
 
 
 def worth_keeping(unit: Unit) -> bool:
@@ -134,6 +141,25 @@ class _OldUnits:
         ]
         return pair_up(new, old, kept)
 
+    def corrected(self, fresh: Sequence[Unit], grown: dict[int, int], tag: str) -> dict[int, int]:
+        """Those of the grown ones whose old msgid was approved and differs by a corrected misspelling alone."""
+        known = typos.rule(tag) if grown else None
+        pairs = {
+            place: source
+            for place, source in grown.items()
+            if (old := self.units[source]).state.approved and not old.obsolete and old.context == fresh[place].context
+        }
+        if known is None or not pairs:
+            return {}
+        before = typos.words(unit.source for unit in self.units if not unit.obsolete)
+        after = typos.words(unit.source for unit in fresh)
+        return {
+            place: source
+            for place, source in pairs.items()
+            if typos.corrected(self.units[source].source, fresh[place].source, known, before, after)
+            and not compare(self.units[source].source, fresh[place].source, self.markup)
+        }
+
     def left(self, kept: set[int], grown: set[int]) -> Iterator[Unit]:
         """The obsolete entries: what the article no longer has, and approved pairs that went on with another msgid."""
         for place, unit in enumerate(self.units):
@@ -159,7 +185,7 @@ def _placed(old: Unit, template: Unit) -> Unit:
     return placed if placed == old else replace(placed, flags=kept)
 
 
-def _outdated(old: Unit, template: Unit) -> Unit:
+def outdated(old: Unit, template: Unit) -> Unit:
     """The old translation under the new msgid, for a person to look at; the draft of this very msgid is none."""
     made_for = old.previous_source if old.fuzzy and old.previous_source else old.source
     unit = replace(_placed(old, template), context=template.context).flagged("fuzzy")

@@ -31,8 +31,8 @@ _JOINED = HASHED | {"refused"}
 """Kinds of which a record may take several lines."""
 _KEYS = frozenset(
     {
-        *("engine", "model", "score", "hash", "via", "second", "second-hash", "agree", "by", "note", "why"),
-        *("more", "match", "origin", "from", "date", "sure", "kept", "new", "edited"),
+        *("engine", "model", "score", "hash", "via", "second", "second-hash", "examples", "agree", "by", "note", "why"),
+        *("more", "match", "origin", "from", "date", "sure", "kept", "new", "for", "edited"),
     }
 )
 """Keys that may stand at the beginning of a folded line."""

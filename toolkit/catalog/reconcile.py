@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from toolkit.catalog.merge import PERSONS, worth_keeping
@@ -10,6 +11,9 @@ from toolkit.catalog.po_text import excerpt
 from toolkit.units import Catalog, Unit, text_hash
 
 Key = tuple[str, str, bool]
+Identity = tuple[str, str, bool]
+"""msgctxt, msgid, and whether there is an empty msgctxt, which gettext does not take for none."""
+_EMPTY_CONTEXT = re.compile(r"^[ \t]*(?:#~[ \t]*)?msgctxt[ \t]", re.MULTILINE)
 
 
 def reconcile(base: Catalog, ours: Catalog, theirs: Catalog) -> tuple[Catalog, tuple[str, ...]]:
@@ -32,7 +36,7 @@ def reconcile(base: Catalog, ours: Catalog, theirs: Catalog) -> tuple[Catalog, t
         else:
             placed = _with_remarks(_placed(other, unit), unit, old)
             units.append(placed)
-            if unit != old and not unit.machine and not _says_all(placed, unit):
+            if unit != old and not unit.machine and not says_all(placed, unit):
                 set_aside.append(unit)
                 conflicts.append(
                     f"two people translated {excerpt(unit.source, 60)}; both are kept, one as an obsolete entry"
@@ -43,7 +47,7 @@ def reconcile(base: Catalog, ours: Catalog, theirs: Catalog) -> tuple[Catalog, t
             # An entry that is new on disk lives; one that the article lost meanwhile is kept for what was written there.
             (set_aside if _key(unit) in before else units).append(unit)
     metadata = {**ours.metadata, **{k: v for k, v in theirs.metadata.items() if base.metadata.get(k) != v}}
-    return replace(ours, units=_each_once(units, set_aside), metadata=metadata, raw=theirs.raw), tuple(conflicts)
+    return replace(ours, units=each_once(units, set_aside), metadata=metadata, raw=theirs.raw), tuple(conflicts)
 
 
 def take_words(ours: Catalog, other: Catalog) -> tuple[Catalog, tuple[str, ...]]:
@@ -55,7 +59,7 @@ def take_words(ours: Catalog, other: Catalog) -> tuple[Catalog, tuple[str, ...]]
     words = tuple(
         unit
         for unit in other.units
-        if (not unit.machine or unit.comments) and not (_key(unit) in here and _says_all(here[_key(unit)], unit))
+        if (not unit.machine or unit.comments) and not (_key(unit) in here and says_all(here[_key(unit)], unit))
     )
     base = replace(other, units=())
     taken, conflicts = reconcile(base, ours, replace(other, units=words))
@@ -78,22 +82,29 @@ def _with_remarks(unit: Unit, other: Unit, old: Unit | None) -> Unit:
     return replace(unit, comments=unit.comments + comments, provenance=unit.provenance + lines)
 
 
-def _each_once(units: Sequence[Unit], set_aside: Sequence[Unit]) -> tuple[Unit, ...]:
-    """The living, then the obsolete. Gettext wants each msgid once: an obsolete one that says other things than another of
-    the same msgid gets a context of its own."""
-    kept = {unit.key: unit for unit in units if not unit.obsolete}
+def identity(unit: Unit) -> Identity:
+    """What names an entry in its file, where each stands once."""
+    return unit.context, unit.source, not unit.context and bool(_EMPTY_CONTEXT.search(unit.raw))
+
+
+def each_once(
+    units: Sequence[Unit], set_aside: Sequence[Unit], kept_empty: Collection[Identity] = ()
+) -> tuple[Unit, ...]:
+    """The living, then the obsolete; of those that hold nothing only `kept_empty`. Gettext wants each msgid once: an obsolete
+    one that says other things than another of the same msgid gets a context of its own."""
+    kept = {identity(unit): unit for unit in units if not unit.obsolete}
     for unit in (*(unit for unit in units if unit.obsolete), *set_aside):
-        if not worth_keeping(unit):
+        if not worth_keeping(unit) and identity(unit) not in kept_empty:
             continue
         gone = replace(unit, obsolete=True)
-        while gone.key in kept and not _says_all(kept[gone.key], gone):
+        while identity(gone) in kept and not says_all(kept[identity(gone)], gone):
             gone = replace(gone, context=f"was {text_hash(gone.context + unit.source + unit.target)}")
-        if gone.key not in kept:
-            kept[gone.key] = gone if gone == unit else replace(gone, locations=())
+        if identity(gone) not in kept:
+            kept[identity(gone)] = gone if gone == unit else replace(gone, locations=())
     return tuple(kept.values())
 
 
-def _says_all(kept: Unit, gone: Unit) -> bool:
+def says_all(kept: Unit, gone: Unit) -> bool:
     """Whether an entry already says what another of the same msgid would keep."""
     plural = "msgid_plural" in gone.raw and gone.raw != kept.raw
     same = kept.target == gone.target and {*gone.comments} <= {*kept.comments}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from toolkit.cli.console import count, say, short
+from toolkit.cli.console import count, say, say_json, short
 from toolkit.cli.options import articles_argument, jobs_option, open_project, to_option
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def check(
     from dataclasses import replace
 
     from toolkit.pipeline.review import ReviewService
-    from toolkit.review.report import to_github, to_json
+    from toolkit.review.report import rows, to_github
 
     with open_project() as context:
         service = ReviewService(context)
@@ -64,12 +64,14 @@ def check(
             for path in files:
                 _said(path, *service.fix(path))
         found = [replace(d, file=short(d.file)) for d in service.check(files, jobs)]
+        for name in sorted(context.config.all_ignored - set(context.checks)):
+            say(f"lokta.toml: ignore = [{name!r}] names no check, so nothing is silenced by it", err=True)
     if baseline is not None:
         found = _since(baseline, found)
     if errors_only:
         found = [d for d in found if d.severity == "error"]
     if form == "json":
-        click.echo(to_json(found))
+        say_json(rows(found))
     elif form == "github":
         click.echo("".join(f"{line}\n" for line in to_github(found)), nl=False)
     else:

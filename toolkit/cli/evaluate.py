@@ -13,15 +13,22 @@ import click
 from toolkit.cli.options import open_project
 
 if TYPE_CHECKING:
+    from toolkit.project.context import Context
     from toolkit.translation.evaluation.evaluate import Evaluation, Progress, Side
+    from toolkit.units import LanguagePair
 
 _FILE = click.Path(readable=False, path_type=Path)
 
 
 @click.command()
 @click.argument("model", metavar="MODEL|ENGINE")
-@click.option("--source", required=True, type=_FILE, help="A text file with a sentence a line.")
-@click.option("--reference", required=True, type=_FILE, help="A person's translations, a sentence a line.")
+@click.option("--source", type=_FILE, help="A text file with a sentence a line.")
+@click.option("--reference", type=_FILE, help="A person's translations, a sentence a line.")
+@click.option(
+    "--from-catalogs",
+    is_flag=True,
+    help="In their place: what people approved in the project's catalogs (adopted or reviewed), a paragraph each.",
+)
 @click.option("--from", "source_language", metavar="LANG", default="", help="Language of the sentences.")
 @click.option("--to", "target_language", metavar="LANG", default="", help="Language of the translations.")
 @click.option(
@@ -34,8 +41,9 @@ _FILE = click.Path(readable=False, path_type=Path)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def evaluate(
     model: str,
-    source: Path,
-    reference: Path,
+    source: Path | None,
+    reference: Path | None,
+    from_catalogs: bool,
     source_language: str,
     target_language: str,
     against: str | None,
@@ -46,13 +54,15 @@ def evaluate(
     """Measure a model: its raw answers, then its drafts as a catalog would hold them.
 
     MODEL is one of lokta models list, or an engine, or ENGINE/MODEL. A draft that is refused counts as empty. Languages
-    may be left out where the model knows one pair alone. Needs the extra: pip install 'lokta[evaluate]'
+    may be left out where the model knows one pair alone. Of the catalogs no paragraph counts that a machine drafted and a person
+    approved unchanged: it would flatter that machine. Needs the extra: pip install 'lokta[evaluate]'
 
     \b
     Example:
       lokta models evaluate llama --source news.en --reference news.zh --limit 200
     """
     from toolkit.cli import network
+    from toolkit.errors import UsageError
     from toolkit.files import read_text
     from toolkit.language import language
     from toolkit.translation.drafting.estimate import by_server, would_send
@@ -62,14 +72,23 @@ def evaluate(
     from toolkit.translation.picking import pick
 
     check_ready()
+    if from_catalogs == bool(source or reference) or (against and from_catalogs and Path(against).is_file()):
+        raise UsageError(
+            "name --source FILE and --reference FILE, or --from-catalogs in a project (without a file to compare)"
+        )
+    if not from_catalogs and not (source and reference):
+        raise UsageError("--source FILE needs --reference FILE, a person's translations of the same sentences")
     tags = [language(tag).tag if tag else "" for tag in (source_language, target_language)]
     with open_project() as context:
         resources = replace(context.resources, cache=None)
         spec, pair = measuring.resolve(model, resources, *tags)
         other = against if against and against.partition("/")[0] in resources.engines else ""
-        paths = (source, reference, Path(against) if against and not other else None)
-        texts = [measuring.lines(read_text(path)) if path else [] for path in paths]
-        _check(texts, paths)
+        if from_catalogs:
+            texts = [*_approved(context, pair), []]
+        else:
+            paths = (source, reference, Path(against) if against and not other else None)
+            texts = [measuring.lines(read_text(path)) if path else [] for path in paths]
+            _check(texts, paths)
         chosen = measuring.sample(len(texts[0]), limit or 0)
         sources, references, others = ([text[number] for number in chosen] if text else [] for text in texts)
         task = measuring.Task(spec, pair, sources, references, others)
@@ -87,6 +106,19 @@ def evaluate(
         _json(found, len(texts[0]))
     else:
         _show(found, len(texts[0]), against)
+
+
+def _approved(context: Context, pair: LanguagePair) -> tuple[list[str], list[str]]:
+    """What people approved in the project's catalogs of a pair of languages."""
+    from toolkit.errors import DataError
+    from toolkit.translation.evaluation.approved import pairs
+
+    found = pairs(context.store.readable(context.store.paths([pair.target])), pair)
+    if not found:
+        raise DataError(
+            f"no catalog holds an approved translation {pair} of a person's own words; bring some in: lokta adopt, or review"
+        )
+    return [source for source, _ in found], [target for _, target in found]
 
 
 def _check(texts: Sequence[list[str]], paths: Sequence[Path | None]) -> None:

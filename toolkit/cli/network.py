@@ -45,12 +45,14 @@ def tell(config: Config, sendings: Sequence[Sending], yes: bool) -> None:
     for one in sendings:
         say(str(one), err=True)
     folders = (config.articles, config.locales)
+    taught = {one.server for one in sendings if one.examples}
     for server in dict.fromkeys(one.server for one in sendings):
         remote = config.remotes[server]
         if settings.agreed(config.root, remote, folders):
             continue
         with_key = f" with the key in {remote.key}" if remote.key else ""
-        asked = f"texts of this project ({config.articles}) go to {remote.url}{with_key}"
+        with_examples = f", with approved translations ({config.locales}) as examples" if server in taught else ""
+        asked = f"texts of this project ({config.articles}){with_examples} go to {remote.url}{with_key}"
         if not yes:
             if not (sys.stdin.isatty() and sys.stderr.isatty()):
                 raise UsageError(

@@ -104,6 +104,11 @@ _DRAFTING = (
         help="Texts that a language model drafts at once; else 1. Faster; the same words, but the last digits of the scores "
         "may differ.",
     ),
+    click.option(
+        "--examples/--no-examples",
+        default=None,
+        help="Whether a language model is shown the approved translations most like the text at hand; else it is.",
+    ),
 )
 """What a person may choose about drafting; each is a field of `translation.Options`, and None leaves it to the project."""
 

@@ -24,6 +24,8 @@ def forecast(one: Forecast) -> str:
     asked = count(one.sentences, "sentence" if one.grain == "sentence" else "text")
     tokens = f", about {one.tokens:,} tokens to write" if one.tokens else ""
     articles, paragraphs = count(one.articles, "article"), count(one.units, "paragraph")
+    if one.memory:
+        articles += f": {count(one.memory, 'paragraph')} from memory"
     if not one.engine:
         waits = "waits" if one.units == 1 else "wait"
         return f"{one.target_language}: {articles}: {paragraphs} {waits} for a model"

@@ -24,13 +24,15 @@ def status(articles: tuple[Path, ...], targets: tuple[str, ...], form: str) -> N
     """Show, per article and language, how many paragraphs are in which state.
 
     initial: without a translation. draft: nobody approved it. outdated: the source changed since. accepted: approved
-    in another editor, by nobody named. reviewed: approved by name. Articles that changed since their last run are named.
+    in another editor, by nobody named. reviewed: approved by name. memory: approved elsewhere, for the same text between the
+    same paragraphs. Articles that changed since their last run are named, and what articles that are gone left behind.
 
     \b
     Example:
       lokta status
     """
-    from toolkit.cli.console import console, count, say, say_json
+    from toolkit.cli.console import console, count, say, say_json, short
+    from toolkit.pipeline.prune import ghosts
     from toolkit.pipeline.reference import stale
     from toolkit.pipeline.review import ReviewService
 
@@ -51,10 +53,16 @@ def status(articles: tuple[Path, ...], targets: tuple[str, ...], form: str) -> N
             drafts = count(len(units), "draft")
             old.append(f"{name} -> {tag}: what helped {drafts} in {second} changed since; make them again: {again}")
     shown = {row["article"] for row in rows}
+    left: dict[str, list[str]] = {}
+    for ghost in ghosts(context):
+        if ghost.kind != "record" and (ghost.article in shown or not articles):
+            left.setdefault(ghost.article, []).append(short(str(ghost.path)))
     changed = [source for source in service.changed() if source.id in shown]
     if form == "json":
         names = {source.id for source in changed}
-        say_json([{**row, "changed": row["article"] in names} for row in rows])
+        rows += [_nothing_of(name) for name in left if name not in shown]
+        more = ({"changed": row["article"] in names, "left": left.get(row["article"], [])} for row in rows)
+        say_json([{**row, **said} for row, said in zip(rows, more, strict=True)])
         return
     screen, table = console(), _table([*rows, *_totals(rows)])
     if screen.measure(table, options=screen.options.update(max_width=10_000)).maximum > screen.width:
@@ -64,8 +72,16 @@ def status(articles: tuple[Path, ...], targets: tuple[str, ...], form: str) -> N
         screen.print(table)
     for line in old:
         say(line)
+    for name, paths in left.items():
+        more_of = f" and {count(len(paths) - 1, 'other file')}" if len(paths) > 1 else ""
+        say(f"{name}: its article is gone, and left {paths[0]}{more_of}; take them away: lokta prune")
     for source in changed:
         say(f"{source.path}: changed since; next: lokta translate {source.path}{context.config.way_to}")
+
+
+def _nothing_of(name: str) -> dict[str, Any]:
+    """The row of an article that is gone, and so are its catalogs."""
+    return {"article": name, "language": "", "paragraphs": 0, "words": 0, **{str(state): 0 for state in State}}
 
 
 def _totals(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -140,10 +140,17 @@ class EditionJob:
         return f"{pair.block.location.file}:{pair.block.location.line}"
 
 
+def by_name(unit: Unit) -> bool:
+    """Whether a text from the memory was approved by name where it comes from."""
+    line = unit.line("tm")
+    return line is not None and bool(line.get("by"))
+
+
 def _shown(unit: Unit | None, policy: Policy) -> Shown:
     if unit is None or not unit.target.strip():
         return "source"
-    if unit.state.approved:
+    by_nobody = unit.state is State.REMEMBERED and not by_name(unit)
+    if unit.state.approved and not (policy.only_reviewed and by_nobody):
         return "reviewed"
     if policy.only_reviewed:
         return "source"

@@ -12,7 +12,7 @@ from typing import Any
 from toolkit import __version__
 from toolkit.edition.disclosure import models
 from toolkit.edition.job import EditionJob, Pair
-from toolkit.units import text_hash
+from toolkit.units import State, text_hash
 
 SCHEMA = 1
 """Raised when a reader of manifests would misunderstand the new ones."""
@@ -77,6 +77,8 @@ def article_record(job: EditionJob) -> dict[str, Any]:
         record["editorial_responsibility"] = job.editorial_responsibility
     counts = Counter(pair.shown for pair in job.pairs)
     record["counts"] = {shown: counts[shown] for shown in ("reviewed", "draft", "outdated", "source")}
+    remembered = sum(pair.unit is not None and pair.unit.state is State.REMEMBERED for pair in job.pairs)
+    record["counts"] |= {"from_memory": remembered} if remembered else {}
     record["paragraphs"] = [_paragraph(pair) for pair in job.pairs]
     return record
 
@@ -102,7 +104,7 @@ def _paragraph(pair: Pair) -> dict[str, Any]:
 
 _HANDS = {
     "mt": ("engine", "model", "via", "second", "score"),
-    "tm": ("match", "origin"),
+    "tm": ("match", "origin", "by"),
     "convert": ("from", "by"),
     "reviewed": ("by", "date"),
     "needs-work": ("by", "date"),

@@ -1,7 +1,8 @@
-"""Translation memory: approved translations are offered again for the same source text."""
+"""Translation memory: what was approved is offered again, for the same text and for similar ones."""
 
 from __future__ import annotations
 
-from toolkit.memory.exact import Memory
+from toolkit.memory.engine import Memory
+from toolkit.memory.store import MemoryStore
 
-__all__ = ["Memory"]
+__all__ = ["Memory", "MemoryStore"]

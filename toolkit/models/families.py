@@ -81,6 +81,9 @@ class Wording:
     """Terms: `{lines}`, each a `term`."""
     term: Annotated[str, _holding("source_term target_term")] = ""
     example: Annotated[str, _holding("source_text target_text")] = ""
+    """One approved translation of a similar text; empty: the model is told none."""
+    examples: Annotated[str, _holding("lines")] = ""
+    """What stands around the examples: `{lines}`, each an `example`; empty: nothing does."""
     numbered: Annotated[str, _holding("text terms examples count")] = ""
     """Used in place of `prompt` for several texts in one request, each after its number in brackets: `[1] …`."""
     numbered_with_background: Annotated[str, _holding("text terms examples background count")] = ""
@@ -126,6 +129,8 @@ class Family:
     """Texts in one request to a server, at most."""
     examples: tuple[Mapping[Tag, str], ...] = ()
     """The same sentence in several languages, shown before every request of a model that is prompted by examples."""
+    most_examples: Annotated[int, Range(0, 64)] = 5
+    """Examples in one request, at most; matters where a wording has an `example`."""
     sampling: Mapping[str, float] = field(default_factory=dict)
     """Settings beside temperature 0: `repeat_penalty`."""
     translator: bool = False
@@ -156,6 +161,11 @@ class Family:
         """The languages in which it takes a reference translation."""
         taken = any(one.with_second or one.second for one in self.wordings)
         return frozenset(self.languages) if taken else frozenset()
+
+    @property
+    def takes_examples(self) -> int:
+        """How many approved translations of similar texts it is told, at most."""
+        return self.most_examples if any(one.example for one in self.wordings) else 0
 
     def wording(self, pair: LanguagePair) -> Wording:
         """The words for a pair."""

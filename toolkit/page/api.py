@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import get_args
@@ -50,6 +50,11 @@ class _Read:
         """The live units by their short keys."""
         return {unit.key.short: unit for unit in self.catalog.live}
 
+    @cached_property
+    def view(self) -> Json:
+        """The catalog as the page shows it."""
+        return view.work(self.catalog)
+
 
 @dataclass
 class ReviewApi:
@@ -59,7 +64,7 @@ class ReviewApi:
     paths: Sequence[Path]
     _read: dict[Path, _Read] = field(default_factory=dict)
     """The catalogs that were asked for last."""
-    _found: dict[tuple[Path, str], Json] = field(default_factory=dict)
+    _found: dict[tuple[Path, str, object], Json] = field(default_factory=dict)
     _held: Held = field(default_factory=Held)
 
     def __post_init__(self) -> None:
@@ -83,7 +88,8 @@ class ReviewApi:
 
     def work(self, name: str) -> Json:
         """A catalog with all its units."""
-        return view.work(self.catalog(name))
+        path, _ = self._of(name)
+        return self._read[path].view
 
     def catalog(self, name: str) -> Catalog:
         """The catalog itself, as its file is now."""
@@ -92,8 +98,7 @@ class ReviewApi:
     def changes(self, name: str, rev: str) -> Json:
         """The same, if its file is another than at `rev`; else `rev` alone."""
         _, catalog = self._of(name)
-        now = view.rev_of(catalog.raw)
-        return {"rev": now} if now == rev else view.work(catalog)
+        return {"rev": rev} if view.rev_of(catalog.raw) == rev else self.work(name)
 
     def findings(self, name: str, start: int) -> Json:
         """What the checks find in the next units from a place on, the risk of each, and where to go on."""
@@ -118,7 +123,7 @@ class ReviewApi:
         return {"suggestions": [view.suggestion_view(one) for one in suggestions(asked)], "draft": drafted}
 
     def act(self, name: str, said: Mapping[str, object]) -> Json:
-        """Do what a person asks to a unit, and write it; the unit as it is now, and the entry that it was.
+        """Do what a person asks to a unit, and write it; the unit as it is now, and the entries that it and what was set aside were.
 
         Raises StaleUnit where it is not as the page showed it, UnitGone, CatalogError for what cannot be done.
         """
@@ -138,7 +143,7 @@ class ReviewApi:
         now = self._catalog(path)
         return {
             "unit": view.unit_view(done.unit, now, conflicts(now).get(unit.key, ())),
-            "previous": done.previous.raw,
+            "previous": "".join(one.raw for one in (done.previous, *done.beside)),
             "before": view.rev_of(done.before),
             "rev": view.rev_of(done.after),
         }
@@ -190,9 +195,9 @@ class ReviewApi:
 
     def _findings(self, path: Path, catalog: Catalog, unit: Unit) -> Json:
         """The findings of one unit and its risk, remembered as long as it is the same."""
-        name = (path, acts.seen(unit))
+        name = (path, acts.seen(unit), self.context.terms.state)
         if name not in self._found:
-            found = list(find(unit, replace(catalog, raw=""), self.service.checks(catalog.target_language)))
+            found = list(find(unit, catalog, self.service.checks(catalog.target_language)))
             risk = 0.0 if unit.state.approved else weigh(unit, found).risk
             if len(self._found) > 50_000:
                 self._found.clear()

@@ -102,6 +102,9 @@ def application(context: Context, paths: Sequence[Path], host: str, token: str) 
     async def index(request: Request) -> Response:
         return HTMLResponse(assets.page())
 
+    async def no_icon(request: Request) -> Response:
+        return Response(status_code=204)  # browsers ask by themselves, and show an error in their console for a 404
+
     async def said_words(request: Request) -> Response:
         return Json(words.all_words())
 
@@ -120,6 +123,7 @@ def application(context: Context, paths: Sequence[Path], host: str, token: str) 
     routes = [
         Route("/", index),
         *(Route(f"/{name}", asset) for name in assets.SERVED),
+        Route("/favicon.ico", no_icon),
         Route("/api/words", said_words),
         Route("/api/work", works),
         Route("/api/work/{id}", work_of),

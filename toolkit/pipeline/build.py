@@ -109,6 +109,18 @@ def translated(context: Context, tell: Sink = ignore) -> tuple[Source, ...]:
     return tuple(source for source in found if context.store.targets(source.id))
 
 
+class Natives:
+    """The native editions of a project as a build would write them now, to compare with what a person made of them."""
+
+    def __init__(self, context: Context, beside: Sequence[Source]) -> None:
+        policies = (Policy(), Policy(only_reviewed=True))
+        self._runs = [_BuildRun(context, Choice(("native",), policy), ignore, beside) for policy in policies]
+
+    def of(self, loaded: Loaded, tag: str) -> Iterator[tuple[EditionJob, bool]]:
+        """For each policy what renders the edition, and whether the last build wrote just that; that one first."""
+        yield from sorted((run.native(loaded, tag) for run in self._runs), key=lambda found: not found[1])
+
+
 @dataclass
 class _BuiltPart:
     """What was written of some of the articles."""
@@ -211,6 +223,18 @@ class _BuildRun:
         others = (tag for tag in self.store.targets(source.id) if tag not in tags)
         return (*tags, *(tag for tag in others if (self.config.editions / html_name(source.id, tag)).is_file()))
 
+    def native(self, loaded: Loaded, tag: str) -> tuple[EditionJob, bool]:
+        """What renders the native edition as the catalog is now, and whether that is what was built last."""
+        job = self._job(loaded, tag, ())
+        edition = render("native", job)
+        digest = hashlib.sha256(edition.data).hexdigest()
+        try:
+            record = json.loads(read_text(self.context.private / self._name(loaded.source, tag), _LARGEST_RECORD))
+            last = {one["name"]: one["sha256"] for one in record["editions"]}
+        except (LoktaError, OSError, ValueError, KeyError, TypeError, RecursionError):
+            last = {}
+        return job, last.get(edition.name) == digest
+
     def package(self, tag: str, sources: Sequence[Source], tags: Mapping[str, Sequence[str]]) -> Path:
         """Write the package of one language from the files in the editions' folder; its path."""
         path = self.config.editions / package_name(tag)
@@ -233,12 +257,23 @@ class _BuildRun:
         record = {
             "digest": digest,
             "editions": editions,
+            "others": self._others(loaded.source, tag, editions),
             "notes": [*notes, *loaded.warnings],
             "article": article_record(job) if tag else {},
             "models": model_records(job) if tag else [],
         }
         self.context.write_private(self._name(loaded.source, tag), json.dumps(record, ensure_ascii=False))
         return record
+
+    def _others(self, source: Source, tag: str, editions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """What earlier builds wrote of the article in other formats, so that `lokta prune` knows it for ours."""
+        try:
+            old = json.loads(read_text(self.context.private / self._name(source, tag), _LARGEST_RECORD))
+            earlier = {one["name"]: one for one in (*old.get("others", ()), *old["editions"])}
+        except (LoktaError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return []
+        names = {one["name"] for one in editions}
+        return [one for name, one in earlier.items() if name not in names and _bytes(self.config.editions / name)]
 
     def _written(self, edition: Edition) -> dict[str, Any]:
         """Write an edition; its entry in the record."""

@@ -12,7 +12,7 @@ from toolkit.article import metadata
 from toolkit.errors import DataError, UnknownFormat
 from toolkit.files import LIMIT, atomic_write, printable, read_bytes, show
 from toolkit.project.context import Context
-from toolkit.project.discovery import Source, below, load_bytes, outside
+from toolkit.project.discovery import Source, below, load_bytes, outside, refuse_twin
 from toolkit.remotes.address import allowed, followed
 from toolkit.remotes.transport import Again, Failure, Session, patiently
 
@@ -120,6 +120,7 @@ def bring(context: Context, arrived: Arrived, said: Mapping[str, str], whole_pag
     known["source"] = known["source"] or arrived.url
     if target.exists() and target.read_bytes() != arrived.data:
         raise DataError(f"{show(target)}: there is another article of this name; rename the new one")
+    refuse_twin(Source(PurePosixPath(arrived.name).with_suffix("").as_posix(), target, arrived.name), config)
     root = config.root_of(target)
     atomic_write(target, arrived.data, root)
     beside = target.with_name(f"{target.stem}.meta.toml")

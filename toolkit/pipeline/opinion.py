@@ -48,7 +48,8 @@ def second_opinion(context: Context, path: Path, spec: str, tell: Sink = ignore)
     by = ", ".join(sorted(f"{name}/{model}".rstrip("/") for name, model in made))
     asked = [unit for unit in catalog.live if _is_open(unit, by, {model for _, model in made})]
     empty = tuple(replace(unit, target="", flags=(), provenance=()) for unit in asked)
-    (others,) = draft(Job((replace(catalog, units=empty),), engine), tell=tell)
+    terms = context.terms.glossary(catalog.pair)
+    (others,) = draft(Job((replace(catalog, units=empty),), engine, terms=terms), tell=tell)
     said = {unit.key: unit.target for unit in others.live if unit.target}
     agreed = {unit.key: (unit.target, chrf(unit.target, said[unit.key])) for unit in asked if unit.key in said}
     if agreed:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from toolkit import catalog as catalogs
@@ -19,6 +20,7 @@ from toolkit.pipeline.workers import spread
 from toolkit.project.config import Config
 from toolkit.project.context import Context
 from toolkit.project.discovery import Source, find, load, metadata_path, of_project
+from toolkit.quality.rules import terms
 from toolkit.review import acts
 from toolkit.review.answers import Answered, take
 from toolkit.review.findings import diagnose, mended
@@ -51,6 +53,8 @@ class Acted:
     unit: Unit
     previous: Unit
     """What it was."""
+    beside: tuple[Unit, ...]
+    """What was set aside in a conflict about it and is decided upon by this act, as it was."""
     before: str
     """The text of the catalog's file before and after."""
     after: str
@@ -96,6 +100,7 @@ class ReviewService:
     def check(self, paths: Sequence[Path], jobs: int = 1) -> Iterator[Diagnostic]:
         """The findings of the quality checks in these catalog files, by `jobs` processes. Raises CatalogError where one is
         broken."""
+        self.context.terms.checked()
         if jobs > 1 and len(paths) > 1:
             for part in spread(partial(_findings, self.context.config), paths, jobs):
                 yield from part
@@ -104,15 +109,20 @@ class ReviewService:
             catalog = self.context.store.read(path)
             yield from diagnose(catalog, show(path), self.checks(catalog.target_language))
 
+    def of_terms(self, path: Path) -> Iterator[Diagnostic]:
+        """The findings about the project's terms alone in a catalog file."""
+        yield from diagnose(self.context.store.read(path), show(path), {terms.NAME: self.context.terms_check})
+
     def findings(self, path: Path, unit: Unit) -> list[tuple[str, Finding]]:
         """The findings in one unit of a catalog file, each with the name of its check."""
         catalog = self.context.store.read(path)
         return list(find_in(unit, catalog, self.checks(catalog.target_language)))
 
     def checks(self, tag: str) -> Mapping[str, Check]:
-        """The checks for a language, without those that the settings silence."""
+        """The checks for a language, that of the project's terms among them, without those that the settings silence."""
         ignored = self.context.config.ignored(tag)
-        return {name: check for name, check in self.context.checks.items() if name not in ignored}
+        found = {**self.context.checks, terms.NAME: self.context.terms_check}
+        return {name: check for name, check in found.items() if name not in ignored}
 
     def fix(self, path: Path) -> tuple[int, int]:
         """Mend the marks, blanks and digits of a catalog file where that is certain; how many paragraphs were mended, and how
@@ -165,15 +175,16 @@ class ReviewService:
         """Do one act of a reviewer to a unit of a catalog file, and write it.
 
         `target`: the text to put in first; None: as it is. `words`: the comment, the name of the check to ignore, or, to
-        restore, the entry as the catalog had it. Raises StaleUnit where the unit is not as the person saw it, DataError where
-        it is gone, CatalogError for what cannot be done.
+        restore, the entries as the catalog had them: the unit's, and what was set aside beside it. Raises StaleUnit where the
+        unit is not as the person saw it, DataError where it is gone, CatalogError for what cannot be done.
         """
 
         def done(unit: Unit) -> Unit:
             edited = acts.edit(unit, target) if target is not None else unit
             return self._done(edited, what, words)
 
-        return self._act(path, key, seen, done, settles=what in ("approve", "settle"))
+        set_aside = _set_aside(words) if what == "restore" else {}
+        return self._act(path, key, seen, done, settles=what in ("approve", "settle"), set_aside=set_aside)
 
     def keep(self, path: Path, key: UnitKey, was: str, target: str) -> None:
         """Keep a text that a person wrote for a unit which its article lost meanwhile: in the unit that grew out of it, or else
@@ -225,11 +236,21 @@ class ReviewService:
         """The date of the run's clock, ISO 8601."""
         return self.context.clock().strftime("%Y-%m-%d")
 
-    def _act(self, path: Path, key: UnitKey, seen: str, act: Callable[[Unit], Unit], settles: bool = False) -> Acted:
+    def _act(
+        self,
+        path: Path,
+        key: UnitKey,
+        seen: str,
+        act: Callable[[Unit], Unit],
+        settles: bool = False,
+        set_aside: Mapping[UnitKey, Unit] = MappingProxyType({}),
+    ) -> Acted:
         """Change one unit of a catalog file. Raises StaleUnit if it is not as the person saw it, UnitGone if it is gone.
 
-        `settles`: what was set aside in a conflict about it is decided upon.
+        `settles`: what was set aside in a conflict about it is decided upon; `set_aside`: entries of that kind to put back as
+        they were, as far as they say the same now.
         """
+        beside: Sequence[Unit] = ()
 
         def changed(catalog: Catalog) -> Catalog:
             unit = next((unit for unit in catalog.live if unit.key == key), None)
@@ -238,30 +259,43 @@ class ReviewService:
             if acts.seen(unit) != seen:
                 line = f"{show(path)}: {key.source[:60]!r} changed since it was read; look at it again"
                 raise StaleUnit(line, unit, _acted_on(unit, act))
+            nonlocal beside
             beside = conflicts(catalog).get(key, ()) if settles else ()
-            return replace(catalog, units=tuple(made(one, unit, beside) for one in catalog.units))
+            return replace(catalog, units=tuple(made(one, unit) for one in catalog.units))
 
-        def made(one: Unit, unit: Unit, beside: Sequence[Unit]) -> Unit:
+        def made(one: Unit, unit: Unit) -> Unit:
             if one is unit:
                 return act(one)
+            if one.obsolete and one.key in set_aside and set_aside[one.key].target == one.target:
+                return set_aside[one.key]
             return acts.settle(one, self.reviewer, self.today) if any(one is other for other in beside) else one
 
         old, new = self.context.store.change(path, changed)
         self.context.store.settle()
         done, previous = (next(unit for unit in one.live if unit.key == key) for one in (new, old))
-        return Acted(done, previous, old.raw, new.raw)
+        return Acted(done, previous, tuple(beside), old.raw, new.raw)
 
 
 def _restored(unit: Unit, entry: str) -> Unit:
-    """The unit as an entry of the catalog had it. Raises CatalogError where it is not one entry of the same text."""
-    try:
-        found = catalogs.load(entry).units
-    except CatalogError:
-        found = ()
-    if len(found) != 1 or found[0].obsolete or found[0].key != unit.key:
+    """The unit as an entry of the catalog had it. Raises CatalogError where there is not one entry of the same text."""
+    found = [one for one in _entries(entry) if not one.obsolete]
+    if len(found) != 1 or found[0].key != unit.key:
         raise CatalogError("that is not an earlier entry of this paragraph")
     # Where it stands in the article is not a person's to undo.
     return replace(found[0], locations=unit.locations, notes=unit.notes)
+
+
+def _set_aside(entries: str) -> Mapping[UnitKey, Unit]:
+    """The entries of texts that a conflict set aside, by what names them."""
+    return {one.key: one for one in _entries(entries) if one.obsolete and one.context.startswith("was ")}
+
+
+def _entries(text: str) -> tuple[Unit, ...]:
+    """The units of some entries of a catalog; none where they cannot be read."""
+    try:
+        return catalogs.load(text).units
+    except CatalogError:
+        return ()
 
 
 @contextlib.contextmanager

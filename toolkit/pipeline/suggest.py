@@ -17,10 +17,15 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from toolkit.errors import LoktaError
-from toolkit.memory.exact import Memory
+from toolkit.memory.glossary import Glossary
+from toolkit.pipeline.memory import refreshed
 from toolkit.project.context import Context
 from toolkit.project.store import CatalogStore
+from toolkit.quality.text import bare
+from toolkit.segment import sentences
+from toolkit.translation.cache import DraftCache
 from toolkit.translation.drafting import Job, draft
+from toolkit.translation.drafting.joining import joined
 from toolkit.translation.drafting.layout import lay_out
 from toolkit.translation.engines.registry import over_network
 from toolkit.translation.inference import Model, Output, Question
@@ -30,6 +35,9 @@ from toolkit.units import Answer, Catalog, Engine, Identity, LanguagePair, Match
 
 _MOST = 20
 """Suggestions for one unit."""
+_OF_MEMORY = 5
+_OF_TERM = 2
+"""Renderings of one term."""
 _OF_OTHERS = 5
 """Sources of suggestions that other packages bring, at most."""
 _Made = TypeVar("_Made")
@@ -117,13 +125,24 @@ def first_draft(asked: Asked) -> str:
 
 
 def _memory(asked: Asked) -> Iterator[Suggestion]:
-    """What was approved for exactly this text elsewhere in the project."""
-    store, pair = asked.context.store, asked.catalog.pair
-    paths = [path for path in store.paths((pair.target,)) if path != asked.path] if asked.context.config.file else []
-    memory = asked.held.of(("memory", pair), [*map(_stat, paths)], lambda: Memory(store.readable(paths)))
-    for match in memory.translate([Request(asked.unit.source)], pair):
-        if isinstance(match, Match):
-            yield Suggestion(match.target, "tm", match.origin, 100.0)
+    """What was approved for this text elsewhere, and for texts like it; where it comes from, and who approved it."""
+    if not asked.context.config.file:
+        return
+    memory, own = refreshed(asked.context), asked.catalog.article
+    for one in memory.near(asked.unit.source, asked.catalog.pair, _OF_MEMORY):
+        if one.origin != own or one.source != asked.unit.source or not one.live:
+            yield Suggestion(one.target, "tm", ", ".join(filter(None, (one.origin, one.reviewer))), round(one.score))
+
+
+def _terms(asked: Asked) -> Iterator[Suggestion]:
+    """What the project's list calls the terms of the text, those that nobody has approved too."""
+    known = asked.context.terms.glossary(asked.catalog.pair)
+    for hit in known.find(bare(asked.unit.source, asked.catalog.markup)):
+        for entry in hit.entries:
+            note = f" ({entry.term.note})" if entry.term.note else ""
+            origin = f"{entry.term.source}{note}" if entry.approved else f"{entry.term.source}{note}, not approved"
+            for form in entry.accepted[:_OF_TERM]:
+                yield Suggestion(form, "tb", origin)
 
 
 def _engines(asked: Asked) -> Iterator[Suggestion]:
@@ -157,7 +176,12 @@ def _stat(path: Path) -> tuple[Path, int, int]:
     return path, stat.st_mtime_ns, stat.st_size
 
 
-OFFERS: Mapping[str, Offer] = {"memory": _memory, "engines": _engines, "languages": _other_languages}
+OFFERS: Mapping[str, Offer] = {
+    "memory": _memory,
+    "engines": _engines,
+    "languages": _other_languages,
+    "terms": _terms,
+}
 """Our sources, in the order in which their suggestions stand."""
 
 
@@ -195,17 +219,23 @@ def _recalled(context: Context, spec: str, catalog: Catalog) -> Mapping[UnitKey,
     with contextlib.suppress(LoktaError, OSError):
         engine = pick(spec, catalog.pair, Options(), resources)
         if engine is not None:
-            (drafted,) = draft(Job((catalog,), _Recalling(engine, catalog)))
+            terms = context.terms.glossary(catalog.pair)
+            (drafted,) = draft(Job((catalog,), _Recalling(engine, catalog, known.cache, terms), terms=terms))
             return {unit.key: unit.target for unit in drafted.live if unit.target}
     return {}
 
 
 class _Recalling(Engine):
-    """An engine as far as the draft cache knows its answers to what a catalog asks."""
+    """An engine as far as the draft cache knows its answers to what a catalog asks.
 
-    def __init__(self, engine: Engine, catalog: Catalog) -> None:
+    Which examples a language model was shown is not known any more: of such a one the sentences that were kept are joined,
+    where the cache has each in one wording alone.
+    """
+
+    def __init__(self, engine: Engine, catalog: Catalog, cache: DraftCache | None, terms: Glossary) -> None:
+        self._cache = cache if engine.abilities.examples else None
         self.name, self.abilities, self.children = engine.name, engine.abilities, (engine,)
-        requests = lay_out(Job((catalog,), engine), engine.identities).requests
+        requests = lay_out(Job((catalog,), engine, terms=terms), engine.identities).requests
         estimate = engine.estimate(dict(enumerate(requests)), catalog.pair)
         self._unknown = {requests[number] for number in estimate.unanswered}
 
@@ -217,7 +247,20 @@ class _Recalling(Engine):
         asked = list(requests)
         answers = iter(self.children[0].translate([one for one in asked if one not in self._unknown], pair))
         for one in asked:
-            yield None if one in self._unknown else next(answers)
+            yield self._kept(one, pair) if one in self._unknown else next(answers)
+
+    def _kept(self, request: Request, pair: LanguagePair) -> Match | None:
+        """The draft of a text without inline codes, from its sentences."""
+        if self._cache is None or request.codes:
+            return None
+        source = request.source
+        spans = [(0, len(source))] if self.abilities.grain == "sentence" else sentences(source, pair.source)
+        parts = [source[start:end] for start, end in spans]
+        known, models = self._cache.sentence_pairs(pair, parts), {one.model for one in self.identities}
+        said = [{target for target, model in known.get(part, ()) if model in models} for part in parts]
+        if any(len(targets) != 1 for targets in said):
+            return None
+        return Match(joined([min(targets) for targets in said], pair.target), "mt", self.name, None, min(models))
 
 
 class _Recalled(Resources):

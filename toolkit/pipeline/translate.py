@@ -10,11 +10,15 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 
+from toolkit.catalog.reuse import plans, sentence_texts
 from toolkit.errors import DataError
 from toolkit.events import Advised, Cancellation, Event, NoEngine, Noted, Progressed, Sink, Warned, ignore
 from toolkit.files import cores
-from toolkit.memory import Memory
+from toolkit.memory.fill import exactly, nearly
+from toolkit.memory.store import MemoryStore
 from toolkit.models import offers
+from toolkit.pipeline.examples import Approved
+from toolkit.pipeline.memory import finding, refreshed
 from toolkit.pipeline.reference import ProjectReferences, check, in_order
 from toolkit.pipeline.workers import spread
 from toolkit.project.config import Config, Target
@@ -25,12 +29,13 @@ from toolkit.translation.cache import Throughput
 from toolkit.translation.drafting import Job, draft
 from toolkit.translation.drafting.estimate import Forecast, forecast, waiting
 from toolkit.translation.drafting.reference import References
+from toolkit.translation.drafting.reusing import Changed, reuse
 from toolkit.translation.drafting.reviewed_pivot import draft_through_reviewed
 from toolkit.translation.engines.convert import HANS, HANT, convert_from
 from toolkit.translation.options import Options
 from toolkit.translation.picking import pick, way_to_model
 from toolkit.translation.wrappers import innermost
-from toolkit.units import Catalog, Engine, LanguagePair
+from toolkit.units import Catalog, Engine, LanguagePair, State, Unit, text_hash
 
 _GROUP = 1500
 """Articles are read until they have this many paragraphs together, then drafted as one group."""
@@ -101,6 +106,7 @@ def translate(
     EngineFailed when an engine fails midway, Stopped when the run was cancelled; the drafts made until then are on disk.
     """
     check(order.options.reference_language, order.targets, order.source_language)
+    context.terms.checked()
     cancellation = cancellation or Cancellation()
     parts: list[_TranslatedPart] = []
     if order.jobs > 1 and len(order.sources) > 1:
@@ -141,14 +147,10 @@ class _TranslatedPart:
 
 def _in_processes(context: Context, order: Order, tell: Sink, cancellation: Cancellation) -> list[_TranslatedPart]:
     """Translate in `order.jobs` processes what their engines allow; the parts of the run, in the order of the articles."""
-    store, jobs = context.store, order.jobs
-    memories: dict[str, Memory] = {}
-    for target in order.targets:
-        if paths := store.paths([target]):
-            read = spread(partial(_memory_of, context.config), paths, jobs, tell, cancellation)
-            memories[target] = Memory.joined(read)
+    jobs = order.jobs
+    refreshed(context, tell)
     options = replace(order.options, threads=order.options.threads or max(1, cores() // jobs))
-    share = partial(_part_of, context.config, replace(order, options=options), memories)
+    share = partial(_part_of, context.config, replace(order, options=options))
     parts = spread(share, order.sources, jobs, tell, cancellation)
     if any(part.later for part in parts):
         tell(Noted("the engine drafts in one process alone, so -j was of no use for it"))
@@ -156,18 +158,12 @@ def _in_processes(context: Context, order: Order, tell: Sink, cancellation: Canc
 
 
 @contextlib.contextmanager
-def _memory_of(config: Config, tell: Sink) -> Iterator[Callable[[Sequence[Path]], Memory]]:
-    """In a process: what makes the translation memory of some catalogs."""
-    store = Context.of(config).store
-    yield lambda paths: Memory(store.readable(paths, tell))
-
-
-@contextlib.contextmanager
-def _part_of(
-    config: Config, order: Order, memories: Mapping[str, Memory], tell: Sink
-) -> Iterator[Callable[[Sequence[Source]], _TranslatedPart]]:
+def _part_of(config: Config, order: Order, tell: Sink) -> Iterator[Callable[[Sequence[Source]], _TranslatedPart]]:
     """In a process: what translates some of the articles."""
-    with Context.of(config) as context, _TranslationRun(context, order, tell, Cancellation(), memories) as run:
+    with (
+        Context.of(config) as context,
+        _TranslationRun(context, order, tell, Cancellation(), one_of_several=True) as run,
+    ):
         yield run.part
 
 
@@ -204,14 +200,14 @@ class _TranslationRun:
         order: Order,
         tell: Sink,
         cancellation: Cancellation,
-        memories: Mapping[str, Memory] | None = None,
+        one_of_several: bool = False,
     ) -> None:
-        """`memories`: translation memories by target language, where this is one of several processes; else they are read."""
+        """`one_of_several`: other processes do other articles of the run, and the memory was brought up to date before."""
         self.context = context
         self.order = order
         self.tell = tell
         self.cancellation = cancellation
-        self.memories = memories
+        self.one_of_several = one_of_several
         self.ids = [source.id for source in order.sources]
         self.targets = in_order(order.targets, order.options.reference_language, context.config.targets)
         self._languages = {target: _Language(self, target) for target in self.targets}
@@ -245,7 +241,7 @@ class _TranslationRun:
                         self.tell(Warned(line))
                     self.context.store.save_template(one.template)
                 for pair, copies in language.copies(group).items():
-                    if self.memories is not None and not language.in_processes(pair):
+                    if self.one_of_several and not language.in_processes(pair):
                         later |= {copy.article for copy in copies}
                         continue
                     copies = [self.context.store.save(copy, self.tell) for copy in copies]
@@ -259,6 +255,13 @@ class _TranslationRun:
             cache.throughputs if cache is not None else (),
             tuple(later),
         )
+
+    @cached_property
+    def memory(self) -> MemoryStore:
+        """The translation memory as it is before the run."""
+        if self.one_of_several and self.context.memory.persistent:
+            return self.context.memory
+        return refreshed(self.context, self.tell)
 
     def foresee(self, target: str) -> Forecast:
         """The forecast for one language, after what translation memory and draft cache would fill."""
@@ -333,26 +336,22 @@ class _Language:
         machine = self.machine(pair)
         return machine is None or machine.abilities.processes
 
-    @cached_property
-    def memory(self) -> Memory:
-        """Translation memory of what people approved in this language before the run."""
-        if self.run.memories is not None:
-            return self.run.memories.get(self.target, Memory())
-        return Memory(self.store.readable(self.store.paths([self.target]), self.run.tell))
-
     def fill(self, pair: LanguagePair, copies: list[WorkingCopy], more: bool) -> list[WorkingCopy]:
         """Fill units from translation memory, then script conversion, then machine translation; the catalogs. `more`: whether
         other groups follow."""
         machine = self.machine(pair)
+        copies = self._reused(pair, copies, machine)
         references = self.references.of(copies, self._templates, machine)
-        if self._job(copies, self.memory, references).has_work:
-            copies = self._draft(copies, self.memory, references, ignore)
+        exact, near = finding(self.run.memory, pair)
+        copies = [self._made(copy, exactly(copy.now, exact)) for copy in copies]
         if self.target == HANT:
-            copies = [self._filled(copy, HANS, partial(convert_from, variant=self.options.variant)) for copy in copies]
+            terms = self.run.context.terms.glossary(pair)
+            derive = partial(convert_from, variant=self.options.variant, terms=terms)
+            copies = [self._filled(copy, HANS, derive) for copy in copies]
         if machine is None:
             if any(not unit.target for copy in copies for unit in copy.now.live):
                 self.run.tell(NoEngine(way_to_model(pair, self.run.context.resources)))
-            return copies
+            return [self._made(copy, nearly(copy.now, near)) for copy in copies]
         pivot = innermost(machine)
         if pivot.via:
             through = partial(draft_through_reviewed, pivot=pivot, redraft=self.options.redraft)
@@ -364,34 +363,87 @@ class _Language:
                 event = self._before = replace(event.after(before), more=more)
             self.run.tell(event)
 
-        return self._draft(copies, machine, references, tell)
+        copies = self._draft(copies, machine, references, tell)
+        return [self._made(copy, nearly(copy.now, near)) for copy in copies]
 
     def foresee(self, pair: LanguagePair, copies: Sequence[WorkingCopy]) -> Forecast:
         """The forecast of `fill`."""
         machine = self.machine(pair)
         references = self.references.of(copies, self._templates, machine)
-        filled = draft(self._job(copies, self.memory, references))
+        exact, _ = finding(self.run.memory, pair)
+        filled = tuple(exactly(copy.now, exact) for copy in copies)
+        known = sum(
+            old != new
+            for copy, catalog in zip(copies, filled, strict=True)
+            for old, new in zip(copy.now.units, catalog.units, strict=True)
+        )
         if machine is None:
-            return waiting(Job(filled, self.memory))
-        return forecast(Job(filled, machine, self.options.redraft, references))
+            return replace(waiting(filled), memory=known)
+        job = replace(self._job(copies, machine, references), catalogs=filled)
+        return replace(forecast(job), memory=known)
+
+    def _reused(self, pair: LanguagePair, copies: Sequence[WorkingCopy], machine: Engine | None) -> list[WorkingCopy]:
+        """The catalogs, with the changed paragraphs in which sentences keep their reviewed translation put together."""
+        if not self.run.context.config.merge.sentences:
+            return list(copies)
+        if not any(unit.fuzzy and unit.previous_source for copy in copies for unit in copy.now.live):
+            return list(copies)
+        from toolkit.alignment.sentences import Aligner  # brings numpy
+
+        aligner = Aligner(pair, lambda: ((one.source, one.target) for one in self.run.memory.entries(pair)))
+        changed = [
+            Changed(copy.now, plans(copy.now, self._drafted_sentences(pair, copy), aligner.groups)) for copy in copies
+        ]
+        if not any(one.open for one in changed):
+            return list(copies)
+        made = reuse(changed, machine, ignore, self.run.cancellation)
+        return [
+            self.store.save(replace(copy, now=now), self.run.tell) if now != copy.now else copy
+            for copy, now in zip(copies, made, strict=True)
+        ]
+
+    def _drafted_sentences(self, pair: LanguagePair, copy: WorkingCopy) -> Mapping[str, Sequence[str]]:
+        """The sentences of the drafts: as they stand beside the catalog, else as the draft cache has them."""
+        found: dict[str, Sequence[str]] = dict(self.store.drafted(copy))
+        cache = self.run.context.resources.cache
+        for unit in copy.now.units if cache is not None else ():
+            if unit.obsolete and unit.state.approved and (key := text_hash(unit.source)) not in found:
+                sources = sentence_texts(unit.source, pair.source, copy.now.markup)
+                known = cache.sentence_pairs(pair, sources) if cache is not None and len(sources) > 1 else {}
+                if targets := _of_one_model(sources, known):
+                    found[key] = targets
+        return found
 
     def _job(self, copies: Sequence[WorkingCopy], engine: Engine, references: tuple[References, ...]) -> Job:
-        return Job(tuple(copy.now for copy in copies), engine, self.options.redraft, references)
+        catalogs = tuple(copy.now for copy in copies)
+        memory = Approved(self.run.memory) if self.options.examples else None
+        terms = self.run.context.terms.glossary(catalogs[0].pair) if catalogs else None
+        return Job(catalogs, engine, self.options.redraft, references, memory=memory, terms=terms)
 
     def _draft(
         self, copies: Sequence[WorkingCopy], engine: Engine, references: tuple[References, ...], tell: Sink
     ) -> list[WorkingCopy]:
         """The catalogs with the engine's drafts; at each checkpoint those that changed are saved."""
         held = list(copies)
+        sentences: dict[int, dict[str, Sequence[str]]] = {}
+
+        def drafted(index: int, unit: Unit, targets: Sequence[str]) -> None:
+            sentences.setdefault(index, {})[text_hash(unit.source)] = targets
 
         def checkpoint(changed: Sequence[Catalog]) -> Sequence[Catalog]:
+            for index in sorted(sentences):  # first, so that no draft is on disk without them
+                self.store.keep_drafted(replace(held[index], now=changed[index]), sentences.pop(index))
             for index, catalog in enumerate(changed):
                 if catalog != held[index].now:
                     held[index] = self.store.save(replace(held[index], now=catalog), self.run.tell)
             return [copy.now for copy in held]
 
-        draft(self._job(copies, engine, references), checkpoint, tell, self.run.cancellation)
+        draft(self._job(copies, engine, references), checkpoint, tell, self.run.cancellation, drafted=drafted)
         return held
+
+    def _made(self, copy: WorkingCopy, now: Catalog) -> WorkingCopy:
+        """The catalog as it was made, saved if that is something else."""
+        return copy if now == copy.now else self.store.save(replace(copy, now=now), self.run.tell)
 
     def _filled(self, copy: WorkingCopy, language: str, fill: Callable[[Catalog, Catalog], Catalog]) -> WorkingCopy:
         """The catalog, filled from the same article's catalog in another language, if there is one that can be read."""
@@ -402,6 +454,16 @@ class _Language:
             self.run.tell(Warned(str(error)))
             return copy
         return self.store.save(replace(copy, now=now), self.run.tell)
+
+
+def _of_one_model(sources: Sequence[str], known: Mapping[str, Sequence[tuple[str, str]]]) -> list[str]:
+    """The drafts of all sentences by the same model, if only one model drafted them all, each in one way."""
+    models = [{model for _, model in known.get(source, ())} for source in sources]
+    shared = set.intersection(*models) if models else set()
+    if len(shared) != 1:
+        return []
+    targets = [[target for target, model in known[source] if model in shared] for source in sources]
+    return [one[0] for one in targets] if all(len(one) == 1 for one in targets) else []
 
 
 def _summary(copy: WorkingCopy, target: str, machine: Engine | None) -> Summary:
@@ -416,7 +478,9 @@ def _summary(copy: WorkingCopy, target: str, machine: Engine | None) -> Summary:
             refused = unit.line("refused")
             counts["refused"] += refused is not None
             reasons += [(unit.source[:60], refused.get("why"))] if refused else []
-        elif unit.state.approved:
+        elif unit.state.approved and not (
+            unit.state is State.REMEMBERED and before.get(unit.key, ("",))[0] != unit.target
+        ):
             counts["approved"] += 1
         elif before.get(unit.key) == (unit.target, line):
             counts["kept"] += 1

@@ -45,6 +45,16 @@ class Checks:
 
 
 @dataclass(frozen=True, slots=True)
+class Merging:
+    """The table `[merge]`: what a changed article does to what is approved."""
+
+    corrections: bool = True
+    """An approval outlives a corrected misspelling of the source."""
+    sentences: bool = True
+    """Unchanged sentences of a changed paragraph keep their approved translation."""
+
+
+@dataclass(frozen=True, slots=True)
 class Drafting:
     """The table `[drafting]`: how models are run; an option of the command line overrides it."""
 
@@ -60,6 +70,8 @@ class Drafting:
     """Processor cores; 0: all."""
     slots: Annotated[int, Range(0, 16)] = 0
     """Texts that a language model drafts at the same time; 0: one."""
+    examples: bool = True
+    """A language model that takes examples is shown the approved translations most like the text at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +100,13 @@ class Config:
     source_language: Tag = ""
     """BCP 47; empty: the one that the article names, else `en`."""
     articles: Path = Path(".")
-    """This folder and the next two are absolute once loaded."""
+    """This folder and the next three are absolute once loaded."""
     locales: Path = Path("locales")
     editions: Path = Path("editions")
+    memory: Path = Path("memory")
+    """The folder of imported translation memories."""
+    terms: Path = Path("terms.csv")
+    """The list of terms, a file; absolute once loaded."""
     reviewer: str = ""
     markdown: Literal[
         "", "commonmark", "docusaurus", "gfm", "hugo", "jekyll", "mdx", "mkdocs", "myst", "pandoc", "vitepress"
@@ -99,6 +115,7 @@ class Config:
     targets: Mapping[Tag, Target] = field(default_factory=dict, metadata={"key": "target"})
     """BCP 47 tag -> settings, in the file's order."""
     drafting: Drafting = Drafting()
+    merge: Merging = Merging()
     remotes: Mapping[str, Remote] = field(default_factory=dict, metadata={"key": "remote"})
     """Name -> server that may be asked for drafts; where there is none, no text leaves this machine."""
     edition: Editions = Editions()
@@ -124,6 +141,11 @@ class Config:
         """The names of the checks that are silenced for a language."""
         target = self.targets.get(tag)
         return frozenset((*self.checks.ignore, *(target.ignore if target else ())))
+
+    @property
+    def all_ignored(self) -> frozenset[str]:
+        """The names of the checks that are silenced anywhere."""
+        return frozenset().union(self.checks.ignore, *map(self.ignored, self.targets))
 
     @property
     def way_to(self) -> str:
@@ -166,15 +188,22 @@ def parse(text: str, path: Path, allowed: Sequence[Path] = ()) -> Config:
 def _absolute(config: Config, allowed: Sequence[Path]) -> Config:
     """The settings with folders that do not depend on the working directory, each inside the project or allowed."""
     config = replace(config, allowed=tuple(folder.resolve() for folder in allowed))
-    places = {"articles": config.articles, "locales": config.locales, "editions": config.editions}
-    places = {key: (config.root / folder).resolve() for key, folder in places.items()}
+    names = ("articles", "locales", "editions", "memory", "terms")
+    places = {key: (config.root / getattr(config, key)).resolve() for key in names}
     for key, folder in places.items():
         if config.root_of(folder) is None:
             raise ConfigError(
                 f"{show(config.file or config.root)}: {key} lies outside of the project, at {show(folder)}; if that is what "
                 f"you want, say so: lokta --allow {show(folder)} …, or folders in your own settings ({show(settings.path())})"
             )
-    return replace(config, articles=places["articles"], locales=places["locales"], editions=places["editions"])
+    return replace(
+        config,
+        articles=places["articles"],
+        locales=places["locales"],
+        editions=places["editions"],
+        memory=places["memory"],
+        terms=places["terms"],
+    )
 
 
 IGNORED = "# made again by lokta\neditions/\n.lokta/\n.lokta.lock\n.lokta-*\n"
@@ -189,6 +218,9 @@ editions = "editions"
 # markdown = "mdx"               # else what the site's own files and marks show
 # commercial = true               # warn of drafts by models whose licence forbids it
 # editorial_responsibility = ""   # who answers for the published text
+# [merge]
+# corrections = false            # a corrected misspelling of the source undoes an approval
+# sentences = false              # a changed paragraph keeps none of its sentences' translations
 # [edition.native]
 # links = "keep"                 # relative links as they are, for a generator of sites
 {targets}"""

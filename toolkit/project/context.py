@@ -15,16 +15,18 @@ from functools import cached_property
 from pathlib import Path
 
 from toolkit.errors import UsageError
-from toolkit.files import atomic_write
+from toolkit.files import atomic_write, cache_folder
+from toolkit.memory.store import MemoryStore
 from toolkit.models.families import FOLDER, Families
 from toolkit.project import settings
 from toolkit.project.config import Config, load
 from toolkit.project.store import CatalogStore
-from toolkit.quality.rules import checks
+from toolkit.project.term_list import TermList
+from toolkit.quality.rules import checks, terms
 from toolkit.translation.cache import DraftCache
 from toolkit.translation.engines.registry import engines
 from toolkit.translation.options import Resources
-from toolkit.units import Check
+from toolkit.units import Check, text_hash
 
 _PRIVATE = ".lokta"
 
@@ -75,6 +77,21 @@ class Context:
         """The project's catalogs."""
         return CatalogStore(self.config, self.clock)
 
+    @cached_property
+    def memory(self) -> MemoryStore:
+        """The project's translation memory, as it was left by the last run that brought it up to date."""
+        return MemoryStore(cache_folder() / "memory" / f"{text_hash(str(self.config.root))}.sqlite3")
+
+    @cached_property
+    def terms(self) -> TermList:
+        """The project's list of terms."""
+        return TermList(self.config)
+
+    @cached_property
+    def terms_check(self) -> Check:
+        """The quality check for the project's terms."""
+        return terms.bound(self.terms.glossary)
+
     @property
     def private(self) -> Path:
         """The folder for files that can be made again and that git ignores: receipts, records of builds."""
@@ -90,7 +107,9 @@ class Context:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Look once more into replaced catalogs, and close the draft cache, which saves the throughput that was measured."""
+        """Look once more into replaced catalogs, and close the memory and the draft cache, which saves the throughput that was measured."""
         self.store.close()
+        if "memory" in self.__dict__:
+            self.memory.close()
         if self.resources.cache is not None:
             self.resources.cache.close()

@@ -6,17 +6,17 @@ import contextlib
 import os
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 
 from toolkit import article as articles
 from toolkit.article import metadata
 from toolkit.article.rendered import TOO_LONG
-from toolkit.catalog import extract
+from toolkit.catalog import extract, read_catalog
 from toolkit.errors import DataError, UsageError
 from toolkit.events import Sink, Warned, ignore
 from toolkit.files import read_bytes, read_text, show
@@ -59,7 +59,8 @@ def find(config: Config, paths: Sequence[Path], tell: Sink = ignore) -> tuple[So
 
     A file in a folder whose name cannot be an id, or that is a link out of the project, is told and left out. Raises
     UsageError without paths outside of a project, DataError for a missing file, for such a file that was named itself, and
-    for two articles whose ids differ in nothing, in letter case, or in how their letters are composed.
+    for two articles whose ids differ in nothing, in letter case, or in how their letters are composed; the other one need not
+    be among `paths`.
     """
     if not paths and config.file is None:
         raise UsageError("name an article (lokta translate my-post.md --to LANG), or make a project first: lokta init")
@@ -87,13 +88,85 @@ def find(config: Config, paths: Sequence[Path], tell: Sink = ignore) -> tuple[So
                 raise
             tell(Warned(str(error)))
     by_id: dict[str, Source] = {}
+    listed = cache(names_in)
     for source in sources:
         other = by_id.setdefault(_folded(source.id), source)
         if other is not source:
-            raise DataError(
-                f"{show(other.path)} and {show(source.path)} would share the catalog {source.id}.po; rename one"
-            )
+            raise _of_one_id(other.path, source.path, source.id)
+        if source.path in named:
+            refuse_twin(source, config, listed)
     return tuple(sources)
+
+
+def refuse_twin(source: Source, config: Config, listed: Listed | None = None) -> None:
+    """Raises DataError, naming both, where another file has the id of an article that was named alone."""
+    for twin in _twins(source, config, listed or names_in):
+        raise _of_one_id(twin, source.path, source.id)
+
+
+def _of_one_id(one: Path, other: Path, identity: str) -> DataError:
+    return DataError(f"{show(one)} and {show(other)} would share the catalog {identity}.po; rename one")
+
+
+def _twins(source: Source, config: Config, listed: Listed) -> Iterator[Path]:
+    """Other files with the id of an article that was named alone: articles of the project, or files whose catalog is there.
+
+    A page beside its source (`post.html`, `post.md`) that nobody ever translated is none outside of a project's articles.
+    """
+    others = (
+        path
+        for base in (config.articles, config.root)
+        for path in _beside(base / f"{source.id}.x", listed)
+        if path != source.path and not (source.path.exists() and path.samefile(source.path))
+    )
+    template = config.locales / f"{source.id}.pot"
+    for path in dict.fromkeys(others):
+        project = (
+            config.file is not None
+            and path.is_relative_to(config.articles)
+            and source.path.is_relative_to(config.articles)
+        )
+        if project or os.path.relpath(path, config.root).replace(os.sep, "/") in _files_of(template):
+            yield path
+
+
+Listed = Callable[[Path], Mapping[str, Sequence[Path]]]
+"""The articles in a folder by their names without suffix, folded; `names_in`, or the same with a memory."""
+
+
+def names_in(folder: Path) -> Mapping[str, Sequence[Path]]:
+    """The articles in a folder, not below it, by their names without suffix, folded."""
+    found: dict[str, list[Path]] = {}
+    for name in sorted(os.listdir(folder)) if folder.is_dir() else ():
+        if Path(name).suffix.lower() in _suffixes():
+            found.setdefault(_folded(Path(name).stem), []).append(folder / name)
+    return found
+
+
+def _beside(path: Path, listed: Listed) -> Iterator[Path]:
+    """The articles in a file's folder that have its name, but for the suffix and the letter case."""
+    return (there for there in listed(path.parent).get(_folded(path.stem), ()) if there.is_file())
+
+
+def _files_of(template: Path) -> frozenset[str]:
+    """The files that a template was made from, as its entries name them."""
+    with contextlib.suppress(DataError):
+        if template.is_file() and not template.is_symlink():
+            return frozenset(place.file for unit in read_catalog(template).live for place in unit.locations)
+    return frozenset()
+
+
+def article_of(name: str, files: Iterable[str], config: Config, listed: Listed = names_in) -> Path | None:
+    """The file of the article with this id, wherever it lies: in the articles' folder, in the project, or among the files
+    that its catalog names; None where it is gone."""
+    for path in (path for base in (config.articles, config.root) for path in _beside(base / f"{name}.x", listed)):
+        return path
+    for file in sorted(files):
+        path = Path(os.path.normpath(config.root / file))
+        with contextlib.suppress(DataError, OSError):
+            if path.is_file() and _source(path, config, followed=True).id == name:
+                return path
+    return None
 
 
 def of_project(config: Config) -> tuple[Source, ...]:

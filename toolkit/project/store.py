@@ -5,23 +5,27 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from time import monotonic, sleep, time
 
 from toolkit import article as articles
 from toolkit import catalog as catalogs
+from toolkit.catalog import drafted as sentence_pairs
 from toolkit.errors import CatalogError, DataError, UsageError
 from toolkit.events import Sink, Warned, ignore
 from toolkit.files import (
     Changed,
     Displaced,
+    Folder,
     atomic_write,
     lock,
     read_bytes,
+    read_text,
     refuse_link,
     rest_name,
     rests,
@@ -38,6 +42,8 @@ _QUIET = 0.05
 """Seconds without a change after which a file that somebody else wrote is taken for whole."""
 _PATIENCE = 10.0
 """Seconds to wait for an editor that is in the middle of saving."""
+TRASH = ".trash"
+"""The folder in that of the catalogs where `lokta prune` puts what people wrote; git sees it, and nothing of ours reads it."""
 _HELD = 100
 """Replaced files that are held open, to be looked into once more at the end."""
 
@@ -149,7 +155,7 @@ class CatalogStore:
         if self._left_behind(path) and path.is_file():
             self.change(path, lambda catalog: catalog)
         old, taken_from = self.earlier(template, target, ids)
-        merged = catalogs.merge(old, template, target)
+        merged = catalogs.share(old, catalogs.merge(old, template, target, self.config.merge.corrections))
         here = old if old is not None and not taken_from else None
         base = here or Catalog(template.source_language, target)
         return WorkingCopy(template.article, path, here.raw if here else None, base, merged, merged, taken_from)
@@ -226,6 +232,70 @@ class CatalogStore:
             changed(None)
         made, text = self._write(path, changed, tell)
         return made.old or made.new, replace(made.new, raw=text)
+
+    def every_locale(self) -> Iterator[tuple[str, Path]]:
+        """Each locale folder's language and its `LC_MESSAGES`, links out of the project left out."""
+        for tag, name in self._locales():
+            folder = self.config.locales / name / "LC_MESSAGES"
+            if self.config.root_of(folder.resolve()) is not None:
+                yield tag, folder
+
+    def put_away(self, path: Path, said: bytes, keep: bool) -> Path | None:
+        """Take a file of an article that is gone away; with `keep`, into the trash, whose path is returned.
+
+        Raises DataError where the file does not hold `said` any more, and for a link. Killed midway, it is in both places, and
+        again it goes the same way.
+        """
+        root = self.config.root_of(path)
+        ours = path.is_relative_to(self.config.locales)  # where an editor may save; no lock is left among editions
+        with lock(path.parent, root) if ours else contextlib.nullcontext():
+            try:
+                with Folder(path.parent, root) as folder:
+                    if folder.status(path.name) is None:
+                        return None
+                    if folder.read(path.name) != said:
+                        raise DataError(f"{show(path)}: somebody changed it meanwhile; look again: lokta prune")
+                    kept = self._into_trash(path, said) if keep else None
+                    folder.remove(path.name)
+                    folder.sync()
+            except OSError as error:
+                raise DataError(f"{show(path)}: cannot be taken away ({error.strerror}); it is as it was") from None
+        return kept
+
+    def _into_trash(self, path: Path, said: bytes) -> Path:
+        """Write a copy below `locales/.trash/`, under a number where another version lies there; its path."""
+        base = self.config.locales if path.is_relative_to(self.config.locales) else self.config.editions.parent
+        inside = self.config.locales / TRASH / path.relative_to(base)
+        for number in count():
+            place = inside.with_name(f"{inside.stem}.{number}{inside.suffix}") if number else inside
+            refuse_link(place)
+            if not place.exists() or read_bytes(place) == said:
+                atomic_write(place, said, self.config.root_of(place))
+                return place
+        raise AssertionError("there is always a number left")
+
+    def drafted(self, copy: WorkingCopy) -> dict[str, tuple[str, ...]]:
+        """The sentences of the drafts of an article's catalog (`catalog.drafted`), those under its old name included."""
+        found: dict[str, tuple[str, ...]] = {}
+        old = [copy.path]
+        if copy.taken_from:
+            old.insert(0, self.path(copy.taken_from, copy.now.target_language))
+        for path in old:
+            beside = path.with_suffix(sentence_pairs.SUFFIX)
+            with contextlib.suppress(DataError):  # it only saves work
+                refuse_link(beside)
+                found |= sentence_pairs.parse(read_text(beside)) if beside.is_file() else {}
+        return found
+
+    def keep_drafted(self, copy: WorkingCopy, sentences: Mapping[str, Sequence[str]]) -> None:
+        """Remember the sentences of drafts beside the catalog; those whose paragraph is gone are forgotten."""
+        path = copy.path.with_suffix(sentence_pairs.SUFFIX)
+        root = self.config.root_of(path)
+        with lock(path.parent, root):
+            before = self.drafted(copy)
+            known = sentence_pairs.still_needed({**before, **sentences}, copy.now)
+            if (known or path.exists()) and (known != before or copy.taken_from):
+                atomic_write(path, sentence_pairs.spell(known), root)
 
     def settle(self, tell: Sink = ignore) -> None:
         """Look once more into the files that were replaced: an editor that had one open may have written into it since."""

@@ -21,8 +21,8 @@ from toolkit.units import (
 
 _CERTAIN = frozenset(("typography", "ending", "spelling", "digits"))
 """Checks whose mends change no word."""
-_OF_CONVERSIONS = frozenset(("empty", "outdated", "script", "codes"))
-"""Checks of what a conversion from Simplified to Traditional characters can do."""
+_OF_CONVERSIONS = frozenset(("empty", "outdated", "script", "codes", "terms"))
+"""Checks of what a conversion from Simplified to Traditional characters can do, or cannot know."""
 
 Placed = tuple[str, Finding]
 """A finding and the name of its check."""

@@ -1,8 +1,7 @@
-"""Writes diagnostics for other programs: as a JSON list, and as workflow commands that GitHub shows beside the changed line."""
+"""Writes diagnostics for other programs: as rows for a JSON list, and as workflow commands that GitHub shows beside the changed line."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -11,9 +10,9 @@ from toolkit.units import Diagnostic, text_hash
 _GITHUB = {"error": "error", "warning": "warning", "info": "notice"}
 
 
-def to_json(diagnostics: Iterable[Diagnostic]) -> str:
-    """A JSON list of {check, severity, message, source, target, file, line, …}, indented, not escaped to ASCII."""
-    rows = [
+def rows(diagnostics: Iterable[Diagnostic]) -> list[dict[str, object]]:
+    """A list for JSON: {check, severity, message, source, target, file, line, …} of each."""
+    return [
         {
             "check": found.check,
             "severity": found.severity,
@@ -26,7 +25,6 @@ def to_json(diagnostics: Iterable[Diagnostic]) -> str:
         }
         for found in diagnostics
     ]
-    return json.dumps(rows, ensure_ascii=False, indent=2)
 
 
 def _places(found: Diagnostic) -> dict[str, object]:

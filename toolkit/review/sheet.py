@@ -17,7 +17,7 @@ from itertools import islice
 
 from toolkit.errors import DataError
 from toolkit.review.answers import MOST_UNITS, Act, Answer, Answered, answered_of, head, shortened
-from toolkit.tables import Where
+from toolkit.tables import Where, inert, typed
 from toolkit.units import State, UnitKey
 
 COLUMNS = (
@@ -28,8 +28,6 @@ _UNREAD = ("findings",)
 """Columns that may be missing."""
 _NO = frozenset(("", "no", "n", "0", "false", "否", "མིན"))
 """What in the column `approve` is no approval."""
-_GUARDED = re.compile(r"\s*[=+\-@\t\r＝＋－＠]|'")
-"""How a cell begins that gets an apostrophe: as a formula, in wide characters too (OWASP, CSV injection), or with one itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def to_csv(rows: Iterable[Row], language: str, export: str) -> str:
     for number, row in enumerate(rows, 1):
         notes = "\n".join((*row.findings, *row.comments))
         cells = (row.article, row.source, row.target, "", "", row.state, notes, row.context, row.was, language, export)
-        writer.writerow((number, *map(_inert, cells)))
+        writer.writerow((number, *map(inert, cells)))
     return "\ufeff" + written.getvalue()
 
 
@@ -108,7 +106,7 @@ def _rows(text: str, names: Sequence[str], delimiter: str) -> Iterator[tuple[int
         next(reader)
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                row = dict(zip(names, map(_plain, cells), strict=False)) | {"": "".join(cells[len(names) :]).strip()}
+                row = dict(zip(names, map(typed, cells), strict=False)) | {"": "".join(cells[len(names) :]).strip()}
                 yield reader.line_num, dict.fromkeys(COLUMNS, "") | row
     except csv.Error as error:
         raise DataError(
@@ -162,13 +160,3 @@ def _answered(row: Mapping[str, str], date: str, place: Where) -> Answered | Non
 
 def _refused(said: str) -> DataError:
     return DataError(f"{shortened(said)}; left out")
-
-
-def _inert(cell: str) -> str:
-    """The cell as no spreadsheet takes it for a formula."""
-    return f"'{cell}" if _GUARDED.match(cell) else cell
-
-
-def _plain(cell: str) -> str:
-    """The cell without the apostrophe that `_inert` put there; an apostrophe that a person typed stays."""
-    return cell[1:] if cell.startswith("'") and _GUARDED.match(cell, 1) else cell

@@ -20,6 +20,7 @@ class Shown(StrEnum):
     accepted   approved in another editor, without a name
     changed    approved by name once, and changed elsewhere since, without a name
     reviewed   approved by name
+    memory     approved elsewhere, for the same text in the same context
     conflict   two people translated it differently; both versions are in the catalog
     """
 
@@ -32,6 +33,7 @@ class Shown(StrEnum):
     ACCEPTED = "accepted"
     CHANGED = "changed"
     REVIEWED = "reviewed"
+    MEMORY = "memory"
     CONFLICT = "conflict"
 
 
@@ -43,6 +45,8 @@ def shown_state(unit: Unit, in_conflict: bool = False) -> Shown:
         return Shown.REFUSED if unit.line("refused") else Shown.EMPTY
     if unit.state is State.REVIEWED:
         return Shown.REVIEWED
+    if unit.state is State.REMEMBERED:
+        return Shown.MEMORY
     if unit.state is State.ACCEPTED:
         return Shown.CHANGED if unit.line("reviewed") else Shown.ACCEPTED
     if unit.line("needs-work"):

@@ -40,6 +40,8 @@ class Options:
     """`cpu`, `cuda`, or `auto`: a graphics card if CTranslate2 sees one."""
     slots: int = 0
     """Texts that a language model drafts at once; 0: one, which keeps the last digits of the scores too."""
+    examples: bool = True
+    """Show a language model that takes examples the approved translations most like the text at hand."""
     raw: bool = False
     """Answers as the model first gives them: no quality checks, no second tries, inline codes not protected."""
 

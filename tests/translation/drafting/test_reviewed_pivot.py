@@ -13,7 +13,6 @@ from tests.support.tiny_argos import expected, make_package
 from toolkit import catalog as catalogs
 from toolkit import models
 from toolkit.catalog import sign
-from toolkit.memory import Memory
 from toolkit.pipeline.translate import Order, translate
 from toolkit.project import discovery
 from toolkit.project.context import Context
@@ -119,4 +118,4 @@ def test_a_forecast_counts_what_is_new_and_knows_the_pace(tmp_path: Path) -> Non
         assert after.seconds is not None and 0 < after.seconds < 60
         nothing = ahead(done, cache)
         assert (nothing.units, nothing.sentences, nothing.seconds) == (0, 0, 0.0)
-    assert waiting(Job((start,), Memory())).units == 3
+    assert waiting((start,)).units == 3

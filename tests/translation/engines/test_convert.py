@@ -15,6 +15,8 @@ from tests.support.projects import write_catalog
 from tests.support.tiny_argos import expected, make_package
 from toolkit import codes
 from toolkit.catalog import approve, load, read_catalog
+from toolkit.memory.glossary import glossary
+from toolkit.memory.terms import parse
 from toolkit.translation.engines.convert import VARIANTS, Convert, convert, convert_from
 from toolkit.translation.engines.registry import engines
 from toolkit.translation.options import Options, Resources
@@ -253,3 +255,17 @@ def test_a_derived_unit_is_still_a_machines_when_read_again(project: Path, invok
     invoke("translate", "a.md", "--to", "zh-Hant", "--engine", "convert")
     catalog = load(path_of(project, "zh_Hant").read_text(encoding="utf-8"))
     assert all(unit.machine and unit.fuzzy for unit in catalog.live)
+
+
+def test_approved_terms_are_called_as_the_readers_call_them() -> None:
+    terms = glossary(
+        parse("source,approved,zh-Hans,zh-Hant\nTrump,yes,特朗普,川普\nLaos,,老挝,寮國\n").terms,
+        LanguagePair("en", "zh-Hant"),
+        convert,
+    )
+    source, said = "[Trump](https://a.org/特朗普) in Laos", "[特朗普](https://a.org/特朗普)在老挝"
+    hant, hans = catalogs(Unit(source), signed(Unit(source, said)))
+    once = convert_from(hant, hans, terms=terms)
+    assert once.units[0].target.startswith("[川普](https://a.org/特朗普)")
+    assert convert_from(once, hans, terms=terms) == once
+    assert convert_from(hant, hans, terms=glossary((), terms.pair)) == convert_from(hant, hans)

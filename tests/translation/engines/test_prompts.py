@@ -54,3 +54,15 @@ def test_several_texts_stand_behind_their_numbers() -> None:
 def test_a_longer_text_may_have_a_longer_answer() -> None:
     short, long = (prompt(FAMILIES["hy-mt2"], Request("A. " * n), PAIR).longest for n in (1, 100))
     assert short < long
+
+
+def test_of_several_texts_each_brings_its_most_similar_example() -> None:
+    far, near, other = ("Far.", "རྒྱང་རིང་།"), ("Near.", "ཐག་ཉེ།"), ("Other.", "གཞན།")
+    requests = [Request("One.", examples=(far, near)), Request("Two.", examples=(near, other)), Request("Three.")]
+    asked = numbered(FAMILIES["instruct"], requests, PAIR)
+    assert asked.examples == (near, other)
+    assert asked.text.startswith(
+        "Approved translations of similar texts, to be followed in style and terms:\n\n"
+        "English: Near.\nTibetan: ཐག་ཉེ།\n\nEnglish: Other.\nTibetan: གཞན།\n\nTranslate the following 3 texts from English"
+    )
+    assert asked.text.endswith("\n\n[1] One.\n[2] Two.\n[3] Three.") and "Far" not in asked.text

@@ -15,7 +15,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.support.fake_engine import FakeEngine
-from toolkit.translation.wrappers import Checked, Fallback, InlineCodes, Pivot, guarded
+from toolkit.translation.wrappers import BoundTerms, Checked, Fallback, InlineCodes, Pivot, guarded
 from toolkit.units import Abilities, Engine, Identity, LanguagePair, Match, Refusal, Request
 
 VIA = "zh-Hans"
@@ -207,10 +207,11 @@ def test_what_guards_an_engine_is_put_around_it_once(outer: str, inner: str, abl
 
 
 def test_an_engine_that_guards_itself_is_left_alone() -> None:
-    safe = FakeEngine(checked=True, codes="kept")
+    safe = FakeEngine(checked=True, codes="kept", terms=True)
     assert guarded(safe) is safe
-    assert isinstance(guarded(FakeEngine(checked=True)), InlineCodes)
-    assert isinstance(guarded(FakeEngine(codes="kept")), Checked)
+    assert isinstance(guarded(FakeEngine(checked=True, terms=True)), InlineCodes)
+    assert isinstance(guarded(FakeEngine(codes="kept", terms=True)), Checked)
+    assert isinstance(guarded(FakeEngine(checked=True, codes="kept")), BoundTerms)
 
 
 def test_drafts_of_an_engine_that_does_not_check_itself_are_checked() -> None:

@@ -8,6 +8,7 @@ A unit of the catalog is a `<trans-unit>`, an article a `<file>`. The states, bo
     outdated            state=needs-review-translation, the previous pair in <alt-trans alttranstype="previous-version">
     accepted            approved=yes state=signed-off
     reviewed            approved=yes state=final
+    memory              approved=yes state=signed-off state-qualifier=exact-match
 
 Codes are `<ph>`, `<bpt>` and `<ept>` (`<it>` without their other half), which carry what the catalog has in their place, so that
 no other file is needed to put them back; ids are the same in source and target. `#.` lines and `#` comments are `<note>` from
@@ -119,6 +120,8 @@ def _state(unit: Unit) -> dict[str, str]:
     """The attributes of `<target>`; see the table above."""
     if unit.state is State.INITIAL:
         return {"state": "needs-translation"}
+    if unit.state is State.REMEMBERED:
+        return {"state": "signed-off", "state-qualifier": "exact-match"}
     if unit.state.approved:
         return {"state": "final" if unit.state is State.REVIEWED else "signed-off"}
     if unit.machine:

@@ -8,6 +8,7 @@ A unit of the catalog is a `<unit>` with one `<segment>`, an article a `<file>`.
     outdated            state=initial subState=lokta:outdated
     accepted            state=reviewed
     reviewed            state=final
+    memory              state=reviewed subState=lokta:memory
 
 Codes are `<ph>`, `<pc>` (`<sc>` and `<ec>` where pairs cross or lack a half); what the catalog has in their place is in
 `<originalData>`. `#.` lines and `#` comments are notes of the categories `developer` and `translator`; places, flags, our
@@ -128,6 +129,8 @@ def _state(unit: Unit) -> dict[str, str]:
     """The attributes of `<segment>`; see the table above."""
     if unit.state is State.INITIAL:
         return {"state": "initial"}
+    if unit.state is State.REMEMBERED:
+        return {"state": "reviewed", "subState": "lokta:memory"}
     if unit.state.approved:
         return {"state": "final" if unit.state is State.REVIEWED else "reviewed"}
     if unit.machine:

@@ -62,10 +62,18 @@ class Element:
 
 
 def read(
-    data: bytes, name: str, wanted: str, opened: Callable[[Element], None], take: Callable[[Element], None]
+    data: bytes,
+    name: str,
+    wanted: str,
+    opened: Callable[[Element], None],
+    take: Callable[[Element], None],
+    typed: bool = False,
 ) -> None:
     """Read a document: `opened` gets each element that lies outside of a unit as it begins, `take` each element of the local
-    name `wanted` when it is whole. Raises DataError, `name:line: …`, for what is not well-formed XML."""
+    name `wanted` when it is whole. `typed`: a document type without declarations may stand there.
+
+    Raises DataError, `name:line: …`, for what is not well-formed XML.
+    """
     parser = expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True
     stack: list[Element] = []
@@ -102,8 +110,9 @@ def read(
         if stack:
             stack[-1].children.append(data)
 
-    def doctype(*_: object) -> None:
-        raise refuse("it has a document type (<!DOCTYPE>), which is not read; take that line out")
+    def doctype(root: str, system: object, public: object, declares: object) -> None:
+        if declares or not typed:
+            raise refuse("it has a document type (<!DOCTYPE>), which is not read; take that line out")
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
@@ -118,8 +127,8 @@ def read(
         raise refuse(f"cannot be read ({printable(str(error))}); save it as UTF-8") from None
 
 
-def first_version(data: bytes, name: str) -> tuple[str, int]:
-    """`version` of the root element `<xliff>`, and its line. Raises DataError where the file has no such root."""
+def root_of(data: bytes, name: str) -> tuple[str, str, int]:
+    """The local name of the root element, its `version`, and its line. Raises DataError where the file is no XML."""
     roots: list[Element] = []
 
     class Found(Exception):
@@ -130,17 +139,20 @@ def first_version(data: bytes, name: str) -> tuple[str, int]:
         raise Found
 
     with contextlib.suppress(Found):
-        read(data, name, "", opened, lambda _: None)
-    if not roots or roots[0].local != "xliff":
-        raise DataError(f"{name}: is no XLIFF; name a file that `lokta exchange export` or a translator's tool wrote")
-    return roots[0].get("version"), roots[0].line
+        read(data, name, "", opened, lambda _: None, typed=True)
+    return roots[0].local, roots[0].get("version"), roots[0].line
 
 
 def escaped(text: str) -> str:
     """A text for an element or an attribute that has no word for characters that XML forbids."""
+    return plain(marked(text))
+
+
+def marked(text: str) -> str:
+    """The text, with escapes in the place of characters that XML forbids."""
     if FORBIDDEN.search(text) or text.startswith(_MARK):
-        text = _MARK + _ESCAPED.sub(lambda found: f"\\u{{{ord(found[0]):x}}}", text)
-    return _SPECIAL.sub(lambda found: _SIGNS[found[0]], text)
+        return _MARK + _ESCAPED.sub(lambda found: f"\\u{{{ord(found[0]):x}}}", text)
+    return text
 
 
 def attribute(text: str) -> str:
@@ -149,7 +161,7 @@ def attribute(text: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """The text that `escaped` spelled."""
+    """The text that `marked` spelled."""
     if not text.startswith(_MARK):
         return text
     return _ESCAPE.sub(lambda found: character(found[1]), text.removeprefix(_MARK))

@@ -35,11 +35,14 @@ _HALF = re.compile(
 )
 
 
+_NOTHING = Value(0)
+
+
 def english(text: str) -> Iterator[Value]:
     """The values of English numerals: `twenty-five`, `two hundred thousand`, `3 million`; months count as their number."""
     ones, scales = table("english"), table("english_scales")
     yield from (scales[found[1].lower()] / 2 for found in _HALF.finditer(text))
-    total = part = Value(0)
+    total = part = _NOTHING
     inside = False
     for word in (*re.findall(r"[A-Za-z]+|\d[\d,.]*|[^\sA-Za-z\d-]", text), ""):
         name = word.lower()
@@ -57,7 +60,7 @@ def english(text: str) -> Iterator[Value]:
             digits = word.replace(",", "").strip(".")
             part = Value(digits) if digits.count(".") < 2 else Value(0)
         elif name != "and":
-            total = part = Value(0)
+            total = part = _NOTHING
             inside = False
             continue
         yield total + part

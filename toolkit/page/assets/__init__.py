@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-SCRIPTS = ("text", "ime", "store", "mail", "view", "act", "keys", "main")
+SCRIPTS = ("text", "findings", "ime", "store", "mail", "view", "act", "keys", "main")
 """Each uses what the ones before define."""
 SERVED: Mapping[str, str] = {
     "app.js": "text/javascript",

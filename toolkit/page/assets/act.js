@@ -20,7 +20,7 @@ function select(place, focus = true) {
   item.tabIndex = 0;
   item.classList.add("here");
   item.setAttribute("aria-current", "true");
-  if (focus) { item.focus({ preventScroll: true }); item.scrollIntoView({ block: "nearest" }); }
+  if (focus) { item.focus({ preventScroll: true }); if (place || scrollY) item.scrollIntoView({ block: "nearest" }); }
   drawDock();
   light();
   const unit = here();
@@ -212,25 +212,35 @@ function saveText(unit, text = textNow(unit)) {
   return changedFrom(unit, text) ? act(unit, "edit", { target: text }) : Promise.resolve(unit);
 }
 
+// Whether the focus is where it was when an act began: it is not taken from a search or a comment that was opened meanwhile.
+const stays = (had) => document.activeElement === had || document.activeElement === document.body;
+
 async function approve() {
   const unit = here();
   if (!unit || composing()) return;
-  const text = textNow(unit), writing = E.field !== null;
+  const text = textNow(unit), writing = E.field !== null, had = document.activeElement;
   if (!text.trim()) { announce(_("there is nothing to approve yet")); return; }
   clearTimeout(timers.save);
   if (await act(unit, "approve", { target: text })) {
     announce(_("approved"));
-    if (here() === unit) { dropField(); nextWaiting(writing); }
+    if (here() !== unit) return;
+    const there = stays(had);
+    dropField();
+    if (there) nextWaiting(writing);
   }
 }
 
 async function reject() {
   const unit = here();
   if (!unit || composing()) return;
-  const text = textNow(unit);
+  const text = textNow(unit), had = document.activeElement;
   if (!text.trim()) { announce(_("there is nothing to approve yet")); return; }
   clearTimeout(timers.save);
-  if (await act(unit, "reject", { target: text })) { announce(_("needs work")); dropField(); const item = itemAt(S.at); if (item) item.focus({ preventScroll: true }); }
+  if (!(await act(unit, "reject", { target: text }))) return;
+  announce(_("needs work"));
+  const there = stays(had);
+  dropField();
+  if (there) itemAt(S.at)?.focus({ preventScroll: true });
 }
 
 // The field goes; its text is in the catalog.
@@ -324,12 +334,13 @@ function askComment() {
 
 async function undo() {
   if (E.field) leaveText();
+  const had = document.activeElement;
   await ACT.chain;
   const last = ACT.undo.pop();
   if (!last) { announce(_("nothing to undo")); return; }
   const unit = S.byKey.get(last.key);
   if (!unit) return;
-  if (await act(unit, "restore", { words: last.entry })) { select(placeOf(unit)); announce(_("undone")); freshFindings(unit); drawDock(); } else ACT.undo.push(last);
+  if (await act(unit, "restore", { words: last.entry })) { if (stays(had)) select(placeOf(unit)); announce(_("undone")); freshFindings(unit); drawDock(); } else ACT.undo.push(last);
 }
 
 // ---------------------------------------------------------------- two at once

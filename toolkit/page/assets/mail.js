@@ -82,7 +82,7 @@ function mail() {
       const said = unit.found || { list: [], risk: 0 };
       if (target === (unit.target || "")) return { ...said, of: target };
       const own = ["codes", "empty", "untranslated", "script"];
-      return { risk: said.risk, list: [...quick(unit, target), ...said.list.filter((one) => !own.includes(one.check)).map(({ mend, target: place, ...one }) => ({ ...one, message: `${one.message} ${_("(of the text before)")}` }))] };
+      return { risk: said.risk, list: [...quick(unit, target), ...said.list.filter((one) => !own.includes(one.check)).map(({ mend, target: place, ...one }) => ({ ...one, message: `${worded(one.message)} ${_("(of the text before)")}` }))] };
     },
     async suggest(id, key) {
       const { unit } = units.get(`${id}/${key}`);

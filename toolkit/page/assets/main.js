@@ -7,11 +7,11 @@ function setUnits(work) {
   S.byKey = new Map(S.units.map((unit) => [unit.key, unit]));
 }
 
-async function openWork(id) {
+async function openWork(id, opened = null) {
   if (E.field) closeText();
   await ACT.chain;
   let work;
-  try { work = await S.store.open(id); } catch (error) { S.trouble = error.message; drawBar(); return; }
+  try { work = await (opened || S.store.open(id)); } catch (error) { S.trouble = error.message; drawBar(); return; }
   S.id = id;
   S.at = -1;
   S.clashes = new Map();
@@ -145,20 +145,29 @@ function switchLanguage(tag) {
   $("language").focus();
 }
 
+// The article to begin with: the one that the address names, else the first that waits for somebody.
+function toOpen(works) {
+  const ready = works.filter((work) => !work.error);
+  return ready.find((work) => work.id === location.hash.slice(1)) || ready.find((work) => work.waiting) || ready[0];
+}
+
 async function begin() {
   S.store = $("island") ? mail() : server;
   kept.opened = kept.open();
   if (!S.store.live) await kept.opened;
-  const [words, said] = await Promise.all([S.store.words(), S.store.live ? S.store.works() : null]);
+  // The article is asked for while the words of the page are on their way.
+  const listed = S.store.live ? S.store.works() : Promise.resolve(null);
+  const opened = listed.then((said) => said && toOpen(said.works) && S.store.open(toOpen(said.works).id));
+  opened.catch(() => {}); // whoever waits for it is told
+  const [words, said] = await Promise.all([S.store.words(), listed]);
   chooseLanguage(words, remembered("language"));
   if (!said) Object.assign(S, await S.store.works());
   else Object.assign(S, said);
-  const ready = S.works.filter((work) => !work.error);
   const broken = S.works.filter((work) => work.error);
   if (broken.length) S.trouble = broken.map((work) => work.error).join("; ");
-  const wanted = ready.find((work) => work.id === location.hash.slice(1)) || ready.find((work) => work.waiting) || ready[0];
+  const wanted = toOpen(S.works);
   if (!wanted) { drawBar(); return; }
-  await openWork(wanted.id);
+  await openWork(wanted.id, said && opened);
   if (S.store.live) setInterval(watch, 2000);
   addEventListener("focus", watch);
   addEventListener("pagehide", () => { if (E.field) { keepText(); } });

@@ -7,7 +7,7 @@ const S = { store: server, works: [], work: null, id: "", units: [], byKey: new 
 const STATES = {
   empty: ["○", "empty"], refused: ["⊘", "draft refused"], draft: ["◔", "draft"], edited: ["✎", "edited, waits"],
   rejected: ["↺", "needs work"], outdated: ["≠", "source changed"], accepted: ["✓", "approved, no name"],
-  changed: ["!", "changed elsewhere, unsigned"], reviewed: ["✔", "approved"], conflict: ["⚡", "conflict"],
+  changed: ["!", "changed elsewhere, unsigned"], reviewed: ["✔", "approved"], memory: ["⟲", "from memory"], conflict: ["⚡", "conflict"],
 };
 const ORIGINS = { machine: "machine", memory: "memory", conversion: "conversion", person: "person" };
 const CHECKS = { empty: "empty", outdated: "outdated", residue: "garbled", remark: "remark of a machine", repetition: "repetition",
@@ -220,7 +220,7 @@ function drawFindings(unit) {
   const old = found && found.of !== undefined && found.of !== textNow(unit);
   const grave = list.filter((one) => one.severity !== "info"), notes = list.filter((one) => one.severity === "info");
   const line = (one) => el("li", { class: one.severity },
-    el("span", { "aria-hidden": "true" }, SIGNS[one.severity] + " "), el("b", {}, _(CHECKS[one.check] || one.check)), ": ", visible(one.message), " ",
+    el("span", { "aria-hidden": "true" }, SIGNS[one.severity] + " "), el("b", {}, _(CHECKS[one.check] || one.check)), ": ", visible(worded(one.message)), " ",
     one.mend && !old ? el("button", { "data-mend": "", onclick: () => mend(one) }, _("mend")) : null, " ",
     S.store.live ? el("button", { class: "small", title: _("never say this of this paragraph again"), onclick: () => ignoreCheck(one.check) }, _("ignore")) : null);
   return el("ul", { class: "findings" + (old ? " old" : "") },

@@ -70,7 +70,8 @@ _ENGLISH = re.compile(
 _CHINESE = re.compile(
     r"(?<![一二三四五六七八九十百千万亿第\d])[两二三四五六七八九](?=[个名年人天次位家种场岁支座条张周])"
 )
-_TIBETAN = re.compile(r"(?<![\u0f40-\u0fbc])(?:གཉིས|གསུམ|བཞི|ལྔ|དྲུག|བདུན|བརྒྱད|དགུ|བཅུ)(?![\u0f40-\u0fbc])")
+_TIBETAN = re.compile(r"(?<![\u0f40-\u0fbc])(?:གཉིས(?!་(?:པོ|ཀ))|གསུམ|བཞི|ལྔ|དྲུག|བདུན|བརྒྱད|དགུ|བཅུ)(?![\u0f40-\u0fbc])")
+"""གཉིས་པོ and གཉིས་ཀ, "the two" and "both", stand where English says "the sides"."""
 
 
 def _in_words(pair: Compared) -> Iterator[Finding]:

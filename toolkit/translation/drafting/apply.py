@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from toolkit import codes
 from toolkit.catalog.provenance import fitted
+from toolkit.catalog.reuse import sentence_texts
 from toolkit.language import language
 from toolkit.quality.text import polished
 from toolkit.translation.drafting.joining import between
 from toolkit.translation.drafting.layout import Plan
 from toolkit.translation.drafting.reference import Reference
-from toolkit.units import Answer, Catalog, Identity, Match, ProvenanceLine, Refusal, Unit, text_hash
+from toolkit.units import Answer, Catalog, Identity, Match, ProvenanceLine, Refusal, Unit, fold, text_hash
 
 Update = Callable[[Unit], Unit]
 """Writes a draft, or its refusal, into the unit as it stands by then."""
@@ -57,7 +58,8 @@ def with_draft(unit: Unit, target: str, match: Match, reference: Reference | Non
     else:
         score = "" if match.score is None else f"{match.score:.3f}"
         said = {"engine": match.origin, "model": match.model, "score": score, "hash": text_hash(target)}
-        said |= {"via": match.via, **_helped(reference), "note": "; ".join(dict.fromkeys(match.remarks))}
+        said |= {"via": match.via, "examples": str(match.examples or ""), **_helped(reference)}
+        said |= {"note": "; ".join(dict.fromkeys(match.remarks))}
     return unit.drafted(target, _line("tm" if match.type == "tm" else "mt", said))
 
 
@@ -79,7 +81,19 @@ def _summed(matches: list[Match]) -> Match:
     """One match for the unit: the worst sentence's score, everybody's remarks."""
     scores = [match.score for match in matches if match.score is not None]
     remarks = tuple(dict.fromkeys(remark for match in matches for remark in match.remarks))
-    return replace(matches[0], score=min(scores, default=None), remarks=remarks)
+    examples = max(match.examples for match in matches)
+    return replace(matches[0], score=min(scores, default=None), remarks=remarks, examples=examples)
+
+
+def sentences_of(plan: Plan, answers: Mapping[int, Answer], catalog: Catalog) -> tuple[str, ...]:
+    """The draft of each sentence of a unit of several; empty where it is not known which is whose, or something is missing."""
+    given = [answers[piece] if isinstance(piece, int) else piece for _, piece in plan.pieces]
+    if len(given) == 1 and isinstance(whole := given[0], Match):
+        sources = sentence_texts(plan.unit.source, catalog.source_language, catalog.markup)
+        same = [fold(source) for source, _ in whole.sentences] == [fold(source) for source in sources]
+        return tuple(target for _, target in whole.sentences) if same and len(sources) > 1 else ()
+    texts = [one.target if isinstance(one, Match) else one if isinstance(one, str) else "" for one in given]
+    return tuple(unicodedata.normalize("NFC", text) for text in texts) if len(texts) > 1 and all(texts) else ()
 
 
 def _joined(plan: Plan, answers: Mapping[int, Answer], target_language: str) -> str:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from toolkit.language.measures import estimated_answer_tokens
 from toolkit.translation.drafting.layout import Job, lay_out
-from toolkit.units import Engine, LanguagePair, Request, Sending
+from toolkit.units import Catalog, Engine, LanguagePair, Request, Sending
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,8 @@ class Forecast:
 
     target_language: str
     articles: int = 0
+    memory: int = 0
+    """Paragraphs that the translation memory fills, untouched drafts among them."""
     units: int = 0
     """Paragraphs that a machine would draft; without an engine, those that wait for one."""
     sentences: int = 0
@@ -37,6 +39,7 @@ class Forecast:
         timed = self.seconds is not None and other.seconds is not None
         return replace(
             self,
+            memory=self.memory + other.memory,
             units=self.units + other.units,
             sentences=self.sentences + other.sentences,
             characters=self.characters + other.characters,
@@ -52,7 +55,7 @@ def forecast(job: Job) -> Forecast:
     """What a job would ask its engine."""
     engine, target = job.engine, job.pair.target
     if not job.has_work:
-        return Forecast(target, units=_empty(job), engine=engine.name)
+        return Forecast(target, units=_empty(job.catalogs), engine=engine.name)
     layout = lay_out(job, engine.identities)
     plans = [plan for plan in layout.plans if plan.missing]
     numbers = dict.fromkeys(number for plan in plans for number in plan.asks)
@@ -72,9 +75,9 @@ def forecast(job: Job) -> Forecast:
     )
 
 
-def waiting(job: Job) -> Forecast:
-    """What waits for an engine, where none is installed."""
-    return Forecast(job.pair.target, units=_empty(job))
+def waiting(catalogs: Sequence[Catalog]) -> Forecast:
+    """What waits for an engine in catalogs of one language, where none is installed."""
+    return Forecast(catalogs[0].target_language if catalogs else "", units=_empty(catalogs))
 
 
 def would_send(engine: Engine, texts: Sequence[str], pair: LanguagePair) -> tuple[Sending, ...]:
@@ -90,5 +93,5 @@ def by_server(sendings: Iterable[Sending]) -> tuple[Sending, ...]:
     return tuple(one for one in found.values() if one.texts)
 
 
-def _empty(job: Job) -> int:
-    return sum(not unit.target for one in job.catalogs for unit in one.live)
+def _empty(catalogs: Sequence[Catalog]) -> int:
+    return sum(not unit.target for one in catalogs for unit in one.live)

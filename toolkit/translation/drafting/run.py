@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from toolkit.errors import EngineFailed
 from toolkit.events import Cancellation, Sink, ignore
-from toolkit.translation.drafting.apply import Update, update
+from toolkit.translation.drafting.apply import Update, sentences_of, update
 from toolkit.translation.drafting.layout import Job, Layout, Plan, lay_out, wanted
 from toolkit.translation.drafting.progress import Meter
 from toolkit.translation.wrappers.base import closed
@@ -20,6 +20,9 @@ from toolkit.units import Answer, Catalog, Unit, UnitKey
 
 Checkpoint = Callable[[Sequence[Catalog]], Sequence[Catalog] | None]
 """Given all catalogs as they stand; may give back what they became on their way to disk (a person's edit, a new date)."""
+
+Drafted = Callable[[int, Unit, Sequence[str]], None]
+"""Told the number of a catalog, a unit, and the draft of each of its sentences, before the unit goes to a checkpoint."""
 
 EVERY = 0.5
 """Seconds between two checkpoints, at least."""
@@ -33,16 +36,18 @@ def draft(
     tell: Sink = ignore,
     cancellation: Cancellation | None = None,
     every: float = EVERY,
+    drafted: Drafted | None = None,
 ) -> tuple[Catalog, ...]:
     """The job's catalogs with what its engine made of their units.
 
     A unit is written whole or not at all. On any way out, Ctrl-C and EngineFailed included, what is finished has been
     given to `checkpoint`. The same catalogs, engine and options give the same drafts, interrupted or not. Checkpoints are
-    `every` seconds apart or more, as what they cost demands; 0: at every moment that allows one.
+    `every` seconds apart or more, as what they cost demands; 0: at every moment that allows one. `drafted` is told the
+    sentences of each draft, where it is known which is whose.
     """
     if not job.catalogs or not job.has_work:
         return job.catalogs
-    drafting = _Drafting(job, checkpoint, tell, cancellation or Cancellation(), every)
+    drafting = _Drafting(job, checkpoint, tell, cancellation or Cancellation(), every, drafted)
     try:
         drafting.run()
     finally:
@@ -54,7 +59,13 @@ class _Drafting:
     """The catalogs while they are being drafted."""
 
     def __init__(
-        self, job: Job, checkpoint: Checkpoint | None, tell: Sink, cancellation: Cancellation, every: float
+        self,
+        job: Job,
+        checkpoint: Checkpoint | None,
+        tell: Sink,
+        cancellation: Cancellation,
+        every: float,
+        drafted: Drafted | None,
     ) -> None:
         self.job = job
         self.engine = job.engine
@@ -64,6 +75,7 @@ class _Drafting:
         self.checkpoint = checkpoint
         self.tell = tell
         self.cancellation = cancellation
+        self.drafted = drafted
         self.finished: dict[int, dict[UnitKey, Update]] = {}
         self.unsaved = False
         self.every = every
@@ -115,7 +127,8 @@ class _Drafting:
             open_ = [number for number in numbers if number in needed]
             if not open_:
                 continue
-            asked = open_ if able.independent else list(numbers)
+            # Examples change with the memory: a mate that was drafted with others would be asked anew, for nothing.
+            asked = open_ if able.independent or self.job.teaches else list(numbers)
             answers = self.engine.translate((layout.requests[number] for number in asked), self.pair)
             with closed(answers):
                 for number in asked:
@@ -142,6 +155,8 @@ class _Drafting:
             result = update(plan, answers, catalog, min(self.made, key=str), verbatim)
             if result is not None:
                 self.finished.setdefault(plan.catalog, {})[plan.unit.key] = result
+                if self.drafted is not None and (sentences := sentences_of(plan, answers, catalog)):
+                    self.drafted(plan.catalog, plan.unit, sentences)
             for number in plan.asks:
                 if last_use[number] == at:
                     answers.pop(number, None)
@@ -165,6 +180,10 @@ class _Drafting:
     def _with(self, unit: Unit, result: Update | None, index: int) -> Unit:
         """A unit that a person took up meanwhile stays as it is."""
         references = self.job.references_of(index)
-        if result is None or unit.obsolete or not wanted(unit, self.made, self.job.redraft, references):
+        if result is None or unit.obsolete:
+            return unit
+        if not (
+            wanted(unit, self.made, self.job.redraft, references) or self.job.lacks_term(unit, self.catalogs[index])
+        ):
             return unit
         return result(unit)

@@ -71,14 +71,17 @@ class Chat(LanguageModel):
     def sending(self, requests: Sequence[Request], pair: LanguagePair) -> Sending:
         """Every paragraph in the words that go around it, once: what has to be asked again is not foreseen."""
         sent = said = 0.0
+        examples = 0
         calls = self._calls(requests, pair) if self.segments > 1 else [[request] for request in requests]
         for call in calls:
             one = self._first(call[0], pair)[0] if len(call) == 1 else numbered(self.family, call, pair)
             sent += estimated_tokens(one.text) + _OF_A_CALL
+            examples += len(one.examples)
             said += sum(estimated_answer_tokens(request.source, pair.target) + _OF_A_SEGMENT for request in call)
         characters = sum(len(request.source) for request in requests)
         unit: Literal["paragraphs", "sentences"] = "paragraphs" if self.abilities.grain == "unit" else "sentences"
-        return self.remote.sending(len(requests), unit, characters, round(sent), round(said))
+        foreseen = self.remote.sending(len(requests), unit, characters, round(sent), round(said))
+        return replace(foreseen, examples=examples)
 
     def translate(self, requests: Iterable[Request], pair: LanguagePair) -> Iterator[Answer]:
         """As many paragraphs in one call as agreed. Raises EngineFailed where the server cannot go on."""
@@ -124,6 +127,8 @@ class Chat(LanguageModel):
         for request in requests:
             takes = estimated_tokens(request.source) + estimated_answer_tokens(request.source, pair.target)
             takes += 2 * _OF_A_SEGMENT
+            if self.abilities.examples:
+                takes += sum(estimated_tokens(side) + _OF_A_SEGMENT for one in request.examples[-1:] for side in one)
             if call and (len(call) >= self._most or takes > room):
                 yield call
                 call = []

@@ -19,6 +19,7 @@ from typing import Literal
 from toolkit import codes
 from toolkit.language import language
 from toolkit.language.typography import polish
+from toolkit.memory.glossary import Glossary
 from toolkit.units import (
     Abilities,
     Answer,
@@ -51,14 +52,17 @@ def convert(text: str, found: Sequence[Code] = (), variant: str = "tw") -> str:
     return "".join(result) + _converted(text[at:], variant)
 
 
-def convert_from(hant: Catalog, hans: Catalog, variant: str = "tw") -> Catalog:
+def convert_from(hant: Catalog, hans: Catalog, variant: str = "tw", terms: Glossary | None = None) -> Catalog:
     """The catalog in zh-Hant with what the one in zh-Hans says of the same sources; both are of one article.
 
     A unit is derived when it is empty, or outdated, or was derived before and the other has changed; a machine's draft
-    gives way to what a person approved. What a person wrote, and what comes from a person by the memory, stays.
+    gives way to what a person approved. What a person wrote, and what comes from a person by the memory, stays. Approved
+    `terms` are called as the readers of zh-Hant call them.
     """
     theirs = {unit.key: unit for unit in hans.live if unit.target and not unit.previous_source}
-    units = tuple(unit if unit.obsolete else _derived(unit, theirs.get(unit.key), hant, variant) for unit in hant.units)
+    units = tuple(
+        unit if unit.obsolete else _derived(unit, theirs.get(unit.key), hant, variant, terms) for unit in hant.units
+    )
     return replace(hant, units=units)
 
 
@@ -87,10 +91,13 @@ class Convert(Engine):
                 yield Match(target, "mt", self.name, 0.0, self.model)
 
 
-def _derived(unit: Unit, theirs: Unit | None, hant: Catalog, variant: str) -> Unit:
+def _derived(unit: Unit, theirs: Unit | None, hant: Catalog, variant: str, terms: Glossary | None) -> Unit:
     if theirs is None or not unit.machine or not _gives_way(unit, theirs):
         return unit
     target = _in_traditional(theirs.target, hant, variant)
+    if terms is not None:
+        found = (codes.find(text, hant.markup) for text in (unit.source, target))
+        target = terms.mended(unit.source, target, *found)
     if codes.compare(theirs.target, target, hant.markup) or codes.compare(unit.source, target, hant.markup):
         return unit
     said = (("from", HANS), ("by", f"opencc:{VARIANTS[variant]}"), *_made_by(theirs), ("hash", text_hash(target)))

@@ -53,7 +53,7 @@ class LanguageModel(ModelEngine):
             background=family.background if family.grain == "unit" else frozenset(),
             reference_languages=family.reference_languages,
             terms=any(one.terms for one in words),
-            examples=1 if any(one.example for one in words) else 0,
+            examples=family.takes_examples,
             counts_tokens=True,
         )
 
@@ -143,6 +143,7 @@ class LanguageModel(ModelEngine):
             score=min(scores, default=None),
             remarks=tuple(dict.fromkeys(remark for match in matches for remark in (*match.remarks, BY_SENTENCE))),
             sentences=tuple((part, match.target) for part, match in zip(parts, matches, strict=True)),
+            examples=max(match.examples for match in matches),
             rejected=next((match.rejected for match in matches if match.rejected), whole),
         )
 
@@ -186,6 +187,7 @@ class LanguageModel(ModelEngine):
             self.signature,
             remarks=(self.label,) if self.label else (),
             reference_language=request.reference_language if request.reference else "",
+            examples=len(asked.examples),
             rejected=why,
         )
 

@@ -7,15 +7,17 @@ from toolkit.translation.wrappers.checked import Checked
 from toolkit.translation.wrappers.fallback import Fallback
 from toolkit.translation.wrappers.inline_codes import InlineCodes
 from toolkit.translation.wrappers.pivot import Pivot
+from toolkit.translation.wrappers.terms import BoundTerms
 from toolkit.units import Engine
 
-__all__ = ["Checked", "Fallback", "InlineCodes", "Pivot", "compose", "guarded", "innermost"]
+__all__ = ["BoundTerms", "Checked", "Fallback", "InlineCodes", "Pivot", "compose", "guarded", "innermost"]
 
 
 def guarded(engine: Engine) -> Engine:
-    """The engine with its drafts checked and inline codes protected, as far as it does not do so itself."""
+    """The engine with its drafts checked, inline codes protected and terms bound, as far as it does not do so itself."""
     safe = checked(engine)
-    return safe if safe.abilities.codes == "kept" else InlineCodes(safe)
+    safe = safe if safe.abilities.codes == "kept" else InlineCodes(safe)
+    return safe if safe.abilities.terms or safe.abilities.verbatim else BoundTerms(safe)
 
 
 def checked(engine: Engine) -> Engine:

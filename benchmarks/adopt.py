@@ -1,0 +1,166 @@
+"""How well `lokta adopt` aligns documents published in two languages, beside po4a-gettextize, which pairs by position.
+
+    python -m benchmarks.adopt --clones FOLDER [--lines FOLDER] [--seeds 1] [--po4a] [--sample FILE]
+
+`--clones`: clones of the repositories in `data/adopt.tsv` (see adopt_truth.py), which are not part of this project; `--lines`: a
+folder with ntrex128.en, .zh and .bo. Of both only what was not used for the weights (adopt_fit.py). For each set, clean and with
+noise (10 % of the target and 4 % of the source passages dropped, 4 % merged, 4 % split, 1.7 % moved, 3 % foreign ones): how many
+pairs are to be found, precision and recall of what is called certain, wrong ones and parts, and of those that are doubtful;
+seconds of one core per 1,000 paragraphs. A half of a split or merged passage counts as wrong. `alone`: each document by itself,
+without the others of its set. `--po4a`: the same documents by po4a-gettextize, as texts with the same headings and paragraphs.
+`--sample`: writes 200 certain pairs to read, drawn by chance. `data/adopt_read.tsv` has 200 that were read (both texts, the long
+ones at their beginnings and ends) with a verdict each; numbers are those of the blocks.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import subprocess
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from time import process_time
+
+import polib
+
+from benchmarks.adopt_truth import Known, joined_lines, listed, noisy
+from toolkit.alignment.documents import Aligned, align
+from toolkit.alignment.traits import Passage
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--clones", type=Path, required=True)
+    parser.add_argument("--lines", type=Path)
+    parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--po4a", action="store_true")
+    parser.add_argument("--sample", type=Path)
+    given = parser.parse_args()
+    sets: defaultdict[str, list[Known]] = defaultdict(list)
+    for one in listed(given.clones, "test"):
+        sets[one.name.partition(":")[0]].append(one)
+    for tag in ("zh-Hans", "bo") if given.lines else ():
+        sets[f"news {tag}"] = [*joined_lines(given.lines, tag, second_half=True)]
+    print(
+        "set                      noise        docs  pairs   certain: prec. recall wrong part   doubtful: right wrong   s/1000"
+    )
+    total: Counter[tuple[str, str]] = Counter()
+    for name, documents in sets.items():
+        notes = [p for one in documents for p in one.document.target if 20 < len(p.text) < 200]
+        for label, chosen in (
+            ("clean", documents),
+            *(("noisy", [noisy(one, notes, str(seed)) for one in documents]) for seed in range(given.seeds)),
+        ):
+            counts = _measured(chosen)
+            _line(name, label, len(chosen), counts)
+            total.update({(label, key): value for key, value in counts.items()})
+        for label, chosen in (("clean", documents), ("noisy", [noisy(one, notes, "0") for one in documents])):
+            _line(name, f"{label} alone", len(chosen), _measured(chosen, alone=True))
+    for label in ("clean", "noisy"):
+        _line("all", label, 0, Counter({key: value for (kind, key), value in total.items() if kind == label}))
+    if given.po4a:
+        for label in ("clean", "noisy"):
+            counts = Counter[str]()
+            for documents in sets.values():
+                notes = [p for one in documents for p in one.document.target if 20 < len(p.text) < 200]
+                for one in documents:
+                    _gettextize(one if label == "clean" else noisy(one, notes, "0"), counts)
+            print(f"po4a-gettextize, {label}: takes {counts['taken']} of {counts['all']} documents,", end=" ")
+            print(f"{counts['right']} pairs right, {counts['wrong']} wrong, of {counts['pairs']}")
+    if given.sample:
+        _sample(given.sample, [one for documents in sets.values() for one in documents])
+
+
+def _measured(documents: Sequence[Known], alone: bool = False) -> Counter[str]:
+    """Counts over these documents."""
+    counts: Counter[str] = Counter()
+    begin = process_time()
+    found: list[Aligned] = []
+    for group in [[one] for one in documents] if alone else [documents]:
+        found += align([one.document for one in group], "en", group[0].language)
+    counts["µs"] = int((process_time() - begin) * 1e6)
+    for one, aligned in zip(documents, found, strict=True):
+        counts["source"] += len(one.document.source)
+        counts["pairs"] += len(one.counted)
+        for link in aligned.links:
+            sources = frozenset(range(link.source, link.source + link.sources))
+            targets = frozenset(range(link.target, link.target + link.targets))
+            kind = "certain" if link.certain else "doubtful"
+            if (sources, targets) in one.truth:
+                counts[f"{kind} right"] += 1
+                counts[f"{kind} found"] += len(sources) == len(targets) == 1 and (*sources, *targets) in one.counted
+            elif not (sources <= one.unknown[0] and targets & one.unknown[1]):
+                near = any(sources & s and targets & t for s, t in one.truth)
+                counts[f"{kind} part" if near else f"{kind} wrong"] += 1
+    return counts
+
+
+def _line(name: str, label: str, documents: int, counts: Counter[str]) -> None:
+    right, wrong, part = (counts[f"certain {kind}"] for kind in ("right", "wrong", "part"))
+    other = counts["doubtful right"], counts["doubtful wrong"] + counts["doubtful part"]
+    precision, recall = right / max(right + wrong + part, 1), counts["certain found"] / max(counts["pairs"], 1)
+    seconds = counts["µs"] / 1e3 / max(counts["source"], 1)
+    print(
+        f"{name:24} {label:12}{documents:5}{counts['pairs']:7}            {precision:.4f}  {recall:.4f}{wrong:5}{part:5}"
+        f"{other[0]:17}{other[1]:6}{seconds:9.2f}"
+    )
+
+
+def _gettextize(one: Known, counts: Counter[str]) -> None:
+    """A document and its translation by po4a-gettextize, which stops where the types of their paragraphs differ."""
+    counts["all"] += 1
+    counts["pairs"] += len(one.counted)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, side in (("en.md", one.document.source), ("xx.md", one.document.target)):
+            text = "\n\n".join(_paragraph(number, passage) for number, passage in enumerate(side))
+            Path(folder, name).write_text(text + "\n", encoding="utf-8")
+        command = ["po4a-gettextize", "-f", "text", "-o", "markdown", "-m", "en.md", "-M", "UTF-8", "-l", "xx.md"]
+        done = subprocess.run([*command, "-L", "UTF-8", "-p", "x.po"], cwd=folder, capture_output=True, check=False)
+        made = Path(folder, "x.po")
+        if done.returncode or not made.is_file():
+            return
+        counts["taken"] += 1
+        for entry in polib.pofile(str(made)):
+            numbers = [_NUMBERED.match(text) for text in (entry.msgid, entry.msgstr)]
+            if numbers[0] and numbers[1]:
+                pair = int(numbers[0][1]), int(numbers[1][1])
+                counts["right" if pair in one.counted else "wrong"] += 1
+
+
+_NUMBERED = re.compile(r"P(\d+) ")
+
+
+def _paragraph(number: int, passage: Passage) -> str:
+    """A paragraph with its number, so that a pair can be judged."""
+    words = re.sub(r"[^\w ]", "", " ".join(passage.text.split()))
+    return f"{'# ' if passage.type == 'heading' else ''}P{number} {words}"
+
+
+def _sample(path: Path, documents: Sequence[Known]) -> None:
+    """200 certain pairs by chance, with their texts: to be read; what is kept of it are the places and the verdicts."""
+    pairs: list[tuple[str, int, int, str, str]] = []
+    groups: defaultdict[str, list[Known]] = defaultdict(list)
+    for one in documents:
+        groups[one.name.partition(":")[0] + one.language].append(one)
+    for group in groups.values():
+        for one, aligned in zip(group, align([one.document for one in group], "en", group[0].language), strict=True):
+            for link in aligned.links:
+                if link.certain and one.document.source[link.source].text != one.document.target[link.target].text:
+                    texts = (
+                        _text(one.document.source, link.source, link.sources),
+                        _text(one.document.target, link.target, link.targets),
+                    )
+                    pairs.append((one.name, link.source, link.target, *texts))
+    chosen = sorted(random.Random(23).sample(pairs, 200))
+    path.write_text("".join("\t".join(map(str, pair)) + "\n" for pair in chosen), encoding="utf-8")
+
+
+def _text(passages: Sequence[Passage], start: int, count: int) -> str:
+    return " / ".join(" ".join(one.text.split()) for one in passages[start : start + count])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,216 @@
+"""Translations that exist become units: accepted where they are certain, fuzzy where not, and no person's words are lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.support.projects import change as changed
+from tests.support.projects import read, reviewed, write, write_catalog
+from toolkit.errors import DataError, UsageError
+from toolkit.events import Recorder
+from toolkit.pipeline import adopt as pipeline
+from toolkit.pipeline.adopt import Adoption
+from toolkit.project.context import Context
+from toolkit.units import ProvenanceLine, State, Unit, text_hash
+
+TEXTS = Path(__file__).parent.parent / "alignment"
+ENGLISH, CHINESE, TIBETAN = ((TEXTS / f"bridge.{name}").read_text("utf-8") for name in ("en.md", "zh.md", "bo.txt"))
+ROSE = "It is 412 metres long and cost 86 million yuan, according to the county's transport office."
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    write(
+        tmp_path,
+        "lokta.toml",
+        'source_language = "en"\narticles = "."\nreviewer = "Dolma"\n[target.zh-Hans]\n[target.bo]\n',
+    )
+    write(tmp_path, "a.md", ENGLISH)
+    return tmp_path
+
+
+def adopt(
+    folder: Path, translation: str, target: str = "zh-Hans", article: str = "a.md", dry_run: bool = False
+) -> Adoption:
+    with Context.at(folder) as context:
+        pairs = pipeline.paired(context, folder / article, folder / translation, target)
+        (done,) = pipeline.adopt(context, pairs.pairs, target, dry_run=dry_run)
+    return done
+
+
+def units(folder: Path, tag: str = "zh-Hans") -> dict[str, Unit]:
+    return {unit.source: unit for unit in read(folder, tag).live}
+
+
+@pytest.mark.parametrize(("name", "text", "target"), [("a.zh.md", CHINESE, "zh-Hans"), ("old.txt", TIBETAN, "bo")])
+def test_what_is_certain_is_accepted_and_says_where_it_comes_from(
+    project: Path, name: str, text: str, target: str
+) -> None:
+    write(project, name, text)
+    done = adopt(project, name, target)
+    assert done.count("certain") >= 9
+    for unit in units(project, target).values():
+        line = unit.line("adopted")
+        if unit.target:
+            assert line is not None and line.get("from") == name and line.get("hash") == text_hash(unit.target)
+            assert (unit.state is State.ACCEPTED) == (
+                float(line.get("sure")) >= 0.95 and not unit.fuzzy
+            ) and not unit.machine
+    again = adopt(project, name, target)
+    assert not again.count("certain") and not again.count("doubtful") and not again.count("conflict")
+
+
+def test_a_dry_run_writes_nothing(project: Path) -> None:
+    write(project, "a.zh.md", CHINESE)
+    done = adopt(project, "a.zh.md", dry_run=True)
+    assert done.count("certain") >= 9 and not (project / "locales").exists()
+
+
+def test_what_has_no_partner_is_listed(project: Path) -> None:
+    paragraphs = CHINESE.split("\n\n")
+    del paragraphs[5:7]
+    paragraphs.insert(8, "译者注：本文首发于2023年。")
+    write(project, "a.zh.md", "\n\n".join(paragraphs))
+    done = adopt(project, "a.zh.md")
+    left = [entry for entry in done.entries if entry.verdict == "left source"]
+    added = [entry for entry in done.entries if entry.verdict == "left target"]
+    assert any("Tashi" in entry.source and entry.line == 11 for entry in left)
+    assert any("译者注" in entry.target for entry in added) and added[0].line == 17
+    tashi = next(unit for source, unit in units(project).items() if source.startswith("Tashi"))
+    assert tashi.state is State.INITIAL
+
+
+def test_a_persons_words_stay_and_a_machines_do_not(project: Path) -> None:
+    write(project, "a.zh.md", CHINESE)
+    adopt(project, "a.zh.md")
+    changed(project, ROSE, reviewed("长412米。"))
+
+    def drafted(unit: Unit) -> Unit:
+        line = ProvenanceLine("mt", (("engine", "x"), ("model", "m"), ("hash", text_hash("机器。"))))
+        return replace(unit, provenance=()).drafted("机器。", line)
+
+    held = read(project, "zh-Hans")
+    people = tuple(drafted(unit) if unit.source == "Residents asked for a bus." else unit for unit in held.units)
+    write_catalog(Context.at(project).store.path("a", "zh-Hans"), replace(held, units=people))
+    done = adopt(project, "a.zh.md")
+    (conflict,) = [entry for entry in done.entries if entry.verdict == "conflict"]
+    assert conflict.source == ROSE and "412" in conflict.target
+    now = units(project)
+    assert now[ROSE].state is State.REVIEWED and now[ROSE].target == "长412米。"
+    bus = now["Residents asked for a bus."]
+    assert bus.target == "居民要求开通公交车。" and bus.line("mt") is None and bus.line("adopted") is not None
+
+
+def test_a_saved_web_page_for_markdown(project: Path) -> None:
+    import html
+    import re
+
+    def element(paragraph: str) -> str:
+        level = len(paragraph) - len(paragraph.lstrip("#"))
+        text = html.escape(paragraph.lstrip("# "), quote=False)
+        text = re.sub(r"\[([^]]*)\]\(([^)]*)\)", r'<a class="x" href="\2">\1</a>', text)
+        text = re.sub(r"`([^`]*)`", r"<code>\1</code>", text)
+        return f"<h{level}>{text}</h{level}>" if level else f"<p>{text}</p>"
+
+    body = "\n".join(element(one) for one in CHINESE.strip().split("\n\n"))
+    page = f'<html lang="zh"><head><title>桑日</title></head><body><nav><a href="/">首页</a></nav><main>{body}</main></body></html>'
+    write(project, "old/page.html", page)
+    done = adopt(project, "old/page.html")
+    assert done.count("certain") >= 9
+    now = units(project)
+    linked = next(unit for source, unit in now.items() if "Chengdu" in source)
+    assert "[成都大学](https://www.cdu.edu.cn/bridge)" in linked.target and linked.state is State.ACCEPTED
+    assert "`trafficd`" in next(unit.target for source, unit in now.items() if "trafficd" in source)
+
+
+def test_codes_that_do_not_fit_are_doubtful(project: Path) -> None:
+    write(project, "old.txt", CHINESE.replace("[成都大学](https://www.cdu.edu.cn/bridge)", "成都大学").replace("`", ""))
+    adopt(project, "old.txt")
+    linked = next(unit for source, unit in units(project).items() if "Chengdu" in source)
+    assert linked.state is State.DRAFT and "2016" in linked.target and not linked.machine
+
+
+def test_what_stands_in_the_sources_words_is_no_translation(project: Path) -> None:
+    write(project, "a.zh.md", CHINESE.replace("居民要求开通公交车。", "Residents asked for a bus."))
+    done = adopt(project, "a.zh.md")
+    assert done.count("untranslated") + done.count("left source") == 1
+    assert units(project)["Residents asked for a bus."].state is State.INITIAL
+
+
+def test_a_text_in_two_translations_is_doubtful(project: Path) -> None:
+    write(project, "a.md", ENGLISH.replace("Residents asked for a bus.", ROSE))
+    write(project, "a.zh.md", CHINESE.replace("居民要求开通公交车。", "大桥长412米，耗资8600万元，县交通局这样说。"))
+    adopt(project, "a.zh.md")
+    assert units(project)[ROSE].fuzzy
+
+
+def test_folders_are_paired_by_name(project: Path) -> None:
+    for name, text in (
+        ("en/one.md", ENGLISH),
+        ("en/sub/two.md", ENGLISH),
+        ("en/lonely.md", "Nobody.\n"),
+        ("zh/one.md", CHINESE),
+        ("zh/sub/two.zh-CN.html", CHINESE),
+        ("zh/stray.md", "没有人。\n"),
+    ):
+        write(project, name, text)
+    with Context.at(project) as context:
+        pairs = pipeline.paired(context, project / "en", project / "zh", "zh-Hans")
+    assert [(source.id, path.name) for source, path in pairs.pairs] == [
+        ("en/one", "one.md"),
+        ("en/sub/two", "two.zh-CN.html"),
+    ]
+    assert [path.name for path in pairs.left] == ["lonely.md", "stray.md"]
+
+
+def test_one_folder_with_languages_in_its_names(project: Path) -> None:
+    write(project, "posts/one.md", ENGLISH)
+    write(project, "posts/one.zh.md", CHINESE)
+    with Context.at(project) as context:
+        pairs = pipeline.paired(context, project / "posts", project / "posts", "zh-Hans")
+        (done,) = pipeline.adopt(context, pairs.pairs, "zh-Hans")
+    assert [path.name for _, path in pairs.pairs] == ["one.zh.md"] and not pairs.left and done.count("certain") >= 9
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("b.md", ENGLISH, "hardly in Chinese"),
+        ("b.md", "\n", "empty"),
+        ("b.docx", "x", "no reader"),
+        ("gone.md", None, "no such file"),
+        ("b.md", "\x00\x01" * 50, "b.md"),
+    ],
+)
+def test_what_cannot_be_adopted(project: Path, name: str, text: str | None, said: str) -> None:
+    if text is not None:
+        write(project, name, text)
+    with pytest.raises(DataError, match=said):
+        adopt(project, name)
+    assert not (project / "locales").exists()
+
+
+def test_the_article_itself_and_another_language(project: Path) -> None:
+    with pytest.raises(UsageError, match="the article itself"):
+        adopt(project, "a.md")
+    write(project, "b.md", CHINESE)
+    with pytest.raises(UsageError, match="in en already"):
+        adopt(project, "b.md", "en")
+    (project / "folder").mkdir()
+    with pytest.raises(UsageError, match="two files, or two folders"):
+        adopt(project, "folder")
+
+
+def test_of_several_a_broken_one_is_told(project: Path) -> None:
+    write(project, "en/one.md", ENGLISH)
+    write(project, "en/two.md", ENGLISH)
+    write(project, "zh/one.md", CHINESE)
+    write(project, "zh/two.md", "\n")
+    told = Recorder()
+    with Context.at(project) as context:
+        pairs = pipeline.paired(context, project / "en", project / "zh", "zh-Hans")
+        done = pipeline.adopt(context, pairs.pairs, "zh-Hans", tell=told)
+    assert [one.article for one in done] == ["en/one"] and "empty" in told.warnings[0]

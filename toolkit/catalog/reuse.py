@@ -1,0 +1,265 @@
+"""Which sentences of a changed paragraph keep their reviewed translation, and which are asked of an engine.
+
+A sentence is unchanged when its text is the same but for its typography; it keeps its translation where it is certain which
+sentences of the old translation are its own:
+
+    the old paragraph has one sentence      all of the translation is
+    the draft of each sentence is known     the person's text is traced back to the draft (`alignment.tracing`)
+    else                                    by the pair itself (`alignment.sentences`), if that is certain
+
+Where it is not certain, the unit stays outdated as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from toolkit import codes
+from toolkit.alignment.groups import Group
+from toolkit.alignment.tracing import trace
+from toolkit.language.numbers import figures, pool, says
+from toolkit.segment import sentences
+from toolkit.units import Catalog, Markup, ProvenanceLine, Unit, fold, text_hash
+
+Drafted = Mapping[str, Sequence[str]]
+"""The hash of a msgid (`text_hash`) -> the draft's target sentences, one for each sentence of the msgid."""
+Aligner = Callable[[Sequence[str], Sequence[str]], Sequence[Group]]
+"""The certain groups of source sentences and target sentences, by the pair itself."""
+_LEAST = 15
+"""Characters of a sentence that is taken from another paragraph's translation; shorter ones say other things elsewhere."""
+_GOES_ON = "，、；：,;:)）”’」』"
+"""Marks that no sentence begins with: what does goes on with the sentence before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Neighbouring sentences of a paragraph's new source, kept together or asked together."""
+
+    gap: str
+    """What stands before them in the source."""
+    first: int
+    """The number of the first, from 0."""
+    sources: tuple[str, ...]
+    kept: str = ""
+    """Their reviewed translation; empty: they are new."""
+    before: str | None = None
+    """What stood between it and that of the piece before, where the two were neighbours in the old translation too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a changed paragraph is put together."""
+
+    unit: Unit
+    """The outdated unit."""
+    pieces: tuple[Piece, ...]
+    tail: str
+
+    @property
+    def new(self) -> tuple[str, ...]:
+        """The sentences that are asked of an engine."""
+        return tuple(source for piece in self.pieces if not piece.kept for source in piece.sources)
+
+    @property
+    def done(self) -> bool:
+        """Whether the unit was put together for this very source, and nobody changed it since."""
+        line = self.unit.line("reused")
+        return bool(line and line.get("for") == text_hash(self.unit.source) and untouched(self.unit))
+
+    def line(self, target: str, engine: str, model: str) -> ProvenanceLine:
+        """The line that says which sentences are kept, by their numbers from 1."""
+        kept = [n for piece in self.pieces if piece.kept for n in _numbers(piece)]
+        new = [n for piece in self.pieces if not piece.kept for n in _numbers(piece)]
+        said = {"kept": spans(kept), "new": spans(new), "engine": engine, "model": model}
+        said |= {"for": text_hash(self.unit.source), "hash": text_hash(target)}
+        return ProvenanceLine("reused", tuple((key, value) for key, value in said.items() if value))
+
+
+def plans(catalog: Catalog, drafted: Drafted, align: Aligner | None = None) -> list[Plan]:
+    """A plan for each outdated unit of which an approved translation of the old source is at hand and some sentence can be kept.
+
+    Units that somebody changed since are left alone. `align` is asked where the draft is not known.
+    """
+    old = _Approved(catalog, drafted, align)
+    found = []
+    for unit in catalog.live:
+        before = old.of(unit)
+        if before is not None and (plan := _plan(unit, before, old, catalog)):
+            found.append(plan)
+    return found
+
+
+def untouched(unit: Unit) -> bool:
+    """Whether the target is as it was put together from kept and new sentences."""
+    line = unit.line("reused")
+    return line is not None and line.get("hash") == text_hash(unit.target)
+
+
+def sentence_texts(text: str, tag: str, markup: Markup) -> list[str]:
+    """The sentences of a text."""
+    return [text[start:end] for start, end in sentences(text, tag, codes.find(text, markup))]
+
+
+def target_spans(text: str, tag: str, markup: Markup) -> list[tuple[int, int]]:
+    """The spans of a translation's sentences; what begins with a comma belongs to the one before."""
+    found: list[tuple[int, int]] = []
+    for start, end in sentences(text, tag, codes.find(text, markup)):
+        if found and text[start] in _GOES_ON:
+            found[-1] = found[-1][0], end
+        else:
+            found.append((start, end))
+    return found
+
+
+def spans(numbers: Sequence[int]) -> str:
+    """Ascending numbers as a line says them: `1-3,5`."""
+    parts: list[list[int]] = []
+    for number in numbers:
+        if parts and parts[-1][-1] == number - 1:
+            parts[-1].append(number)
+        else:
+            parts.append([number])
+    return ",".join(str(part[0]) if len(part) == 1 else f"{part[0]}-{part[-1]}" for part in parts)
+
+
+def numbers(said: str) -> frozenset[int]:
+    """The numbers in `1-3,5`; what is no number is passed over."""
+    found: set[int] = set()
+    for part in said.split(","):
+        first, _, last = part.partition("-")
+        if first.isdecimal() and (last or first).isdecimal() and len(part) < 12:
+            found |= set(range(int(first), min(int(last or first), int(first) + 10_000) + 1))
+    return frozenset(found)
+
+
+def _numbers(piece: Piece) -> range:
+    return range(piece.first + 1, piece.first + 1 + len(piece.sources))
+
+
+class _Pair:
+    """An approved pair, cut into sentences, with what belongs together."""
+
+    def __init__(self, unit: Unit, catalog: Catalog, drafted: Drafted, align: Aligner | None) -> None:
+        self.unit = unit
+        self.catalog = catalog
+        self.drafted = drafted
+        self.align = align
+        self.sources = sentence_texts(unit.source, catalog.source_language, catalog.markup)
+        self.keys = [fold(source) for source in self.sources]
+
+    @cached_property
+    def targets(self) -> list[tuple[int, int]]:
+        return target_spans(self.unit.target, self.catalog.target_language, self.catalog.markup)
+
+    @cached_property
+    def groups(self) -> dict[int, Group]:
+        """The certain group that begins with each source sentence."""
+        if len(self.sources) == 1 and self.targets:
+            return {0: Group(0, 1, 0, len(self.targets))}
+        texts = [self.unit.target[start:end] for start, end in self.targets]
+        drafts = self.drafted.get(text_hash(self.unit.source), ())
+        if len(drafts) == len(self.sources) > 1:
+            found: Iterable[Group] = trace(drafts, texts)
+        elif self.align is not None and texts and len(self.sources) > 1:
+            found = self.align(self.sources, texts)
+        else:
+            found = ()
+        return {group.source: group for group in found if self._numbers_agree(group)}
+
+    def text(self, first: Group, last: Group) -> str:
+        """The translation from the beginning of one group to the end of another."""
+        return self.unit.target[self.targets[first.target][0] : self.targets[last.target_end - 1][1]]
+
+    def gap(self, one: Group, other: Group) -> str | None:
+        """What stands between two groups that are neighbours in the translation."""
+        if one.target_end != other.target:
+            return None
+        return self.unit.target[self.targets[one.target_end - 1][1] : self.targets[other.target][0]]
+
+    def _numbers_agree(self, group: Group) -> bool:
+        """Whether every figure of either side is said in the other."""
+        source, target = " ".join(self.sources[group.source : group.source_end]), self.text(group, group)
+        return _all_said(source, target) and _all_said(target, source)
+
+
+def _all_said(text: str, other: str) -> bool:
+    values = pool(other)
+    return all(says(figure, values) for figure in figures(text) if figure.strong)
+
+
+class _Approved:
+    """The approved pairs of a catalog that its article has no more."""
+
+    def __init__(self, catalog: Catalog, drafted: Drafted, align: Aligner | None) -> None:
+        gone = (unit for unit in catalog.units if unit.obsolete and not unit.context.startswith("was "))
+        self.pairs = [_Pair(unit, catalog, drafted, align) for unit in gone if unit.state.approved]
+        self._by_source = {(pair.unit.context, pair.unit.source): pair for pair in self.pairs}
+        self._by_sentence: dict[str, list[tuple[_Pair, int]]] = {}
+        for pair in self.pairs:
+            for number, key in enumerate(pair.keys):
+                self._by_sentence.setdefault(key, []).append((pair, number))
+
+    def of(self, unit: Unit) -> _Pair | None:
+        """The pair that an outdated unit grew out of; None where somebody changed the unit since."""
+        if not unit.fuzzy or not unit.previous_source:
+            return None
+        contexts = (unit.context, "")
+        pair = next((p for c in contexts if (p := self._by_source.get((c, unit.previous_source)))), None)
+        return pair if pair and (unit.target == pair.unit.target or untouched(unit)) else None
+
+    def places(self, key: str, own: _Pair) -> list[tuple[_Pair, int]]:
+        """Where a sentence stands: in the pair itself first, then, if it is long enough, in others."""
+        found = self._by_sentence.get(key, ())
+        mine = [place for place in found if place[0] is own]
+        return mine + [place for place in found if place[0] is not own and len(key) >= _LEAST]
+
+
+def _plan(unit: Unit, own: _Pair, old: _Approved, catalog: Catalog) -> Plan | None:
+    """The plan of a unit; None where nothing can be kept for certain."""
+    cuts = sentences(unit.source, catalog.source_language, codes.find(unit.source, catalog.markup))
+    texts = [unit.source[start:end] for start, end in cuts]
+    keys = [fold(text) for text in texts]
+    ends = [0, *(end for _, end in cuts)]
+    pieces: list[Piece] = []
+    used: set[tuple[int, int]] = set()
+    last: tuple[_Pair, Group] | None = None
+    at = 0
+    while at < len(texts):
+        gap = unit.source[ends[at] : cuts[at][0]]
+        found = _found(keys, at, own, old, used)
+        if found is None:
+            pieces.append(Piece(gap, at, (texts[at],)))
+            last, at = None, at + 1
+            continue
+        pair, group = found
+        used |= {(id(pair), row) for row in group.rows}
+        before = pair.gap(last[1], group) if last and last[0] is pair else None
+        size = len(group.rows)
+        pieces.append(Piece(gap, at, tuple(texts[at : at + size]), pair.text(group, group), before))
+        last, at = found, at + size
+    if not any(piece.kept for piece in pieces):
+        return None
+    return Plan(unit, tuple(pieces), unit.source[ends[-1] :])
+
+
+def _found(
+    keys: Sequence[str], at: int, own: _Pair, old: _Approved, used: set[tuple[int, int]]
+) -> tuple[_Pair, Group] | None:
+    """The group of an old pair that begins with a sentence and of which all sentences follow here."""
+    for pair, number in old.places(keys[at], own):
+        group = pair.groups.get(number)
+        if (
+            group is not None
+            and pair.keys[group.source : group.source_end] == list(keys[at : at + len(group.rows)])
+            and not any((id(pair), row) in used for row in group.rows)
+        ):
+            return pair, group
+    return None
+
+
+def put_together(plan: Plan, target: str, engine: str = "", model: str = "") -> Unit:
+    """The unit with kept and new sentences: fuzzy, with a line that says which is which; a person's, not a machine's."""
+    unit = plan.unit
+    return replace(unit, target=target).with_lines(plan.line(target, engine, model)).flagged("fuzzy")

@@ -1,0 +1,91 @@
+"""What the memory keeps of catalogs and of memories that were imported: approved pairs of texts, with where they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from toolkit.catalog.exchange.tmx import TranslationUnit, day
+from toolkit.errors import UsageError
+from toolkit.language import language
+from toolkit.units import Catalog, LanguagePair, State, Unit, text_hash
+
+MOST_VARIANTS = 30
+"""Languages of one unit of an imported memory that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An approved translation of a text."""
+
+    source: str
+    target: str
+    pair: LanguagePair
+    context: str = ""
+    """A digest of what stands around the text in its article; empty: not known, or nothing stands around it."""
+    origin: str = ""
+    """The article, or the file that was imported."""
+    reviewer: str = ""
+    """Who approved it; empty: nobody named."""
+    date: str = ""
+    """Of the approval, ISO 8601."""
+    live: bool = True
+    """It stands in its article now."""
+    kind: Literal["unit", "sentence"] = "unit"
+
+
+def of_catalog(catalog: Catalog) -> Iterator[Entry]:
+    """The approved pairs of a catalog, obsolete ones too; not those that came from the memory themselves."""
+    contexts = dict(zip((unit.key for unit in catalog.live), surroundings(catalog), strict=True))
+    for unit in catalog.units:
+        if not unit.state.approved or unit.state is State.REMEMBERED or not unit.source:
+            continue
+        review = unit.line("reviewed") if unit.state is State.REVIEWED else None
+        yield Entry(
+            unit.source,
+            unit.target,
+            catalog.pair,
+            "" if unit.obsolete else contexts[unit.key],
+            catalog.article,
+            review.get("by") if review else "",
+            review.get("date") if review else "",
+            not unit.obsolete,
+        )
+
+
+def surroundings(catalog: Catalog) -> Iterator[str]:
+    """For each live unit a digest of its context: msgctxt, and the sources before and after it; empty where it stands alone."""
+    units = list(catalog.live)
+    for number, unit in enumerate(units):
+        before, after = (_source(units, at) for at in (number - 1, number + 1))
+        around = (unit.context, before, after)
+        yield text_hash("\0".join(around)) if before or after else ""
+
+
+def _source(units: list[Unit], at: int) -> str:
+    return units[at].source if 0 <= at < len(units) else ""
+
+
+def of_tmx(units: Iterable[TranslationUnit], origin: str) -> Iterator[Entry]:
+    """The pairs of an imported memory: from the first language of each unit into its others. Languages that nobody knows are
+    left out; a region that changes no script is too, so that en-US is English."""
+    for unit in units:
+        known = [
+            (tag, one) for one in unit.variants[:MOST_VARIANTS] if one.text.strip() and (tag := _tag(one.language))
+        ]
+        for tag, one in known[1:]:
+            first, source = known[0]
+            if tag != first:
+                pair = LanguagePair(first, tag)
+                yield Entry(source.text, one.text, pair, "", origin, one.author, day(one.date), kind="sentence")
+
+
+@lru_cache(maxsize=512)
+def _tag(said: str) -> str:
+    try:
+        tag = language(said).tag
+    except UsageError:
+        return ""
+    return "-".join(part for part in tag.split("-") if not (len(part) == 2 and part.isupper()) and not part.isdigit())

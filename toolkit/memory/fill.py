@@ -1,0 +1,74 @@
+"""Fills the units of a catalog from the translation memory; what a person wrote is never touched.
+
+A text that was approved in the same context is approved here too, and says where it comes from; the same text in another context
+is a draft, and so is a similar one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from toolkit import codes
+from toolkit.catalog.provenance import fitted
+from toolkit.memory.entries import surroundings
+from toolkit.memory.store import Near, numbers
+from toolkit.units import SAME_CONTEXT, Catalog, ProvenanceLine, State, Unit, text_hash
+
+Find = Callable[[str], Sequence[Near]]
+"""What the memory has for a text, the best first."""
+
+
+def exactly(catalog: Catalog, find: Find) -> Catalog:
+    """The catalog with what was approved for exactly the same texts, in the place of nothing, of untouched drafts, and of what
+    came from the memory before."""
+    contexts = iter(surroundings(catalog))
+
+    def made(unit: Unit) -> Unit:
+        if unit.obsolete:
+            return unit
+        context = next(contexts)
+        remembered = unit.state is State.REMEMBERED
+        if not (unit.machine or remembered) or not unit.source.strip():
+            return unit
+        fit = [one for one in find(unit.source) if _fits(unit, one, catalog)]
+        same = [one for one in fit if context and one.context == context and one.score == 100 and not one.imported]
+        if same:
+            return _with(unit, same[0], SAME_CONTEXT).flagged("fuzzy", on=False)
+        if not fit or remembered:
+            return unit
+        return _with(unit, fit[0], f"{fit[0].score:.0f}")
+
+    return replace(catalog, units=tuple(map(made, catalog.units)))
+
+
+def nearly(catalog: Catalog, find: Find) -> Catalog:
+    """The catalog with drafts from similar texts in its empty units, as far as their numbers are the same."""
+
+    def made(unit: Unit) -> Unit:
+        if unit.obsolete or unit.target or not unit.source.strip():
+            return unit
+        fit = [
+            one
+            for one in find(unit.source)
+            if numbers(one.source) == numbers(unit.source) and _fits(unit, one, catalog)
+        ]
+        if not fit:
+            return unit
+        refused = tuple(line for line in unit.provenance if line.kind == "refused")  # its machine is not asked again
+        return _with(unit, fit[0], f"{fit[0].score:.0f}").with_lines(*refused)
+
+    return replace(catalog, units=tuple(map(made, catalog.units)))
+
+
+def _fits(unit: Unit, one: Near, catalog: Catalog) -> bool:
+    """Whether a text can stand in the unit: it has the codes of its source."""
+    return not codes.compare(unit.source, one.target, catalog.markup)
+
+
+def _with(unit: Unit, one: Near, match: str) -> Unit:
+    said = {"match": match, "origin": one.origin, "by": one.reviewer, "hash": text_hash(one.target)}
+    line = ProvenanceLine("tm", tuple((key, fitted("tm", key, value)) for key, value in said.items() if value))
+    if unit.target == one.target and unit.line("tm") == line:
+        return unit
+    return unit.drafted(one.target, line)

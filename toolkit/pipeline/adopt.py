@@ -1,0 +1,460 @@
+"""Takes translations that a publisher already has into the catalogs of their articles: paragraphs are aligned by what they say,
+never by position alone. What is certain is accepted, what is doubtful is fuzzy, the rest is listed.
+
+A native edition that a build made and a person edited is not aligned but compared with what the catalog renders (`edited.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+from toolkit import article as articles
+from toolkit.alignment.blocks import of_text, passage
+from toolkit.alignment.documents import Aligned, Document, align
+from toolkit.article.furniture import OTHER_SCRIPT
+from toolkit.codes.carrying import carried
+from toolkit.edition.texts import words
+from toolkit.errors import DataError, UsageError
+from toolkit.events import Sink, Warned, ignore
+from toolkit.files import read_bytes, show
+from toolkit.language import language
+from toolkit.language.detect import in_script
+from toolkit.pipeline.build import Natives
+from toolkit.pipeline.edited import edited
+from toolkit.project.context import Context
+from toolkit.project.discovery import Loaded, Source, below, find, load, of_project, outside
+from toolkit.project.store import WorkingCopy
+from toolkit.units import MACHINE_MADE, Article, Block, Catalog, Markup, ProvenanceLine, Unit, fold, text_hash
+
+_MEMORY = 5_000
+"""Approved pairs of the project that a lexicon is learned from beside the documents."""
+_GROUP = 20_000
+"""Paragraphs that are aligned together at most, so that a folder of any size fits into memory."""
+_LETTERS = 200
+"""Letters of a translation from which it must be in the script of its language."""
+
+_DISCLOSED = re.compile(
+    r"""<meta name="translation" content="state=(?:draft|mixed)|^translation:[^\n]*(?:\n[ \t]+[^\n]*)*state:? *["']?(?:draft|mixed)"""
+    r"""|TrainedAlgorithmicMedia|^\[(?:[^\]\n]*\.)?translation\]\n(?:[^\[\n][^\n]*\n)*state *= *"(?:draft|mixed)\"""",
+    re.MULTILINE,
+)
+"""What an edition says of itself: in HTML, in front matter of YAML or TOML, in the page of the web edition."""
+
+_OWN = 0.05
+"""Share of its letters that must be; names, code and addresses are in Latin letters."""
+
+Verdict = Literal["certain", "doubtful", "known", "conflict", "untranslated", "left source", "left target"]
+"""What is done with a paragraph: accepted; fuzzy; the catalog says just that; a person said otherwise there; the translation leaves
+it in the source's words; no translation was found; it translates nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A paragraph, and what is done with it."""
+
+    verdict: Verdict
+    source: str
+    """Empty for what translates nothing."""
+    target: str
+    sure: float
+    """0 to 1."""
+    line: int
+    """Of the article; of the translation for what translates nothing."""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """What was taken over from one translation."""
+
+    article: str
+    translation: Path
+    catalog: Path
+    edition: bool
+    """It is a native edition of ours that a person edited."""
+    entries: tuple[Entry, ...]
+
+    def count(self, verdict: Verdict) -> int:
+        """How many paragraphs have this verdict."""
+        return sum(entry.verdict == verdict for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Articles and their translations, and files that have no partner."""
+
+    pairs: tuple[tuple[Source, Path], ...]
+    left: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Read:
+    """An article, its translation, and the blocks of both that are compared."""
+
+    loaded: Loaded
+    path: Path
+    translation: Article
+    ours: tuple[Block, ...]
+    theirs: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A text for a unit, from one place of a translation."""
+
+    source: str
+    target: str
+    sure: float
+    certain: bool
+    line: int
+    why: str = ""
+    edit: bool = False
+    """A person edited what the unit says."""
+
+
+def paired(context: Context, article: Path, translation: Path, target: str, tell: Sink = ignore) -> Pairs:
+    """The articles and translations that two arguments name: two files, or two folders whose files are paired by their names.
+
+    In names a language is passed over: `zh/post.md` and `post.zh.md` are both of `post.md`. Raises DataError, UsageError.
+    """
+    if not translation.exists():
+        raise DataError(f"{show(translation)}: no such file; check the path")
+    if article.is_dir() != translation.is_dir():
+        raise UsageError("name two files, or two folders: an article and its translation")
+    if not article.is_dir():
+        (source,) = find(context.config, [article], tell)
+        if translation.resolve() == source.path.resolve():
+            raise UsageError(f"{show(translation)}: is the article itself; name its translation")
+        return Pairs(((source, outside(translation).path),))
+    sources = find(context.config, [article], tell)
+    base, theirs = translation.absolute(), below(translation.absolute(), context.config)
+    by_name: defaultdict[str, list[Path]] = defaultdict(list)
+    for path in theirs:
+        by_name[_key(path.relative_to(base), target)].append(path)
+    pairs: list[tuple[Source, Path]] = []
+    taken: set[Path] = set()
+    root = article.absolute()
+    left = []
+    for source in sources:
+        name = source.path.relative_to(root) if source.path.is_relative_to(root) else Path(source.id)
+        others = [path for path in by_name.get(_key(name, "", source), ()) if path != source.path]
+        if len(others) == 1 and others[0] not in taken:
+            taken.add(others[0])
+            pairs.append((source, others[0]))
+        else:
+            left.append(source.path)
+    left = [path for path in left if path not in taken]
+    pairs = [pair for pair in pairs if pair[0].path not in taken]
+    both = {path for source, path in pairs} | {source.path for source, _ in pairs}
+    return Pairs(tuple(pairs), tuple(dict.fromkeys([*left, *(path for path in theirs if path not in both)])))
+
+
+def _key(path: Path, target: str, source: Source | None = None) -> str:
+    """A name without its suffix and without the language of the edition."""
+    names = _names(target) if target else _names("en")
+    parts = [*path.parent.parts, path.stem]
+    said = [re.sub(r"[._-](?=([A-Za-z]{2,3}(?:[_-][A-Za-z]{2,4})?)$)", "\0", part, count=1) for part in parts]
+    kept = [
+        head if mark and tail.casefold().replace("_", "-") in names else part
+        for part, (head, mark, tail) in zip(parts, (one.partition("\0") for one in said), strict=True)
+    ]
+    kept = [part for part in kept[:-1] if part.casefold().replace("_", "-") not in names] + kept[-1:]
+    return "/".join(kept).casefold()
+
+
+def _names(tag: str) -> frozenset[str]:
+    """How file names call a language: `zh-hans`, `zh-cn`, `zh`."""
+    spoken = language(tag)
+    names = {spoken.tag, spoken.gettext, spoken.tag.partition("-")[0]}
+    names |= {"zh-Hans": {"zh-cn", "zh-sg", "cn"}, "zh-Hant": {"zh-tw", "zh-hk", "tw"}}.get(spoken.tag, set())
+    return frozenset(name.casefold().replace("_", "-") for name in names)
+
+
+def adopt(
+    context: Context,
+    pairs: Sequence[tuple[Source, Path]],
+    target: str,
+    source_language: str = "",
+    dry_run: bool = False,
+    tell: Sink = ignore,
+) -> tuple[Adoption, ...]:
+    """Take the translations into the catalogs of their articles; with `dry_run` only say what would be done.
+
+    A translation that cannot be read is told and passed over where there are several; raises DataError where it is the only one.
+    """
+    target = language(target).tag
+    memory = list(_memory(context, target, tell))
+    ids = [source.id for source, _ in pairs]
+    natives = Natives(context, of_project(context.config) or [source for source, _ in pairs])
+    done: list[Adoption] = []
+    group: list[_Read] = []
+    for source, path in pairs:
+        try:
+            read = _read(context, source, path, target, source_language)
+            found = _edition(context, natives, read, target)
+        except DataError as error:
+            if len(pairs) == 1:
+                raise
+            tell(Warned(str(error)))
+            continue
+        if found is not None:
+            done.append(_filled(context, read, target, ids, found[0], found[1], dry_run, True, tell))
+            continue
+        group.append(read)
+        if sum(len(one.ours) for one in group) >= _GROUP:
+            done += _aligned(context, group, target, ids, memory, dry_run, tell)
+            group = []
+    done += _aligned(context, group, target, ids, memory, dry_run, tell)
+    return tuple(done)
+
+
+def _read(context: Context, source: Source, path: Path, target: str, source_language: str) -> _Read:
+    loaded = load(context.store, source, source_language)
+    spoken = loaded.article.source_language
+    if spoken == target:
+        raise UsageError(f"{show(source.path)}: is in {target} already; name another language (--to LANG)")
+    form = articles.format_of(path.name)
+    text = form.decode(read_bytes(path), show(path))
+    if not text.strip():
+        raise DataError(f"{show(path)}: is empty; there is nothing to adopt")
+    dialect = loaded.article.dialect if form.name == loaded.article.format else ""
+    translation = articles.read(text, form, file=show(path), source_language=target, dialect=dialect)
+    theirs = tuple(block for block in translation.blocks if block.translate or OTHER_SCRIPT in block.notes)
+    said = "".join(block.source for block in theirs)
+    if sum(map(str.isalpha, said)) >= _LETTERS and in_script(said, language(target)) < _OWN:
+        raise DataError(
+            f"{show(path)}: is hardly in {language(target).name} letters; name the translation into {target}, or its language "
+            "(--to LANG)"
+        )
+    ours = tuple(block for block in loaded.article.blocks if block.translate)
+    if not ours or not theirs:
+        raise DataError(f"{show(path if ours else source.path)}: no paragraph in it; check the file")
+    return _Read(loaded, path, translation, ours, theirs)
+
+
+def _memory(context: Context, target: str, tell: Sink) -> Iterator[tuple[str, str]]:
+    """Approved pairs of the project, without markup."""
+
+    def pairs() -> Iterator[tuple[str, str]]:
+        for catalog in context.store.readable(context.store.paths([target]), tell):
+            for unit in catalog.live:
+                if unit.state.approved and fold(unit.source) != fold(unit.target):
+                    yield of_text(unit.source, catalog.markup).text, of_text(unit.target, catalog.markup).text
+
+    yield from islice(pairs(), _MEMORY)
+
+
+def _edition(context: Context, natives: Natives, read: _Read, target: str) -> tuple[list[_Found], list[Entry]] | None:
+    """What was edited in a native edition of ours; None where the file is not one."""
+    same = read.translation.format == read.loaded.article.format
+    if not same or not context.store.path(read.loaded.source.id, target).is_file():
+        return None
+    inside = read.path.resolve().is_relative_to(context.config.editions.resolve())
+    for job, current in natives.of(read.loaded, target):
+        result = edited(job, read.translation.original) if current or inside else None
+        if result is None:
+            continue
+        lines = {block.source: block.location.line for block in job.article.blocks}
+        found = [
+            _Found(
+                change.unit.source,
+                change.text,
+                1.0 if current else change.likeness,
+                current,
+                lines.get(change.unit.source, 0),
+                "" if current else "the catalog has changed since this edition was built",
+                edit=current,
+            )
+            for change in result.changes
+        ]
+        rest = [
+            Entry("left source", block.source, "", 0.0, block.location.line, "not in the edition")
+            for block in result.gone
+        ]
+        rest += [
+            Entry("left target", "", block.source, 0.0, block.location.line, "new in the edition")
+            for block in result.added
+        ]
+        return found, rest
+    return None
+
+
+def _aligned(
+    context: Context,
+    group: Sequence[_Read],
+    target: str,
+    ids: Sequence[str],
+    memory: Sequence[tuple[str, str]],
+    dry_run: bool,
+    tell: Sink,
+) -> Iterator[Adoption]:
+    """The adoption of translations that were aligned with their articles, those of one source language together."""
+    by_language: defaultdict[str, list[_Read]] = defaultdict(list)
+    for read in group:
+        by_language[read.loaded.article.source_language].append(read)
+    for spoken, those in by_language.items():
+        documents = [
+            Document(
+                [passage(block, _markup(read.loaded.article)) for block in read.ours],
+                [passage(block, _markup(read.translation)) for block in read.theirs],
+            )
+            for read in those
+        ]
+        for read, aligned in zip(those, align(documents, spoken, target, memory), strict=True):
+            found, rest = _texts(read, aligned, target)
+            if _has_drafts(read.translation.original):
+                tell(
+                    Warned(
+                        f"{show(read.path)}: says that a machine drafted parts of it, so that nothing of it is taken as certain"
+                    )
+                )
+                found = [replace(one, certain=False, why=one.why or "perhaps a machine's draft") for one in found]
+            yield _filled(context, read, target, ids, found, rest, dry_run, False, tell)
+
+
+def _has_drafts(text: str) -> bool:
+    """Whether a document says, as our editions do, that parts of it were drafted by a machine or approved by nobody."""
+    notices = (words("en").words[f"notice_{kind}title"] for kind in ("", "drafts_"))
+    return bool(_DISCLOSED.search(text)) or any(notice in text for notice in notices)
+
+
+def _markup(article: Article) -> Markup:
+    return articles.formats()[article.format].markup
+
+
+def _texts(read: _Read, aligned: Aligned, target: str) -> tuple[list[_Found], list[Entry]]:
+    """The text of each unit, and what has no partner."""
+    markup, other = _markup(read.loaded.article), _markup(read.translation)
+    joiner = language(target).joiner
+    found: list[_Found] = []
+    rest: list[Entry] = []
+    for link in aligned.links:
+        blocks = read.theirs[link.target : link.target + link.targets]
+        for block in read.ours[link.source : link.source + link.sources]:
+            texts = [carried(block.source, markup, block.codes, one.source, other, one.codes) for one in blocks]
+            text = joiner.join(one for one, _ in texts)
+            whole = all(exact for _, exact in texts) or (
+                len(texts) > 1 and not _codes_differ(block.source, text, markup)
+            )
+            line = block.location.line
+            if link.sources > 1:  # the translation of both stands in one paragraph: nobody knows where it is to be cut
+                first = block is read.ours[link.source]
+                why = (
+                    "translated together with the next paragraph"
+                    if first
+                    else "translated together with the paragraph before"
+                )
+                if first:
+                    found.append(_Found(block.source, text, min(link.probability, 0.5), False, line, why))
+                else:
+                    rest.append(Entry("left source", block.source, "", 0.0, line, why))
+                continue
+            why = "stands elsewhere in the translation" if link.moved else "" if whole else "inline codes differ"
+            found.append(_Found(block.source, text, link.probability, link.certain and whole, line, why))
+    for i in aligned.left_source:
+        rest.append(Entry("left source", read.ours[i].source, "", 0.0, read.ours[i].location.line))
+    for j in aligned.left_target:
+        rest.append(Entry("left target", "", read.theirs[j].source, 0.0, read.theirs[j].location.line))
+    return found, rest
+
+
+def _codes_differ(source: str, target: str, markup: Markup) -> bool:
+    from toolkit import codes
+
+    return bool(codes.compare(source, target, markup))
+
+
+def _filled(
+    context: Context,
+    read: _Read,
+    target: str,
+    ids: Sequence[str],
+    found: Iterable[_Found],
+    rest: Iterable[Entry],
+    dry_run: bool,
+    edition: bool,
+    tell: Sink,
+) -> Adoption:
+    """The catalog with these texts, saved unless it is a dry run."""
+    template = read.loaded.template
+    copy: WorkingCopy = context.store.open(template, target, ids)
+    texts = _one_each(found)
+    entries: list[Entry] = []
+    units: list[Unit] = []
+    aside: list[Unit] = []
+    for unit in copy.now.units:
+        said = texts.get(unit.source) if not unit.obsolete else None
+        if said is None:
+            units.append(unit)
+            continue
+        new, entry = _with_text(unit, said, _from(context, read.path))
+        units.append(new)
+        entries.append(entry)
+        if new.target != unit.target and not unit.machine:
+            aside.append(_set_aside(unit))
+    rest = list(rest)
+    if not dry_run and any(new != old for new, old in zip(units, copy.now.units, strict=True)):
+        kept = {one.key for one in units}
+        aside = [one for one in aside if one.key not in kept]
+        now: Catalog = replace(copy.now, units=(*units, *aside))
+        context.store.save_template(template)
+        context.store.save(replace(copy, now=now), tell)
+    return Adoption(read.loaded.source.id, read.path, copy.path, edition, (*entries, *rest))
+
+
+def _one_each(found: Iterable[_Found]) -> Mapping[str, _Found]:
+    """The text for each unit; a msgid that stands in several places gets the most frequent one, and is doubtful where they differ."""
+    places: defaultdict[str, list[_Found]] = defaultdict(list)
+    for one in found:
+        places[one.source].append(one)
+    chosen = {}
+    for source, those in places.items():
+        counted = Counter(one.target for one in those)
+        best = max(those, key=lambda one: (one.edit, counted[one.target], one.certain, one.sure))
+        if len(counted) > 1:
+            best = replace(best, certain=False, edit=False, why="the same text is translated in several ways")
+        chosen[source] = best
+    return chosen
+
+
+def _with_text(unit: Unit, said: _Found, origin: str) -> tuple[Unit, Entry]:
+    """The unit with a text, where it may have it, and what was done."""
+
+    def entry(verdict: Verdict, why: str = said.why) -> Entry:
+        return Entry(verdict, unit.source, said.target, said.sure, said.line, why)
+
+    if fold(said.target) == fold(unit.source) or not said.target:
+        return unit, entry("untranslated", "")
+    if unit.target and fold(unit.target) == fold(said.target):
+        # a draft stays one: the file may be an edition that nobody reviewed
+        return unit, entry("known", "")
+    if not unit.machine and not said.edit:
+        return unit, entry("conflict", said.why or "the catalog has another person's words")
+    return _adopted(unit, said, origin), entry("certain" if said.certain else "doubtful")
+
+
+def _adopted(unit: Unit, said: _Found, origin: str) -> Unit:
+    values = (("from", origin), ("sure", f"{int(said.sure * 100) / 100:.2f}"), ("hash", text_hash(said.target)))
+    line = ProvenanceLine("adopted", values)
+    new = replace(unit, target=said.target, previous_source="")
+    return new.with_lines(line, without=(*MACHINE_MADE, "refused", "reviewed", "reused")).flagged(
+        "fuzzy", on=not said.certain
+    )
+
+
+def _set_aside(unit: Unit) -> Unit:
+    """What a person wrote before, as an obsolete entry."""
+    context = f"was {text_hash(unit.context + unit.source + unit.target)}"
+    return replace(unit, context=context, obsolete=True, locations=())
+
+
+def _from(context: Context, path: Path) -> str:
+    """The file as its line names it: from the project's folder, or its name alone."""
+    root = context.config.root
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name

@@ -1,0 +1,192 @@
+"""The translation memory of a project: brought up to date with its catalogs and imported memories, imported into, exported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+from toolkit import catalog as catalogs
+from toolkit.catalog.exchange import tmx
+from toolkit.errors import DataError, UsageError
+from toolkit.events import Sink, Warned, ignore
+from toolkit.files import chunks, refuse_link, replacing, show
+from toolkit.language import language
+from toolkit.memory import entries
+from toolkit.memory.entries import Entry
+from toolkit.memory.store import Listed, MemoryStore, Near
+from toolkit.project.context import Context
+from toolkit.units import Catalog, LanguagePair
+
+PENALTY = "x-lokta-penalty"
+"""The property of a TMX header that says how many percent are taken off its matches."""
+_MOST_PENALTY = 100
+
+
+def refreshed(context: Context, tell: Sink = ignore, again: bool = False) -> MemoryStore:
+    """The project's memory, up to date; what cannot be read is told and passed over."""
+    context.memory.update([*_catalogs(context, tell), *_imported(context, tell)], again)
+    return context.memory
+
+
+def _catalogs(context: Context, tell: Sink) -> Iterator[Listed]:
+    store, root = context.store, context.config.root
+    for path in store.paths(store.targets()):
+        yield Listed(_name(path, root), _stamp(path), partial(_of_catalog, context, path, tell))
+
+
+def _of_catalog(context: Context, path: Path, tell: Sink) -> Iterable[Entry]:
+    return chain.from_iterable(map(entries.of_catalog, context.store.readable([path], tell)))
+
+
+def _imported(context: Context, tell: Sink) -> Iterator[Listed]:
+    folder, root = context.config.memory, context.config.root
+    for path in sorted(folder.glob("*.tmx")) if folder.is_dir() else ():
+        try:
+            refuse_link(path)
+            penalty = _penalty(path)
+        except DataError as error:
+            tell(Warned(str(error)))
+            continue
+        yield Listed(_name(path, root), f"import {_stamp(path)}", partial(_of_tmx, path, tell), penalty)
+
+
+def _of_tmx(path: Path, tell: Sink) -> Iterator[Entry]:
+    try:
+        yield from entries.of_tmx(tmx.read(chunks(path), show(path)), path.name)
+    except DataError as error:
+        tell(Warned(f"{error}; what stands before it is in the memory"))
+
+
+def _penalty(path: Path) -> float:
+    """What the header of a TMX takes off its matches, in percent."""
+    said: dict[str, str] = {}
+    next(tmx.read(chunks(path), show(path), said), None)
+    text = said.get(PENALTY, "")
+    return min(float(text), _MOST_PENALTY) if re.fullmatch(r"\d{1,3}(\.\d{1,3})?", text) else 0.0
+
+
+def _name(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def _stamp(path: Path) -> str:
+    stat = path.stat()
+    return f"{stat.st_mtime_ns} {stat.st_size}"
+
+
+def finding(memory: MemoryStore, pair: LanguagePair) -> tuple[Callable[[str], list[Near]], Callable[[str], list[Near]]]:
+    """What looks a text up in a memory: exactly the same one, and similar ones."""
+    return (lambda text: memory.exact(text, pair)), (lambda text: memory.near(text, pair))
+
+
+def take(context: Context, path: Path, pair: LanguagePair, penalty: float, tell: Sink = ignore) -> tuple[Path, int]:
+    """Import a `.tmx`, `.po` or `.mo` file: its pairs are put into the project's folder of memories as TMX, which is read from
+    then on and never changed. The new file, and the number of units.
+
+    `pair` are the languages of a `.po` or `.mo` that does not say them. Raises DataError where the file is none of these, holds
+    nothing, or the memory has one of its name.
+    """
+    units = _READERS.get(path.suffix.lower())
+    if units is None:
+        raise DataError(f"{show(path)}: is no .tmx, .po or .mo; a memory is one of these")
+    target = context.config.memory / f"{path.stem}.tmx"
+    if target.exists():
+        raise DataError(f"{show(target)}: is there already; take it away first, or rename {show(path)}")
+    count = 0
+
+    def counted() -> Iterator[tmx.TranslationUnit]:
+        nonlocal count
+        for unit in units(path, pair):
+            if len(unit.variants) > 1:
+                count += 1
+                yield unit
+
+    first = counted()
+    held = next(first, None)
+    if held is None:
+        raise DataError(f"{show(path)}: holds no translations that are approved")
+    properties = {PENALTY: f"{penalty:g}"} if penalty else {}
+    with replacing(target, context.config.root_of(target)) as file:
+        for text in tmx.write(chain([held], first), pair.source, properties):
+            file.write(text.encode())
+    refreshed(context, tell)
+    return target, count
+
+
+def _tmx_units(path: Path, pair: LanguagePair) -> Iterator[tmx.TranslationUnit]:
+    return tmx.read(chunks(path), show(path))
+
+
+def _po_units(path: Path, pair: LanguagePair) -> Iterator[tmx.TranslationUnit]:
+    catalog = catalogs.read_catalog(path)
+    source = catalog.metadata.get("X-Source-Language", "") or pair.source
+    languages = LanguagePair(language(source).tag, _target(catalog.metadata.get("Language", ""), pair, path))
+    for unit in catalog.live:
+        if unit.state.approved and unit.source:
+            review = unit.line("reviewed")
+            by, date = (review.get("by"), review.get("date")) if review else ("", "")
+            yield _unit(unit.source, unit.target, languages, catalog, by, date)
+
+
+def _mo_units(path: Path, pair: LanguagePair) -> Iterator[tmx.TranslationUnit]:
+    import polib
+
+    try:
+        found = polib.mofile(str(path))
+    except (OSError, ValueError, IndexError, UnicodeDecodeError, OverflowError, MemoryError) as error:
+        raise DataError(f"{show(path)}: is no .mo file that can be read ({str(error)[:80]})") from None
+    except Exception as error:  # polib lets what struct raises through
+        raise DataError(f"{show(path)}: is no .mo file that can be read ({type(error).__name__})") from None
+    languages = LanguagePair(pair.source, _target(found.metadata.get("Language", ""), pair, path))
+    for entry in found:
+        if entry.msgid and entry.msgstr and not entry.msgid_plural:
+            yield _unit(entry.msgid, entry.msgstr, languages, Catalog(*languages))
+
+
+_READERS: dict[str, Callable[[Path, LanguagePair], Iterator[tmx.TranslationUnit]]] = {
+    ".tmx": _tmx_units,
+    ".po": _po_units,
+    ".mo": _mo_units,
+}
+
+
+def _target(said: str, pair: LanguagePair, path: Path) -> str:
+    if not (said or pair.target):
+        raise UsageError(f"{show(path)}: does not say its language; name it: --to bo")
+    return language(pair.target or said).tag
+
+
+def _unit(
+    source: str, target: str, pair: LanguagePair, catalog: Catalog, by: str = "", date: str = ""
+) -> tmx.TranslationUnit:
+    first = tmx.with_codes(pair.source, source, catalog.markup)
+    return tmx.TranslationUnit((first, tmx.with_codes(pair.target, target, catalog.markup, by, date)))
+
+
+def put(context: Context, path: Path, targets: Sequence[str], tell: Sink = ignore) -> int:
+    """Export what the memory holds as TMX 1.4b, of some target languages or of all; the number of units. Raises DataError where
+    that is nothing."""
+    memory = refreshed(context, tell)
+    count = 0
+
+    def units() -> Iterator[tmx.TranslationUnit]:
+        nonlocal count
+        for entry in memory.entries():
+            if not targets or entry.pair.target in targets:
+                count += 1
+                properties = {"x-origin": entry.origin} if entry.origin else {}
+                first = tmx.with_codes(entry.pair.source, entry.source, "markdown")
+                other = tmx.with_codes(entry.pair.target, entry.target, "markdown", entry.reviewer, entry.date)
+                yield tmx.TranslationUnit((first, other), properties=properties)
+
+    first = units()
+    held = next(first, None)
+    if held is None:
+        raise DataError("the memory holds nothing yet; what is approved is in it: lokta review")
+    with replacing(path.absolute()) as file:
+        for text in tmx.write(chain([held], first), context.config.source_language or "en"):
+            file.write(text.encode())
+    return count

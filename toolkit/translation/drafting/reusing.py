@@ -1,0 +1,87 @@
+"""Drafts the new sentences of changed paragraphs, and puts them together with those that keep their reviewed translation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from toolkit import codes
+from toolkit.catalog.reuse import Plan, put_together
+from toolkit.events import Cancellation, Sink, ignore
+from toolkit.translation.drafting.joining import between
+from toolkit.translation.drafting.layout import Job
+from toolkit.translation.drafting.run import draft
+from toolkit.units import Catalog, Engine, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A catalog and the plans of its changed paragraphs."""
+
+    catalog: Catalog
+    plans: Sequence[Plan]
+
+    @property
+    def open(self) -> list[Plan]:
+        """The plans that are not carried out."""
+        return [plan for plan in self.plans if not plan.done]
+
+
+def reuse(
+    changed: Sequence[Changed],
+    engine: Engine | None,
+    tell: Sink = ignore,
+    cancellation: Cancellation | None = None,
+) -> list[Catalog]:
+    """The catalogs, with every changed paragraph put together whose new sentences the engine translates.
+
+    What the engine refuses, or what has other inline codes than its source, stays outdated as a whole; so does what asks for
+    an engine where there is none. All plans are asked for together, those that are carried out too, so that an interrupted
+    run asks the same (see `layout`).
+    """
+    drafts: Sequence[Catalog] = [_asked(one) for one in changed]
+    wanted = any(plan.new for one in changed for plan in one.open)
+    if wanted and engine is not None:
+        drafts = draft(Job(tuple(drafts), engine, unrelated=True), None, tell, cancellation)
+    return [_carried_out(one, drafts[number]) for number, one in enumerate(changed)]
+
+
+def _asked(one: Changed) -> Catalog:
+    """A catalog of the new sentences, each once."""
+    new = dict.fromkeys(source for plan in one.plans for source in plan.new)
+    metadata = {key: value for key, value in one.catalog.metadata.items() if key == "X-Lokta-Markup"}
+    return replace(one.catalog, units=tuple(map(Unit, new)), metadata=metadata, raw="")
+
+
+def _carried_out(one: Changed, drafts: Catalog) -> Catalog:
+    known = {unit.source: unit for unit in drafts.units if unit.target}
+    done = {}
+    for plan in one.open:
+        ready = all(source in known for source in plan.new)
+        if ready and (unit := _put_together(plan, known, one.catalog)) is not None:
+            done[plan.unit.key] = unit
+    units = tuple(done.get(unit.key, unit) if not unit.obsolete else unit for unit in one.catalog.units)
+    return replace(one.catalog, units=units) if done else one.catalog
+
+
+def _put_together(plan: Plan, known: dict[str, Unit], catalog: Catalog) -> Unit | None:
+    """The unit, with the target language's joiner between the sentences; None where its inline codes would not fit."""
+    text, names = "", []
+    for number, piece in enumerate(plan.pieces):
+        words, before = piece.kept, piece.before
+        if not piece.kept:
+            (source,) = piece.sources
+            made = known[source]
+            words = made.target
+            names += [line for line in made.provenance if line.kind == "mt"]
+        gap = piece.gap
+        if number and before is not None and not gap.strip():
+            gap = before
+        elif number and not gap.strip():
+            gap = between(text, words, catalog.target_language)
+        text += gap + words
+    text += plan.tail
+    if codes.compare(plan.unit.source, text, catalog.markup):
+        return None
+    line = names[0] if names else None
+    return put_together(plan, text, line.get("engine") if line else "", line.get("model") if line else "")
