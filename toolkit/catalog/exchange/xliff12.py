@@ -13,7 +13,7 @@ A unit of the catalog is a `<trans-unit>`, an article a `<file>`. The states, bo
 Codes are `<ph>`, `<bpt>` and `<ept>` (`<it>` without their other half), which carry what the catalog has in their place, so that
 no other file is needed to put them back; ids are the same in source and target. `#.` lines and `#` comments are `<note>` from
 `developer` and `translator`, places are context groups (as in the guide for gettext), and what is left, such as flags and our
-provenance lines, stands in a context group of the name `lokta`.
+provenance lines, are contexts of types that begin with `x-lokta-`.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def _unit(unit: Unit, base: Base | None, markup: Markup) -> Iterator[str]:
         yield f'<context context-type="linenumber">{place.line}</context>'
         yield "</context-group>"
     if own := model.fields(unit, base):
-        yield '<context-group name="lokta" purpose="information">'
+        yield '<context-group purpose="information">'
         for name, value in own:
             yield f'<context context-type="{_FIELD}{name}">{xml.escaped(value)}</context>'
         yield "</context-group>"

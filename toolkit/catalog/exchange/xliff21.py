@@ -217,11 +217,11 @@ def _passage(element: Element, name: str) -> Passage:
 
 
 def _said(states: list[tuple[str, str, bool]]) -> Said:
-    """What the segments of a unit say together: as much as the one that says least."""
-    least = min((_STATES.index(state) if state in _STATES else 0 for state, *_ in states), default=0)
+    """What the segments of a unit say together: as much as the one that says least. A target without a state waits."""
+    least = min((_STATES.index(state) if state in _STATES else int(there) for state, _, there in states), default=0)
     if least >= _STATES.index("reviewed"):
         return "approved"
-    if any(state == "initial" and more == "lokta:needs-work" for state, more, _ in states):
+    if any(more == "lokta:needs-work" for _, more, _ in states):
         return "needs-work"
     return "waits" if least else ""
 
