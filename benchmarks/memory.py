@@ -3,9 +3,10 @@
     python -m benchmarks.memory [--texts 100000] [--queries 200] [--tmx]
 
 The texts are made: words whose letters follow one another as in the sample articles, drawn by Zipf's law, 3 to 80 in a text
-(headings, sentences, paragraphs). A third of them are other ones with a few words changed, as in news that goes on. Of the queries 40 % are texts of the memory with 1-2 changed words, 20 %
-with 3-5, 10 % unchanged, 30 % new. Both sides give the five most similar texts of at least 75 %, in one process, one thread,
-and take turns; recall@5 is the share of rapidfuzz's scores that the memory reaches.
+(headings, sentences, paragraphs). A third of them are other ones with a few words changed, as in news that goes on. Of the
+queries 40 % are texts of the memory with 1-2 changed words, 20 % with 3-5, 10 % unchanged, 30 % new. Both sides give the five
+most similar texts of at least 75 %, in one process, one thread, and take turns; recall@5 is the share of rapidfuzz's scores
+that the memory reaches.
 
 `--tmx`: the same memory written as TMX, imported by a process of its own, whose largest memory is shown at a tenth and at all of
 it, and exported again.
@@ -22,6 +23,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TypeVar
@@ -89,7 +91,11 @@ class Texts:
         if kind < 0.3:
             return self.sentence()
         text = self.random.choice(texts)
-        return text if kind < 0.4 else self.changed(text, self.random.randint(1, 2) if kind < 0.8 else self.random.randint(3, 5))
+        return (
+            text
+            if kind < 0.4
+            else self.changed(text, self.random.randint(1, 2) if kind < 0.8 else self.random.randint(3, 5))
+        )
 
 
 def _vocabulary(draw: random.Random, number: int) -> Iterator[str]:
@@ -132,28 +138,36 @@ def _search(folder: Path, number: int, queries: int) -> None:
     memory.update([Listed("made", "1", lambda: (Entry(text, "x", PAIR) for text in texts))])
     seconds = time.perf_counter() - begin
     size = path.stat().st_size / 2**20
-    print(f"{len(texts):,} texts put in: {seconds:.0f} s, {size:.0f} MB; texts alone {sum(map(len, texts)) / 2**20:.0f} MB", flush=True)
+    print(
+        f"{len(texts):,} texts put in: {seconds:.0f} s, {size:.0f} MB; texts alone {sum(map(len, texts)) / 2**20:.0f} MB",
+        flush=True,
+    )
     memory.near("warm up the memory and its counts", PAIR)
     ours, brute, exact, reached, wanted = [], [], [], 0, 0
     for _ in range(queries):
         asked = made.query(texts)
-        seconds, found = _timed(lambda: memory.near(asked, PAIR, MOST, LEAST))
+        seconds, found = _timed(partial(memory.near, asked, PAIR, MOST, LEAST))
         ours.append(seconds)
-        seconds, best = _timed(
-            lambda: process.extract(
-                asked, texts, scorer=Levenshtein.normalized_similarity, score_cutoff=LEAST / 100, limit=MOST
-            )
-        )
+        seconds, best = _timed(partial(_brute, asked, texts))
         brute.append(seconds)
-        exact.append(_timed(lambda: memory.exact(asked, PAIR))[0])
-        mine = sorted((Levenshtein.normalized_similarity(one.source, asked) for one in found), reverse=True)
-        theirs = [score for _, score, _ in best]
-        wanted += len(theirs)
-        reached += sum(any(abs(score - own) < 1e-9 for own in mine) for score in theirs)
+        exact.append(_timed(partial(memory.exact, asked, PAIR))[0])
+        mine = [Levenshtein.normalized_similarity(one.source, asked) for one in found]
+        wanted += len(best)
+        reached += sum(any(abs(score - own) < 1e-9 for own in mine) for score in best)
     for share in (50, 95):
         us, them = _percentile(ours, share), _percentile(brute, share)
-        print(f"p{share}: memory {1000 * us:.1f} ms, rapidfuzz over all {1000 * them:.0f} ms: {them / us:.0f} times faster")
-    print(f"recall@{MOST}: {reached / max(1, wanted):.4f} of {wanted}; an exact match {1e6 * _percentile(exact, 50):.0f} us")
+        print(
+            f"p{share}: memory {1000 * us:.1f} ms, rapidfuzz over all {1000 * them:.0f} ms: {them / us:.0f} times faster"
+        )
+    print(
+        f"recall@{MOST}: {reached / max(1, wanted):.4f} of {wanted}; an exact match {1e6 * _percentile(exact, 50):.0f} us"
+    )
+
+
+def _brute(asked: str, texts: list[str]) -> list[float]:
+    """The scores of the most similar texts, of all."""
+    best = process.extract(asked, texts, scorer=Levenshtein.normalized_similarity, score_cutoff=LEAST / 100, limit=MOST)
+    return [score for _, score, _ in best]
 
 
 def _timed(ask: Callable[[], _Answer]) -> tuple[float, _Answer]:
@@ -175,7 +189,11 @@ def _tmx(folder: Path, number: int, _: int) -> None:
         seconds = time.perf_counter() - begin
         print(f"{part:,} units written: {seconds:.1f} s, {path.stat().st_size / 2**20:.0f} MB", flush=True)
         line = subprocess.run(
-            [sys.executable, "-m", "benchmarks.memory", "--import", str(path)], cwd=ROOT, check=True, capture_output=True, text=True
+            [sys.executable, "-m", "benchmarks.memory", "--import", str(path)],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
         )
         print(line.stdout.strip(), flush=True)
 
@@ -183,7 +201,9 @@ def _tmx(folder: Path, number: int, _: int) -> None:
 def _units(texts: Iterator[str]) -> Iterator[tmx.TranslationUnit]:
     for number, text in enumerate(texts):
         said = "".join(chr(0xF40 + ord(letter) % 40) for letter in text)
-        yield tmx.TranslationUnit((tmx.Variant("en", text), tmx.Variant("bo", f"{said}{number}", "Dolma", "2026-01-02")))
+        yield tmx.TranslationUnit(
+            (tmx.Variant("en", text), tmx.Variant("bo", f"{said}{number}", "Dolma", "2026-01-02"))
+        )
 
 
 def _take(path: Path) -> None:
@@ -197,9 +217,9 @@ def _take(path: Path) -> None:
     (root / "lokta.toml").write_text("[target.bo]\n", encoding="utf-8")
     before = _rss()
     with Context.of(load(root)) as context:
-        seconds, (_, count) = _timed(lambda: take(context, path, PAIR, 0.0))
+        seconds, (_, count) = _timed(partial(take, context, path, PAIR, 0.0))
         print(f"{count:,} units imported: {seconds:.0f} s; largest memory {_rss():.0f} MB, before {before:.0f} MB")
-        seconds, count = _timed(lambda: put(context, path.with_suffix(".out.tmx"), ()))
+        seconds, count = _timed(partial(put, context, path.with_suffix(".out.tmx"), ()))
         print(f"{count:,} units exported: {seconds:.1f} s; largest memory {_rss():.0f} MB")
 
 

@@ -121,6 +121,11 @@ def spelled(line: ProvenanceLine) -> list[str]:
     return [one + tail for one in lines]
 
 
+def unwrapped(line: ProvenanceLine) -> str:
+    """The comment (without its `# `) that spells a provenance line whole, however long, for files other than catalogs."""
+    return "".join([f"{_PREFIX} {line.kind}", *(f" {key}={_spell(value)}" for key, value in line.values)])
+
+
 def fitted(kind: str, key: str, value: str) -> str:
     """The value as a catalog keeps it: very long ones are shortened; a model keeps its digest."""
     most = _LONGEST if kind in _JOINED else WIDTH - len(f"# {_PREFIX} {kind} {key}= date=2026-11-26")

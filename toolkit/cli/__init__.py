@@ -33,6 +33,7 @@ COMMANDS = {
     "merge": "filters",
     "verify": "filters",
     "memory": "memory",
+    "exchange": "exchange",
     "terms": "terms",
     "models": "models",
     "languages": "languages",

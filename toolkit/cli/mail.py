@@ -42,12 +42,18 @@ def export(context: Context, paths: Sequence[Path], file: Path) -> None:
 
 def take(context: Context, file: Path, name: str, yes: bool) -> None:
     """Show what an answer would do, ask, and take it over; the exit code is 1 where two versions of a paragraph are kept."""
+    answer, refused = read_answer(context, file, name)
+    if settle(context, answer, refused, yes):
+        click.get_current_context().exit(1)
+
+
+def settle(context: Context, answer: Answer, refused: Sequence[str], yes: bool, dry: bool = False) -> bool:
+    """Show what an answer would do, ask, and take it over, unless `dry`; whether two versions of a paragraph are kept."""
     from toolkit.errors import UsageError
     from toolkit.events import Recorder
     from toolkit.files import printable
     from toolkit.pipeline import mail
 
-    answer, refused = _read(context, file, name)
     plan = mail.plan(context, answer)
     for line in (*refused, *plan.refused, *plan.conflicts):
         say(line, err=True)
@@ -55,6 +61,8 @@ def take(context: Context, file: Path, name: str, yes: bool) -> None:
     say(f"{printable(answer.reviewer)} says of {count(len(answer.units), 'paragraph')}: {said or 'nothing'}")
     if plan.errors:
         say(f"the checks find {count(plan.errors, 'error')} in what would change (then: lokta check)")
+    if dry:
+        return bool(plan.conflicts)
     if not yes:
         if not sys.stdin.isatty():
             raise UsageError("nothing was taken over; agree with --yes")
@@ -64,11 +72,10 @@ def take(context: Context, file: Path, name: str, yes: bool) -> None:
     for line in told.warnings:
         say(line, err=True)
     say("taken over" if any(what != "same" for what in done.counts) else "all of it was there already")
-    if done.conflicts:
-        click.get_current_context().exit(1)
+    return bool(done.conflicts)
 
 
-def _read(context: Context, file: Path, name: str) -> tuple[Answer, tuple[str, ...]]:
+def read_answer(context: Context, file: Path, name: str) -> tuple[Answer, tuple[str, ...]]:
     """An answer, or what a sheet answers and the rows of it that were refused."""
     from toolkit.errors import DataError
     from toolkit.files import read_bytes

@@ -17,7 +17,7 @@ def memory() -> None:
 
     \b
     Example:
-      lokta memory search "The river rose during the night."
+      lokta memory search "The river rose during the night." --to bo
     """
 
 

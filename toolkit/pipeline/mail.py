@@ -79,7 +79,7 @@ def _taken(
     articles: dict[str, list[Answered]] = {}
     for one in answer.units:
         articles.setdefault(one.article, []).append(one)
-    paths = {article: path for article in articles if (path := _path(context, article, tag))}
+    paths = {article: path for article in articles if (path := catalog_path(context, article, tag))}
     if articles and not paths:
         names = shortened(", ".join([*articles][:5]))
         raise DataError(
@@ -135,7 +135,7 @@ def _into(
     return taken, catalog
 
 
-def _path(context: Context, article: str, tag: str) -> Path | None:
+def catalog_path(context: Context, article: str, tag: str) -> Path | None:
     """The catalog of an article whose id came from a stranger; None: there is none, or it would lie elsewhere."""
     parts = article.split("/")
     if len(article) > _LONGEST_ID or not {"", ".", ".."}.isdisjoint(parts) or any(sign in article for sign in "\\:\0"):

@@ -176,9 +176,9 @@ def test_a_machine_draft_of_an_older_source_is_drafted_again() -> None:
 
 def test_memory_fills_empty_units_and_says_where_from() -> None:
     approved = Catalog("en", "zh-Hans", (Unit("Go.", "去。"), Unit("*Go*", "去。")), {"X-Lokta-Article": "news/one"})
-    store = MemoryStore()
-    store.update([Listed("one.po", "1", lambda: of_catalog(approved))])
-    (done,) = run([catalog("Go.", "*Go*", "Stop.", markup="markdown")], Memory(store.exact))
+    memory = MemoryStore()
+    memory.update([Listed("one.po", "1", lambda: of_catalog(approved))])
+    (done,) = run([catalog("Go.", "*Go*", "Stop.", markup="markdown")], Memory(memory.exact))
     assert targets([done]) == ["去。", "", ""], "a memory without the code is no help"
     assert done.units[0].fuzzy
     assert done.units[0].line("tm") == ProvenanceLine(

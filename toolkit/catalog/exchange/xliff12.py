@@ -1,0 +1,211 @@
+"""XLIFF 1.2, which every tool of translators reads: OmegaT, Poedit, memoQ, Trados, Weblate.
+
+A unit of the catalog is a `<trans-unit>`, an article a `<file>`. The states, both ways:
+
+    initial             state=needs-translation, no text
+    draft, a machine's  state=needs-review-translation state-qualifier=leveraged-mt (leveraged-tm from memory)
+    draft, a person's   state=translated
+    outdated            state=needs-review-translation, the previous pair in <alt-trans alttranstype="previous-version">
+    accepted            approved=yes state=signed-off
+    reviewed            approved=yes state=final
+    memory              approved=yes state=signed-off state-qualifier=exact-match
+
+Codes are `<ph>`, `<bpt>` and `<ept>` (`<it>` without their other half), which carry what the catalog has in their place, so that
+no other file is needed to put them back; ids are the same in source and target. `#.` lines and `#` comments are `<note>` from
+`developer` and `translator`, places are context groups (as in the guide for gettext), and what is left, such as flags and our
+provenance lines, are contexts of types that begin with `x-lokta-`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from toolkit.catalog.exchange import model, xml
+from toolkit.catalog.exchange.inline import Piece, pieces
+from toolkit.catalog.exchange.model import Base, Document, Passage, Said
+from toolkit.catalog.exchange.xml import Element
+from toolkit.errors import DataError
+from toolkit.units import MACHINE_MADE, Location, Markup, State, Unit
+
+SUFFIX = ".xlf"
+_NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"
+_DATATYPES: dict[Markup, str] = {"plain": "plaintext", "tags": "html", "markdown": "x-markdown"}
+_APPROVED = ("final", "signed-off")
+_FIELD = "x-lokta-"
+_ROLES = {"ph": "ph", "open": "bpt", "close": "ept", "alone-open": "it", "alone-close": "it"}
+_CONTROL = "x-lokta-control"
+"""`ctype` of a `<ph>` that stands for a character that XML forbids; it holds the number, as `U+001B`."""
+
+
+def dump(documents: Iterable[Document]) -> str:
+    """The text of an XLIFF 1.2 file."""
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<xliff version="1.2" xmlns="{_NAMESPACE}">']
+    for document in documents:
+        names = {
+            "original": document.article,
+            "source-language": document.source_language or "und",
+            "target-language": document.target_language,
+            "datatype": _DATATYPES[document.markup],
+        }
+        lines += [f"<file{_attributes(names)}>", "<body>"]
+        for passage in document.passages:
+            lines += _unit(passage.unit, passage.base, document.markup)
+        lines += ["</body>", "</file>"]
+    return "\n".join([*lines, "</xliff>", ""])
+
+
+def load(data: bytes, name: str) -> tuple[Document, ...]:
+    """The documents in an XLIFF 1.2 file. Raises DataError, `name:line: …`."""
+    found: list[Document] = []
+    passages: list[Passage] = []
+
+    def closed() -> None:
+        if found:
+            found[-1] = replace(found[-1], passages=tuple(passages))
+            passages.clear()
+
+    def opened(element: Element) -> None:
+        if element.local == "file":
+            closed()
+            markup: Markup = "plain"
+            for key, value in _DATATYPES.items():
+                markup = key if value == element.get("datatype") else markup
+            source = element.get("source-language")
+            target = element.get("target-language")
+            found.append(Document(element.get("original"), "" if source == "und" else source, target, markup))
+
+    def take(element: Element) -> None:
+        if not found:
+            raise DataError(f"{name}:{element.line}: a trans-unit outside of any file; export it again")
+        passages.append(_passage(element, name))
+
+    xml.read(data, name, "trans-unit", opened, take)
+    closed()
+    return tuple(found)
+
+
+# --- writing
+
+
+def _unit(unit: Unit, base: Base | None, markup: Markup) -> Iterator[str]:
+    source, target = pieces(unit.source, unit.target, markup)
+    names = {"id": unit.key.short, "resname": unit.context, "approved": "yes" if unit.state.approved else "no"}
+    yield f'<trans-unit{_attributes(names)} xml:space="preserve">'
+    yield f"<source>{_inline(source)}</source>"
+    yield f"<target{_attributes(_state(unit))}>{_inline(target)}</target>"
+    for place in unit.locations:
+        yield '<context-group purpose="location">'
+        yield f'<context context-type="sourcefile">{xml.escaped(place.file)}</context>'
+        yield f'<context context-type="linenumber">{place.line}</context>'
+        yield "</context-group>"
+    if own := model.fields(unit, base):
+        yield '<context-group purpose="information">'
+        for name, value in own:
+            yield f'<context context-type="{_FIELD}{name}">{xml.escaped(value)}</context>'
+        yield "</context-group>"
+    for author, notes in (("developer", unit.notes), ("translator", unit.comments)):
+        for note in notes:
+            yield f'<note from="{author}">{xml.escaped(note)}</note>'
+    if unit.previous_source:
+        previous, then = pieces(unit.previous_source, unit.target, markup)
+        yield '<alt-trans alttranstype="previous-version">'
+        yield f"<source>{_inline(previous)}</source>"
+        yield f"<target>{_inline(then)}</target>"
+        yield "</alt-trans>"
+    yield "</trans-unit>"
+
+
+def _state(unit: Unit) -> dict[str, str]:
+    """The attributes of `<target>`; see the table above."""
+    if unit.state is State.INITIAL:
+        return {"state": "needs-translation"}
+    if unit.state is State.REMEMBERED:
+        return {"state": "signed-off", "state-qualifier": "exact-match"}
+    if unit.state.approved:
+        return {"state": "final" if unit.state is State.REVIEWED else "signed-off"}
+    if unit.machine:
+        memory = next(line.kind for line in unit.provenance if line.kind in MACHINE_MADE) == "tm"
+        return {"state": "needs-review-translation", "state-qualifier": "leveraged-tm" if memory else "leveraged-mt"}
+    waits = unit.state is State.OUTDATED or unit.line("needs-work")
+    return {"state": "needs-review-translation" if waits else "translated"}
+
+
+def _attributes(values: dict[str, str]) -> str:
+    return "".join(f' {name}="{xml.attribute(value)}"' for name, value in values.items() if value)
+
+
+def _inline(parts: Iterable[Piece]) -> str:
+    written = []
+    controls = 0
+    for part in parts:
+        if part.role == "text":
+            for at, run in enumerate(xml.runs(part.text)):
+                controls += at % 2
+                written.append(
+                    f'<ph id="c{controls}" ctype="{_CONTROL}">U+{ord(run):04X}</ph>' if at % 2 else xml.plain(run)
+                )
+            continue
+        tag = _ROLES[part.role]
+        ends = {"alone-open": ' pos="open"', "alone-close": ' pos="close"'}.get(part.role, "")
+        written.append(f'<{tag} id="{part.id}"{ends}>{xml.escaped(part.text)}</{tag}>')
+    return "".join(written)
+
+
+# --- reading
+
+
+def _passage(element: Element, name: str) -> Passage:
+    source, target, alt = (element.first(tag) for tag in ("source", "target", "alt-trans"))
+    if source is None:
+        raise DataError(f"{name}:{element.line}: a trans-unit without <source>; export it again")
+    known: list[tuple[str, str]] = []
+    places: list[Location] = []
+    for group in element.all("context-group"):
+        contexts = [(one.get("context-type"), xml.unescaped(one.text)) for one in group.all("context")]
+        if group.get("purpose") == "location":
+            values = dict(contexts)
+            places.append(model.location(f"{values.get('sourcefile', '')}:{values.get('linenumber', '0').strip()}"))
+        known += [(kind.removeprefix(_FIELD), value) for kind, value in contexts if kind.startswith(_FIELD)]
+    notes = [(note.get("from"), xml.unescaped(note.text)) for note in element.all("note")]
+    previous = alt.first("source") if alt is not None and alt.get("alttranstype") == "previous-version" else None
+    unit = Unit(
+        _text(source),
+        _text(target) if target is not None else "",
+        previous_source=_text(previous) if previous is not None else "",
+        locations=tuple(places),
+    )
+    said = _said(element.get("approved"), target.get("state") if target is not None else "")
+    return model.passage(unit, said, known, notes, element.line)
+
+
+def _said(approved: str, state: str) -> Said:
+    if state.startswith("needs-review") or state in ("needs-adaptation", "needs-l10n"):
+        return "needs-work"
+    if state in ("new", "needs-translation"):
+        return ""
+    return "approved" if approved == "yes" or state in _APPROVED else "waits"
+
+
+def _text(element: Element) -> str:
+    """The text with its codes as the catalog has them. `<g>` and `<x/>`, which other tools write, become numbered tags."""
+    written = []
+    for child in element.children:
+        if isinstance(child, str):
+            written.append(child)
+        elif child.get("ctype") == _CONTROL:
+            written.append(xml.character(child.text.removeprefix("U+")))
+        elif child.local in ("ph", "bpt", "ept", "it"):
+            written.append(xml.unescaped(child.text))
+        elif child.local in ("x", "bx", "ex"):
+            written.append(child.get("equiv-text") or _tag(child))
+        elif child.local == "g":
+            written += [f"<{child.get('id')}>", _text(child), f"</{child.get('id')}>"]
+        else:  # <mrk>, which marks a sentence
+            written.append(_text(child))
+    return "".join(written)
+
+
+def _tag(element: Element) -> str:
+    name = element.get("rid") or element.get("id")
+    return {"x": f"<{name}/>", "bx": f"<{name}>", "ex": f"</{name}>"}[element.local]
