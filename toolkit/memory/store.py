@@ -5,9 +5,10 @@ by the size and time of each of them. It may be deleted at any time; a broken on
 memory is kept in the process. Readers see it as it was when another process began to write.
 
 Near matches: candidates are texts that share the query's rarest trigrams (FTS5, in any script), rapidfuzz scores them.
-How often each trigram occurs stands in a table of its own: ranking by FTS5 itself takes twenty times as long
-(`python -m benchmarks.memory`). Short texts, in which two edits may change all trigrams, are all looked at. A SQLite without
-trigrams (before 3.34, or without FTS5) finds the same, slowly.
+How often each trigram occurs stands in a table of its own: ranking by FTS5 itself takes twenty times as long. In the index
+texts are numbered by their length, so that those alone are read which are about as long (`python -m benchmarks.memory`).
+Short texts, in which two edits may change all trigrams, are all looked at. A SQLite without trigrams (before 3.34, or without
+FTS5) finds the same, slowly.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -31,18 +31,20 @@ from toolkit.units import LanguagePair
 _VERSION = 2
 _GRAMS = 16
 """The rarest trigrams that are looked up,"""
-_POSTINGS = 30_000
-"""as long as they are together in so many texts; with 8 and 10,000 a match in forty is missed (`python -m benchmarks.memory`)."""
-_CANDIDATES = 300
+_POSTINGS = 20_000
+"""as long as they are together in so many texts of about that length."""
+_CANDIDATES = 250
 _MANY = 8
-"""Of so many trigrams a similar text shares more than one."""
+"""Of so many trigrams a similar text shares more than one,"""
+_FEWER = 5.0
+"""and not so many times fewer than the one that shares the most."""
 _FOR_ONE = 4
 """Sources that are scored for each match that is wanted: some have no translation in the language, or a penalty."""
 _OTHER_NUMBERS = 5.0
 """Percent taken off where the numbers of the two texts differ."""
 _GROWN = 0.1
 """Share of new texts from which the trigrams are counted again."""
-_SHORT = 16
+_SHORT = 12
 """Texts of fewer characters are found by their length."""
 _MOST_SHORT = 20_000
 _SECONDS = 10.0
@@ -55,18 +57,20 @@ CREATE TABLE source (id INTEGER PRIMARY KEY, language TEXT NOT NULL, text TEXT N
 CREATE TABLE pair (source INTEGER NOT NULL, language TEXT NOT NULL, target TEXT NOT NULL, document INTEGER NOT NULL,
     context TEXT NOT NULL, origin TEXT NOT NULL, reviewer TEXT NOT NULL, date TEXT NOT NULL, live INTEGER NOT NULL,
     kind TEXT NOT NULL, engine TEXT NOT NULL, model TEXT NOT NULL, edited INTEGER NOT NULL);
-CREATE INDEX source_short ON source (language, size) WHERE size < 16;
+CREATE INDEX source_short ON source (language, size) WHERE size < 12;
 CREATE INDEX pair_source ON pair (source, language);
 CREATE INDEX pair_document ON pair (document);
 CREATE TABLE counted (term TEXT PRIMARY KEY, texts INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE about (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID
 """
 _TRIGRAMS = """
-CREATE VIRTUAL TABLE gram USING fts5
-    (text, content='source', content_rowid='id', tokenize='trigram', detail='none', columnsize=0);
-CREATE VIRTUAL TABLE term USING fts5vocab('gram', 'row')
+CREATE VIRTUAL TABLE gram USING fts5 (text, content='', tokenize='trigram', detail='none', columnsize=0);
+CREATE VIRTUAL TABLE term USING fts5vocab('gram', 'row');
+CREATE TABLE sized (size INTEGER PRIMARY KEY, texts INTEGER NOT NULL)
 """
-_TABLES = ("term", "gram", "document", "source", "pair", "counted", "about")
+_PLACE = "(size << 32) | id"
+"""The number of a text in the index."""
+_TABLES = ("term", "gram", "sized", "document", "source", "pair", "counted", "about")
 _Found = TypeVar("_Found")
 
 
@@ -129,6 +133,7 @@ class MemoryStore:
         self.trigrams = has_trigrams() if trigrams is None else trigrams
         self._connection = self._opened()
         self._counts: dict[str, int] | None = None
+        self._sizes: list[tuple[int, int]] = []
         self._documents: Sequence[Listed] = ()
 
     @property
@@ -248,13 +253,14 @@ class MemoryStore:
         """The texts of these lengths that share the most of the rarest trigrams."""
         import numpy as np
 
-        read, lists = 0, []
-        for gram, texts in self._rarest(text):
+        read, lists = 0.0, []
+        for gram, texts in self._rarest(text, shortest, longest):
             if read and read + texts > _POSTINGS:
                 break
             # one long text comes out of SQLite in a third of the time of many rows
             row = self._connection.execute(
-                "SELECT group_concat(rowid, ' ') FROM gram WHERE gram MATCH ?", ('"' + gram.replace('"', '""') + '"',)
+                "SELECT group_concat(rowid & 4294967295, ' ') FROM gram WHERE gram MATCH ? AND rowid BETWEEN ? AND ?",
+                ('"' + gram.replace('"', '""') + '"', shortest << 32, (longest + 1) << 32),
             ).fetchone()
             if row[0]:
                 lists.append(np.fromstring(row[0], np.int64, sep=" "))
@@ -263,31 +269,30 @@ class MemoryStore:
             return {}
         numbers, hits = np.unique(np.concatenate(lists), return_counts=True)
         if len(lists) >= _MANY:
-            numbers, hits = numbers[hits > 1], hits[hits > 1]
-        order = np.lexsort((numbers, -hits))[: 4 * _CANDIDATES]
-        found: dict[int, str] = {}
-        for wanted in _parts(numbers[order].tolist(), _CANDIDATES + 100):
-            marks = ", ".join("?" * len(wanted))
-            rows = self._connection.execute(  # the plus keeps SQLite from going through all texts of the language
-                f"SELECT id, text FROM source WHERE id IN ({marks}) AND size BETWEEN ? AND ? AND +language = ?",
-                (*wanted, shortest, longest, pair.source),
-            )
-            found |= rows.fetchall()
-            if len(found) >= _CANDIDATES:
-                break
-        return found
+            enough = hits >= max(2, hits.max() / _FEWER)
+            numbers, hits = numbers[enough], hits[enough]
+        best = numbers[np.lexsort((numbers, -hits))[:_CANDIDATES]].tolist()
+        marks = ", ".join("?" * len(best))
+        rows = self._connection.execute(  # the plus keeps SQLite from going through all texts of the language
+            f"SELECT id, text FROM source WHERE id IN ({marks}) AND +language = ?", (*best, pair.source)
+        )
+        return dict(rows.fetchall())
 
-    def _rarest(self, text: str) -> list[tuple[str, int]]:
-        """The text's rarest trigrams, with the number of texts that have each; beside them some that no text had when they were
-        counted, which may stand in texts that are newer."""
+    def _rarest(self, text: str, shortest: int, longest: int) -> list[tuple[str, float]]:
+        """The text's rarest trigrams, with the number of texts of these lengths that have each, about; beside them some that no
+        text had when they were counted, which may stand in texts that are newer."""
         if self._counts is None:
             self._counts = dict(self._connection.execute("SELECT term, texts FROM counted").fetchall())
+            self._sizes = self._connection.execute("SELECT size, texts FROM sized").fetchall()
+        share = sum(texts for size, texts in self._sizes if shortest <= size <= longest)
+        share /= max(1, sum(texts for _, texts in self._sizes))
         folded = text.lower()
         grams = {folded[at : at + 3] for at in range(len(folded) - 2)}
         counted = sorted(
-            ((gram, self._counts.get(gram, 0)) for gram in grams if "\0" not in gram), key=lambda one: (one[1], one[0])
+            ((gram, share * self._counts.get(gram, 0)) for gram in grams if "\0" not in gram),
+            key=lambda one: (one[1], one[0]),
         )
-        new = [one for one in counted if not one[1]]
+        new = [one for one in counted if not self._counts.get(one[0])]
         return [*new[:_GRAMS], *counted[len(new) : len(new) + _GRAMS]]
 
     def _targets(self, sources: dict[int, tuple[str, float]], pair: LanguagePair) -> list[Near]:
@@ -322,8 +327,9 @@ class MemoryStore:
         if not gone and not changed:
             return 0
         with _transaction(connection):
-            connection.execute("CREATE TEMP TABLE IF NOT EXISTS touched (source INTEGER PRIMARY KEY)")
-            connection.execute("DELETE FROM touched")
+            for table in ("touched", "fresh"):
+                connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} (source INTEGER PRIMARY KEY)")
+                connection.execute(f"DELETE FROM {table}")
             for name in (*gone, *(one.name for one in changed if one.name in known)):
                 number = known[name][0]
                 connection.execute(
@@ -341,6 +347,9 @@ class MemoryStore:
                     self._fill(int(row.lastrowid or 0), entries)
             self._forget()
             if self.trigrams:
+                connection.execute(
+                    f"INSERT INTO gram (rowid, text) SELECT {_PLACE}, text FROM source WHERE id IN (SELECT source FROM fresh) ORDER BY 1"
+                )
                 self._count()
         return len(changed)
 
@@ -350,7 +359,7 @@ class MemoryStore:
         lost = "SELECT source FROM touched WHERE NOT EXISTS (SELECT 1 FROM pair WHERE pair.source = touched.source)"
         if self.trigrams:
             connection.execute(
-                f"INSERT INTO gram (gram, rowid, text) SELECT 'delete', id, text FROM source WHERE id IN ({lost})"
+                f"INSERT INTO gram (gram, rowid, text) SELECT 'delete', {_PLACE}, text FROM source WHERE id IN ({lost}) ORDER BY 2"
             )
         connection.execute(f"DELETE FROM source WHERE id IN ({lost})")
 
@@ -368,8 +377,7 @@ class MemoryStore:
                         "INSERT INTO source (language, text, size) VALUES (?, ?, ?)", (*key, len(text))
                     )
                     number = int(made.lastrowid or 0)
-                    if self.trigrams:
-                        connection.execute("INSERT INTO gram (rowid, text) VALUES (?, ?)", (number, text))
+                    connection.execute("INSERT INTO fresh VALUES (?)", (number,))
                 else:
                     number = int(row[0])
                 if len(numbers) < 10_000:
@@ -391,6 +399,8 @@ class MemoryStore:
             return
         connection.execute("DELETE FROM counted")
         connection.execute("INSERT INTO counted SELECT term, doc FROM term")
+        connection.execute("DELETE FROM sized")
+        connection.execute("INSERT INTO sized SELECT size, count(*) FROM source GROUP BY size")
         connection.execute("INSERT OR REPLACE INTO about VALUES ('counted', ?)", (now,))
         self._counts = None
 
@@ -465,12 +475,6 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
-
-
-def _parts(numbers: Sequence[int], size: int) -> Iterator[list[int]]:
-    rest = iter(numbers)
-    while part := list(islice(rest, size)):
-        yield part
 
 
 def _nfc(text: str) -> str:
