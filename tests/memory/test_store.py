@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -16,7 +17,7 @@ from rapidfuzz.distance import Levenshtein
 from toolkit.catalog.exchange.tmx import TranslationUnit, Variant
 from toolkit.memory import Memory, MemoryStore
 from toolkit.memory.entries import Entry, of_catalog, of_tmx
-from toolkit.memory.store import Listed
+from toolkit.memory.store import Busy, Listed
 from toolkit.units import (
     SAME_CONTEXT,
     Catalog,
@@ -146,6 +147,103 @@ def test_a_broken_file_is_made_again_and_an_unwritable_folder_is_no_hindrance(tm
     (tmp_path / "file").write_text("")
     memory = of([("One", "གཅིག")], tmp_path / "file" / "memory.sqlite3")
     assert not memory.persistent and best(memory, "One") == "གཅིག"
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.text("abcde བོད་水上 .\"'", min_size=1, max_size=30), min_size=1, max_size=30, unique=True), st.data()
+)
+def test_without_trigrams_the_same_is_found(texts: list[str], data: st.DataObject) -> None:
+    slow = MemoryStore(trigrams=False)
+    slow.update([Listed("x", "1", lambda: [Entry(text, text, PAIR, origin="x") for text in texts])])
+    asked = data.draw(st.sampled_from(texts))[:-1] + data.draw(st.sampled_from("aབ水"))
+    quick = [(one.source, one.score) for one in of([(text, text) for text in texts]).near(asked, PAIR, 50, 80)]
+    assert quick == [(one.source, one.score) for one in slow.near(asked, PAIR, 50, 80)]
+
+
+@pytest.mark.parametrize("trigrams", [True, False])
+def test_a_text_of_a_few_letters_is_found_too(trigrams: bool) -> None:
+    memory = MemoryStore(trigrams=trigrams)
+    memory.update([Listed("x", "1", lambda: [Entry("水上学校", "ཆུ།", PAIR), Entry("Boats", "གྲུ།", PAIR)])])
+    assert [one.target for one in memory.near("水下学校", PAIR)] == ["ཆུ།"]
+    assert [one.target for one in memory.near("Boat", PAIR)] == ["གྲུ།"]
+    assert memory.near("水", PAIR) == memory.near("", PAIR) == []
+
+
+def test_documents_of_others_stay_and_what_cannot_be_read_is_asked_again() -> None:
+    memory, asked = MemoryStore(), []
+
+    def unread() -> None:
+        asked.append(1)
+
+    one = Listed("bo/a", "1", lambda: [Entry("River", "གཙང་པོ།", PAIR)])
+    memory.update([one])
+    for _ in range(2):
+        memory.update([Listed("zh/a", "1", unread)], others={"bo/a"}.__contains__)
+    assert len(asked) == 2 and [held.name for held in memory.stats()] == ["bo/a"]
+    memory.update([])
+    assert memory.stats() == []
+
+
+def test_another_writer_is_waited_for_but_not_for_ever(tmp_path: Path) -> None:
+    path = tmp_path / "memory.sqlite3"
+    memory = of([("One", "གཅིག")], path)
+    with sqlite3.connect(path, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Busy):
+            memory.update([], wait=0.01)
+        assert best(memory, "One") == "གཅིག"
+        other.execute("ROLLBACK")
+    other.close()
+    assert memory.update([Listed("y", "1", lambda: [Entry("Two", "གཉིས།", PAIR)])]) == 1
+
+
+def test_a_file_that_breaks_meanwhile_is_made_again(tmp_path: Path) -> None:
+    path = tmp_path / "memory.sqlite3"
+    of([(f"Text {n}", f"{n}") for n in range(2000)], path).close()
+    memory = MemoryStore(path)
+    entries = [Entry(f"Text {n}", f"{n}", PAIR, origin="x") for n in range(2000)]
+    memory.update([Listed("x", "1", lambda: entries)])
+    size = path.stat().st_size
+    path.write_bytes(path.read_bytes()[:4096] + b"\xff" * (size - 4096))
+    assert best(memory, "Text 7") == "7" and [one.target for one in memory.near("Text 1234", PAIR, 1)] == ["1234"]
+
+
+def test_on_a_full_disk_it_is_kept_in_the_process(tmp_path: Path) -> None:
+    memory = MemoryStore(tmp_path / "memory.sqlite3")
+    memory._connection.execute("PRAGMA max_page_count = 20")  # what SQLite says then is what it says of a full disk
+    broken = memory._connection
+
+    def entries() -> Iterator[Entry]:
+        if memory.path is not None:
+            memory._connection.execute("PRAGMA max_page_count = 20")
+        for number in range(500):
+            yield Entry(f"The river rose {number} metres.", f"{number}", PAIR)
+
+    memory.update([Listed("x", "1", entries)])
+    assert (
+        memory._connection is not broken and not memory.persistent and best(memory, "The river rose 7 metres.") == "7"
+    )
+
+
+def test_sentences_that_stand_as_they_were_drafted_are_pairs_of_their_own() -> None:
+    source = "It rained. The river rose. The school closed."
+    unit = signed(Unit(source, "下雨了。河水上涨了。学校关门。"), "2026-01-02")
+    drafted = {text_hash(source): ("下雨了。", "河涨了。", "学校关门。")}
+    found = list(of_catalog(Catalog("en", "zh-Hans", (unit,), {"X-Lokta-Article": "a"}), drafted))
+    assert [(one.kind, one.source, one.target, one.reviewer) for one in found[1:]] == [
+        ("sentence", "It rained.", "下雨了。", "Pema"),
+        ("sentence", "The school closed.", "学校关门。", "Pema"),
+    ]
+    (whole,) = of_catalog(Catalog("en", "zh-Hans", (unit,)), {text_hash(source): ("下雨了。", "河涨了。")})
+    assert whole.kind == "unit", "other sentences than those of the draft"
+
+
+def test_the_machine_that_drafted_a_text_goes_along() -> None:
+    made = ProvenanceLine("mt", (("engine", "llama"), ("model", "m@1"), ("hash", text_hash("གཅིག"))))
+    as_drafted, changed = Unit("One", "གཅིག", provenance=(made,)), Unit("Two", "གཉིས", provenance=(made,))
+    found = list(of_catalog(catalog(as_drafted, changed)))
+    assert [(one.engine, one.model, one.edited) for one in found] == [("llama", "m@1", False), ("llama", "m@1", True)]
 
 
 def _grow(path: str, name: str) -> None:

@@ -284,8 +284,8 @@ class MemoryStore:
         if self._counts is None:
             self._counts = dict(self._connection.execute("SELECT term, texts FROM counted").fetchall())
             self._sizes = self._connection.execute("SELECT size, texts FROM sized").fetchall()
-        share = sum(texts for size, texts in self._sizes if shortest <= size <= longest)
-        share /= max(1, sum(texts for _, texts in self._sizes))
+        alike = sum(texts for size, texts in self._sizes if shortest <= size <= longest)
+        share = alike / max(1, sum(texts for _, texts in self._sizes))
         folded = text.lower()
         grams = {folded[at : at + 3] for at in range(len(folded) - 2)}
         counted = sorted(
