@@ -336,7 +336,12 @@ class _BuildRun:
         source = loaded.source
         path = self.store.path(source.id, tag) if tag else None
         catalog = self.store.read(path) if path else None
-        signatures = {line.get("model") for unit in (catalog.live if catalog else ()) if (line := unit.line("mt"))}
+        signatures = {
+            line.get("model")
+            for unit in (catalog.live if catalog else ())
+            for kind in ("mt", "reused")
+            if (line := unit.line(kind))
+        }
         return EditionJob(
             loaded.article,
             source.id,
@@ -367,7 +372,7 @@ class _BuildRun:
         for unit in catalog.live if catalog else ():
             if unit.target and (unit.state.approved or not self.choice.policy.only_reviewed):
                 sister = derived_from.get(unit.key) if _still(unit, "convert") else None
-                found[_still(sister or unit, "mt")] += 1
+                found.update({_still(sister or unit, "mt"), *_of_sentences(unit)} - {""} or {""})
         lines = []
         if count := found.pop(_UNKNOWN, 0):
             lines.append(
@@ -408,6 +413,17 @@ def _still(unit: Unit, kind: str) -> str:
         return ""
     by = made.get("by") if kind != "mt" else ""  # of a draft, who gave a second opinion
     return made.get("model") or by or (_UNKNOWN if made.damaged else "")
+
+
+def _of_sentences(unit: Unit) -> set[str]:
+    """The models of a paragraph that was put together of kept and new sentences and is unchanged since: that of the new ones,
+    and that of the draft which the kept ones may be."""
+    model = _still(unit, "reused")
+    line = unit.line("reused")
+    if line is None or (line.get("hash") != text_hash(unit.target) and not line.damaged):
+        return set()
+    draft = unit.line("mt")
+    return {model, draft.get("model") if draft else ""} - {""}
 
 
 def _refuse_errors(context: Context, tags: Mapping[str, Sequence[str]], jobs: int) -> None:
