@@ -26,7 +26,7 @@ def test_status_counts_and_adds_up(project: Path, invoke: Run) -> None:
         ("a", 2, 5, 2),
         ("b", 1, 3, 1),
     ]
-    assert invoke("status").stdout.split("\n")[-2].split() == ["all", "2", "bo", "3", "8", "0", "3", "0", "0", "0"]
+    assert invoke("status").stdout.split("\n")[-2].split() == ["all", "2", "bo", "3", "8", "0", "3", "0", "0", "0", "0"]
 
 
 def test_status_names_what_changed_since(project: Path, invoke: Run) -> None:

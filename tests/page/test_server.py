@@ -246,7 +246,7 @@ def test_suggestions_come_from_memory_other_languages_and_plug_ins(
     assert offered["draft"] == TARGETS[BOATS][1]
     said = {(one["kind"], one["origin"], one["target"]) for one in offered["suggestions"]}
     assert said >= {
-        ("tm", "b", "船只停靠六个村庄。"),
+        ("tm", "b, Tashi", "船只停靠六个村庄。"),
         ("reference", "bo", "གྲུ་གཟིངས།"),
         ("tb", "offers", BOATS.upper()),
     }

@@ -103,7 +103,7 @@ def test_what_was_approved_for_the_same_text_in_another_article(bench: Bench) ->
     bench.translate(names=("a.md", "b.md"))
     change(bench.folder, RIVER, reviewed("河水涨了。"), name="b")
     change(bench.folder, SCHOOL, lambda unit: edit(unit, "看[学校](school.html)。"), name="b")
-    assert bench.offered()[0] == Suggestion("河水涨了。", "tm", "b", 100.0)
+    assert bench.offered()[0] == Suggestion("河水涨了。", "tm", "b, Tashi", 100.0)
     assert not [one for one in bench.offered(SCHOOL) if one.kind == "tm"], "nobody approved it"
     change(bench.folder, RIVER, reviewed("河涨水了。"), name="b")
     assert bench.offered()[0].target == "河涨水了。", "an approval of a moment ago counts"

@@ -14,6 +14,10 @@ def memory() -> None:
     """The translation memory: all that is approved in the project's catalogs, and imported memories.
 
     It needs no care: what is approved is in it at the next run, and offered to every other article.
+
+    \b
+    Example:
+      lokta memory search "The river rose during the night." --to bo
     """
 
 

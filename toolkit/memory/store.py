@@ -18,7 +18,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Literal
 
@@ -30,7 +30,7 @@ _VERSION = 1
 _GRAMS = 16
 """The rarest trigrams that are looked up,"""
 _POSTINGS = 30_000
-"""as long as they are together in so many texts."""
+"""as long as they are together in so many texts; with 8 and 10,000 a match in forty is missed (`python -m benchmarks.memory`)."""
 _CANDIDATES = 300
 _OTHER_NUMBERS = 5.0
 """Percent taken off where the numbers of the two texts differ."""
@@ -170,13 +170,13 @@ class MemoryStore:
                 break
             quoted = '"' + gram.replace('"', '""') + '"'
             rows = self._connection.execute("SELECT rowid FROM gram WHERE gram MATCH ?", (quoted,))
-            hits.update([number for (number,) in rows])
+            hits.update(chain.from_iterable(rows))
             read += texts
         found: dict[int, str] = {}
-        for wanted in _parts([number for number, _ in hits.most_common(10 * _CANDIDATES)], 500):
+        for wanted in _parts([number for number, _ in hits.most_common(4 * _CANDIDATES)], 400):
             marks = ", ".join("?" * len(wanted))
-            rows = self._connection.execute(
-                f"SELECT id, text FROM source WHERE id IN ({marks}) AND size BETWEEN ? AND ? AND language = ?",
+            rows = self._connection.execute(  # the plus keeps SQLite from going through all texts of the language
+                f"SELECT id, text FROM source WHERE id IN ({marks}) AND size BETWEEN ? AND ? AND +language = ?",
                 (*wanted, int(shortest), int(longest) + 1, pair.source),
             )
             texts_by_id = dict(rows.fetchall())

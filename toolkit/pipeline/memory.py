@@ -25,16 +25,21 @@ PENALTY = "x-lokta-penalty"
 _MOST_PENALTY = 100
 
 
-def refreshed(context: Context, tell: Sink = ignore, again: bool = False) -> MemoryStore:
-    """The project's memory, up to date; what cannot be read is told and passed over."""
-    context.memory.update([*_catalogs(context, tell), *_imported(context, tell)], again)
+def refreshed(
+    context: Context, tell: Sink = ignore, again: bool = False, about: Sequence[str] | None = None
+) -> MemoryStore:
+    """The project's memory, up to date; what cannot be read is passed over, and told where it is in a language that the run is
+    about (None: any)."""
+    context.memory.update([*_catalogs(context, tell, about), *_imported(context, tell)], again)
     return context.memory
 
 
-def _catalogs(context: Context, tell: Sink) -> Iterator[Listed]:
+def _catalogs(context: Context, tell: Sink, about: Sequence[str] | None) -> Iterator[Listed]:
     store, root = context.store, context.config.root
-    for path in store.paths(store.targets()):
-        yield Listed(_name(path, root), _stamp(path), partial(_of_catalog, context, path, tell))
+    for tag in store.targets():
+        sink = tell if about is None or tag in about else ignore
+        for path in store.paths([tag]):
+            yield Listed(_name(path, root), _stamp(path), partial(_of_catalog, context, path, sink))
 
 
 def _of_catalog(context: Context, path: Path, tell: Sink) -> Iterable[Entry]:

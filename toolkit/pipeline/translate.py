@@ -148,7 +148,7 @@ class _TranslatedPart:
 def _in_processes(context: Context, order: Order, tell: Sink, cancellation: Cancellation) -> list[_TranslatedPart]:
     """Translate in `order.jobs` processes what their engines allow; the parts of the run, in the order of the articles."""
     jobs = order.jobs
-    refreshed(context, tell)
+    refreshed(context, tell, about=order.targets)
     options = replace(order.options, threads=order.options.threads or max(1, cores() // jobs))
     share = partial(_part_of, context.config, replace(order, options=options))
     parts = spread(share, order.sources, jobs, tell, cancellation)
@@ -261,7 +261,7 @@ class _TranslationRun:
         """The translation memory as it is before the run."""
         if self.one_of_several and self.context.memory.persistent:
             return self.context.memory
-        return refreshed(self.context, self.tell)
+        return refreshed(self.context, self.tell, about=self.order.targets)
 
     def foresee(self, target: str) -> Forecast:
         """The forecast for one language, after what translation memory and draft cache would fill."""

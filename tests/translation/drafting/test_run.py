@@ -15,7 +15,9 @@ from tests.support.tiny_argos import make_package
 from toolkit import codes, models
 from toolkit.errors import EngineFailed, Stopped
 from toolkit.events import Cancellation, Event, Progressed
-from toolkit.memory import Memory
+from toolkit.memory import Memory, MemoryStore
+from toolkit.memory.entries import of_catalog
+from toolkit.memory.store import Listed
 from toolkit.translation.drafting import Job, draft
 from toolkit.translation.engines.argos import Argos
 from toolkit.translation.engines.pseudo import Pseudo, decode
@@ -174,7 +176,9 @@ def test_a_machine_draft_of_an_older_source_is_drafted_again() -> None:
 
 def test_memory_fills_empty_units_and_says_where_from() -> None:
     approved = Catalog("en", "zh-Hans", (Unit("Go.", "去。"), Unit("*Go*", "去。")), {"X-Lokta-Article": "news/one"})
-    (done,) = run([catalog("Go.", "*Go*", "Stop.", markup="markdown")], Memory([approved]))
+    memory = MemoryStore()
+    memory.update([Listed("one.po", "1", lambda: of_catalog(approved))])
+    (done,) = run([catalog("Go.", "*Go*", "Stop.", markup="markdown")], Memory(memory.exact))
     assert targets([done]) == ["去。", "", ""], "a memory without the code is no help"
     assert done.units[0].fuzzy
     assert done.units[0].line("tm") == ProvenanceLine(
