@@ -28,7 +28,9 @@ from tests.support.gguf_header import header
 from toolkit import article as articles
 from toolkit import catalog as catalogs
 from toolkit.article import metadata
+from toolkit.catalog import exchange
 from toolkit.catalog import extract as template_of
+from toolkit.catalog.po import load
 from toolkit.errors import LoktaError
 from toolkit.files import decode
 from toolkit.models import argos, extract, families, gguf, index, lockfile
@@ -214,6 +216,12 @@ def _chat(data: bytes, folder: Path) -> None:
             continue
 
 
+def _exchange(data: bytes, folder: Path) -> None:
+    for document in exchange.load(data, "x.xlf"):
+        for form in exchange.FORMATS.values():
+            form.dump([document])
+
+
 def _zip(**members: str) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -254,6 +262,7 @@ PARSERS: dict[str, Parser] = {
     "index": lambda data, folder: void(index.parse(data, "https://example.org/index.json")),
     "answer": _answer,
     "chat": _chat,
+    "exchange": _exchange,
 }
 BINARY = {"gguf", "archive"}
 SEEDS: dict[str, list[bytes]] = {
@@ -289,6 +298,11 @@ SEEDS: dict[str, list[bytes]] = {
         json.dumps({"choices": [{**_CHOICE, "logprobs": _LOGPROBS}], "usage": {"completion_tokens": 4}}).encode(),
         json.dumps({"choices": [{**_CHOICE, "logprobs": {"tokens": ["a"], "token_logprobs": [-1.0]}}]}).encode(),
         b'{"error": {"message": "no", "code": 3}}',
+    ],
+    "exchange": [
+        form.dump([exchange.document(load(text.decode(), "x.po"))]).encode()
+        for text in _files("locales/bo/**/*.po")
+        for form in exchange.FORMATS.values()
     ],
 }
 

@@ -10,6 +10,7 @@ import pytest
 from tests.support.environment import Run
 from tests.support.projects import change, path_of, read, reviewed, write
 from toolkit import files
+from toolkit.units import text_hash
 
 STORY = "The river rose by night.\n\nIt rained.\n"
 
@@ -60,13 +61,16 @@ def test_a_deleted_article_goes_with_all_that_was_made_of_it(project: Path, invo
 
 def test_a_renamed_article_took_its_words_along(project: Path, invoke: Run) -> None:
     change(project, "It rained.", reviewed("ཆར"), "bo")
+    beside = path_of(project).with_suffix(".sentences")
+    beside.write_text(f'["{text_hash("It rained.")}", "one", "two"]\n', encoding="utf-8")
     (project / "articles/a.txt").rename(project / "articles/c.txt")
     refused = invoke("prune", code=2)
     assert "first: lokta translate" in refused.stderr and path_of(project).is_file()
     invoke("translate", "--engine", "pseudo")
     assert "it can be deleted" in invoke("prune", "--dry-run").stdout
     invoke("prune")
-    assert not path_of(project).exists() and not (project / "locales/.trash").exists()
+    assert not path_of(project).exists() and not beside.exists() and not (project / "locales/.trash").exists()
+    assert '"one", "two"' in path_of(project, name="c").with_suffix(".sentences").read_text("utf-8")
     assert "ཆར" in {unit.target for unit in read(project, name="c").live}
 
 

@@ -274,3 +274,11 @@ def test_languages_of_imported_memories_are_known_by_their_aliases() -> None:
         (("en", "zh-Hans"), "河"),
         (("en", "zh-Hant"), "河流"),
     ]
+
+
+def test_the_source_of_an_imported_unit_is_the_one_that_it_names() -> None:
+    variants = (Variant("bo", "གཙང་པོ།"), Variant("EN-US", "River"))
+    (named,) = of_tmx([TranslationUnit(variants, source_language="en-GB")], "x.tmx")
+    (other,) = of_tmx([TranslationUnit(variants)], "x.tmx")
+    assert (named.pair, named.target) == (("en", "bo"), "གཙང་པོ།") and other.pair == ("bo", "en")
+    assert list(of_tmx([TranslationUnit(())], "x.tmx")) == []

@@ -56,6 +56,13 @@ class Plan:
     """The outdated unit."""
     pieces: tuple[Piece, ...]
     tail: str
+    unsure: tuple[int, ...] = ()
+    """Sentences, by their numbers from 1, that did not change, but of which it is not certain what their translation was."""
+
+    @property
+    def keeps(self) -> bool:
+        """Whether anything is kept; else the unit stays as it is, and says what is unsure."""
+        return any(piece.kept for piece in self.pieces)
 
     @property
     def new(self) -> tuple[str, ...]:
@@ -66,19 +73,21 @@ class Plan:
     def done(self) -> bool:
         """Whether the unit was put together for this very source, and nobody changed it since."""
         line = self.unit.line("reused")
-        return bool(line and line.get("for") == text_hash(self.unit.source) and untouched(self.unit))
+        current = line is not None and line.get("for") == text_hash(self.unit.source)
+        return current and untouched(self.unit) and (not self.keeps or bool(line and line.get("kept")))
 
     def line(self, target: str, engine: str, model: str) -> ProvenanceLine:
         """The line that says which sentences are kept, by their numbers from 1."""
         kept = [n for piece in self.pieces if piece.kept for n in _numbers(piece)]
         new = [n for piece in self.pieces if not piece.kept for n in _numbers(piece)]
-        said = {"kept": spans(kept), "new": spans(new), "engine": engine, "model": model}
+        said = {"kept": spans(kept), "new": spans(new) if kept else "", "unsure": spans(self.unsure)}
+        said |= {"engine": engine, "model": model}
         said |= {"for": text_hash(self.unit.source), "hash": text_hash(target)}
         return ProvenanceLine("reused", tuple((key, value) for key, value in said.items() if value))
 
 
 def plans(catalog: Catalog, drafted: Drafted, align: Aligner | None = None) -> list[Plan]:
-    """A plan for each outdated unit of which an approved translation of the old source is at hand and some sentence can be kept.
+    """A plan for each outdated unit that has an unchanged sentence, and of whose old source an approved translation is at hand.
 
     Units that somebody changed since are left alone. `align` is asked where the draft is not known.
     """
@@ -89,6 +98,19 @@ def plans(catalog: Catalog, drafted: Drafted, align: Aligner | None = None) -> l
         if before is not None and (plan := _plan(unit, before, old, catalog)):
             found.append(plan)
     return found
+
+
+def sentence_states(unit: Unit, catalog: Catalog) -> list[tuple[str, str]]:
+    """The sentences of a unit, each `kept`, `new` or `unsure` as its line says; empty where none says it of this source."""
+    line = unit.line("reused")
+    if line is None or line.get("for") != text_hash(unit.source) or unit.state.approved:
+        return []
+    said = {name: numbers(line.get(name)) for name in ("kept", "unsure")}
+    texts = sentence_texts(unit.source, catalog.source_language or "en", catalog.markup)
+    return [
+        (text, next((name for name, those in said.items() if number in those), "new"))
+        for number, text in enumerate(texts, 1)
+    ]
 
 
 def untouched(unit: Unit) -> bool:
@@ -217,13 +239,14 @@ class _Approved:
 
 
 def _plan(unit: Unit, own: _Pair, old: _Approved, catalog: Catalog) -> Plan | None:
-    """The plan of a unit; None where nothing can be kept for certain."""
+    """The plan of a unit; None where every sentence changed."""
     cuts = sentences(unit.source, catalog.source_language, codes.find(unit.source, catalog.markup))
     texts = [unit.source[start:end] for start, end in cuts]
     keys = [fold(text) for text in texts]
     ends = [0, *(end for _, end in cuts)]
     pieces: list[Piece] = []
     used: set[tuple[int, int]] = set()
+    unsure: list[int] = []
     last: tuple[_Pair, Group] | None = None
     at = 0
     while at < len(texts):
@@ -231,6 +254,7 @@ def _plan(unit: Unit, own: _Pair, old: _Approved, catalog: Catalog) -> Plan | No
         found = _found(keys, at, own, old, used)
         if found is None:
             pieces.append(Piece(gap, at, (texts[at],)))
+            unsure += [at + 1] if keys[at] in own.keys else []
             last, at = None, at + 1
             continue
         pair, group = found
@@ -239,9 +263,9 @@ def _plan(unit: Unit, own: _Pair, old: _Approved, catalog: Catalog) -> Plan | No
         size = len(group.rows)
         pieces.append(Piece(gap, at, tuple(texts[at : at + size]), pair.text(group, group), before))
         last, at = found, at + size
-    if not any(piece.kept for piece in pieces):
+    if not unsure and not any(piece.kept for piece in pieces):
         return None
-    return Plan(unit, tuple(pieces), unit.source[ends[-1] :])
+    return Plan(unit, tuple(pieces), unit.source[ends[-1] :], tuple(unsure))
 
 
 def _found(

@@ -92,7 +92,9 @@ def state_of(pair: Pair, job: EditionJob, words: Words) -> State:
 def by_machine(pair: Pair) -> bool:
     """Whether a machine wrote the text that is shown, and nobody has approved it."""
     unit = pair.unit
+    reused = unit.line("reused") if unit is not None else None
     made = unit is not None and any(unit.line(kind) for kind in ("mt", "convert"))
+    made = made or bool(reused and (reused.get("engine") or reused.damaged))
     return made and pair.shown in ("draft", "outdated")
 
 

@@ -146,13 +146,15 @@ def models(pairs: Iterable[Pair]) -> dict[str, int]:
     """The number of shown paragraphs that began as drafts of each engine and model, reviewed since or not."""
     found: dict[str, int] = {}
     for pair in pairs:
-        for kind in ("mt", "convert", "tm"):
+        names: dict[str, None] = {}
+        for kind in ("mt", "convert", "tm", "reused"):
             line = pair.unit.line(kind) if pair.unit is not None and pair.shown != "source" else None
-            if line is not None and (kind != "tm" or line.get("engine") or line.damaged):
+            if line is not None and (kind in ("mt", "convert") or line.get("engine") or line.damaged):
                 name = line.get("engine") or line.get("by") or line.get("from")
                 name = " ".join(filter(None, (name, line.get("model"))))
-                name = name or "unknown"  # a damaged record
-                found[name] = found.get(name, 0) + 1
+                names[name or "unknown"] = None  # a damaged record
+        for name in names:
+            found[name] = found.get(name, 0) + 1
     return found
 
 

@@ -106,6 +106,7 @@ _HANDS = {
     "mt": ("engine", "model", "via", "second", "score"),
     "tm": ("match", "origin", "by", "date", "engine", "model", "edited"),
     "convert": ("from", "by"),
+    "reused": ("kept", "new", "engine", "model"),
     "reviewed": ("by", "date"),
     "needs-work": ("by", "date"),
 }

@@ -99,15 +99,17 @@ def _source(units: list[Unit], at: int) -> str:
 
 
 def of_tmx(units: Iterable[TranslationUnit], origin: str) -> Iterator[Entry]:
-    """The pairs of an imported memory: from the first language of each unit into its others. Languages that nobody knows are
-    left out; a region that changes no script is too, so that en-US is English."""
+    """The pairs of an imported memory: from the source language of each unit, else its first one, into its others. Languages that
+    nobody knows are left out; a region that changes no script is too, so that en-US is English."""
     for unit in units:
         known = [
             (tag, one) for one in unit.variants[:MOST_VARIANTS] if one.text.strip() and (tag := _tag(one.language))
         ]
-        for tag, one in known[1:]:
-            first, source = known[0]
-            if tag != first:
+        first, source = next(
+            (one for one in known if one[0] == _tag(unit.source_language)), known[0] if known else ("", None)
+        )
+        for tag, one in known:
+            if source is not None and tag != first:
                 pair = LanguagePair(first, tag)
                 yield Entry(source.text, one.text, pair, "", origin, one.author, day(one.date))
 

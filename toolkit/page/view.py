@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from toolkit import codes
+from toolkit.catalog.reuse import sentence_states
 from toolkit.codes.spans import paired
 from toolkit.language import language
 from toolkit.pipeline.suggest import Suggestion
@@ -66,6 +67,7 @@ def unit_view(unit: Unit, catalog: Catalog, asides: Sequence[Unit] = (), history
         "comments": list(unit.comments),
         "notes": [note for note in unit.notes if not note.startswith("type: ")],
         "ignored": sorted(silenced(unit)),
+        "sentences": [[state, text] for text, state in sentence_states(unit, catalog)],
         "words": max(1, len(unit.source.split())),
         "asides": [_old(one) for one in asides],
         "history": [_old(one) for one in history if one not in asides],

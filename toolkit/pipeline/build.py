@@ -336,7 +336,7 @@ class _BuildRun:
         source = loaded.source
         path = self.store.path(source.id, tag) if tag else None
         catalog = self.store.read(path) if path else None
-        lines = (unit.line(kind) for unit in (catalog.live if catalog else ()) for kind in ("mt", "tm"))
+        lines = (unit.line(kind) for unit in (catalog.live if catalog else ()) for kind in ("mt", "tm", "reused"))
         signatures = {line.get("model") for line in lines if line is not None}
         return EditionJob(
             loaded.article,
@@ -368,7 +368,8 @@ class _BuildRun:
         for unit in catalog.live if catalog else ():
             if unit.target and (unit.state.approved or not self.choice.policy.only_reviewed):
                 sister = derived_from.get(unit.key) if _still(unit, "convert") else None
-                found[_still(sister or unit, "mt") or _still(sister or unit, "tm")] += 1
+                made = {_still(sister or unit, kind) for kind in ("mt", "tm")}
+                found.update((made | _of_sentences(unit)) - {""} or {""})
         lines = []
         if count := found.pop(_UNKNOWN, 0):
             lines.append(
@@ -411,6 +412,17 @@ def _still(unit: Unit, kind: str) -> str:
         made.get("by") if kind == "convert" else ""
     )  # of a draft, who gave a second opinion; of a memory, who approved it
     return made.get("model") or by or (_UNKNOWN if made.damaged else "")
+
+
+def _of_sentences(unit: Unit) -> set[str]:
+    """The models of a paragraph that was put together of kept and new sentences and is unchanged since: that of the new ones,
+    and that of the draft which the kept ones may be."""
+    model = _still(unit, "reused")
+    line = unit.line("reused")
+    if line is None or (line.get("hash") != text_hash(unit.target) and not line.damaged):
+        return set()
+    draft = unit.line("mt")
+    return {model, draft.get("model") if draft else ""} - {""}
 
 
 def _refuse_errors(context: Context, tags: Mapping[str, Sequence[str]], jobs: int) -> None:

@@ -1,4 +1,4 @@
-"""What a renamed or deleted article left behind: its catalogs, its template, the files that `build` wrote of it.
+"""What a renamed or deleted article left behind: its catalogs, the sentences of their drafts, its template, what `build` wrote.
 
     ghosts(context) -> found    prune(context, found) -> what became of each
 
@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from toolkit import catalog as catalogs
+from toolkit.catalog.drafted import SUFFIX, parse
 from toolkit.catalog.merge import worth_keeping
 from toolkit.catalog.reconcile import says_all
 from toolkit.edition.names import safe_path
@@ -31,7 +32,7 @@ from toolkit.project.store import TRASH
 from toolkit.units import Catalog, Unit
 
 _LARGEST_RECORD = 2**24
-Kind = Literal["catalog", "template", "edition", "record"]
+Kind = Literal["catalog", "sentences", "template", "edition", "record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,18 @@ class _Search:
                     for unit in catalog.units
                 )
                 yield Ghost(name, "catalog", path, said, words)
+            yield from self._sentences(folder, {path for path, *_ in gone})
+
+    def _sentences(self, folder: Path, gone: set[Path]) -> Iterator[Ghost]:
+        """The sentences of drafts beside catalogs that are ghosts, or were."""
+        for path in sorted(folder.rglob(f"*{SUFFIX}")):
+            name, beside = path.relative_to(folder).with_suffix("").as_posix(), path.with_suffix(".po")
+            if beside in gone or not (beside.is_file() or self._lives_by_name(name) or self._lives(name)):
+                with contextlib.suppress(DataError):
+                    refuse_link(path)
+                    said = read_bytes(path)
+                    if parse(said.decode("utf-8", "replace")):
+                        yield Ghost(name, "sentences", path, said)
 
     def _lives_by_name(self, name: str) -> bool:
         """The quick look: a file of this name is there, so that the catalog need not be read."""

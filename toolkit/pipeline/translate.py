@@ -245,6 +245,9 @@ class _TranslationRun:
                         later |= {copy.article for copy in copies}
                         continue
                     copies = [self.context.store.save(copy, self.tell) for copy in copies]
+                    for copy in copies:
+                        if copy.taken_from:  # the sentences of its drafts go along
+                            self.context.store.keep_drafted(copy, {})
                     done = language.fill(pair, copies, read < len(sources))
                     machine = language.machine(pair)
                     summaries += [_summary(copy, target, machine) for copy in done]

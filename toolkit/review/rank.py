@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from toolkit.review.findings import Placed, find
-from toolkit.units import Catalog, Check, State, Unit
+from toolkit.units import Catalog, Check, State, Unit, text_hash
 
 _SEVERITY = {"error": 0.3, "warning": 0.05, "info": 0.0}
 """What a finding adds, by how sure it is that the text is wrong; advice adds nothing."""
@@ -26,6 +26,11 @@ _DISAGREEMENT = 0.9
 _UNSURE, _APART = 0.75, 0.65
 """From these shares on, the model's doubt and the disagreement are named as reasons."""
 _WEIGHTY = ("title", "heading")
+_SENTENCES = {
+    "kept": "these keep their reviewed translation:",
+    "new": "these are new:",
+    "unsure": "these did not change, but which translation is theirs is not certain:",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ def weigh(unit: Unit, found: Iterable[Placed]) -> QueueItem:
     refused = unit.line("refused")
     if refused and not unit.target:
         reasons = [f"not translated yet; a draft was refused: {refused.get('why', 'no reason given')}"]
+    reasons += _kept(unit)
     sure = 1 - _STATE[unit.state]
     for name, finding in found:
         if name not in ("empty", "outdated"):  # the state says that already
@@ -82,3 +88,12 @@ def _said(unit: Unit, what: str) -> float | None:
             value = float(line.get(what))
             return value if math.isfinite(value) else None
     return None
+
+
+def _kept(unit: Unit) -> list[str]:
+    """What is said of the sentences of a changed paragraph: which keep their reviewed translation, and which are new."""
+    line = unit.line("reused")
+    if line is None or line.get("for") != text_hash(unit.source):
+        return []
+    said = [f"{what} {line.get(key)}" for key, what in _SENTENCES.items() if line.get(key)]
+    return ["of its sentences, " + "; ".join(said)] if said else []

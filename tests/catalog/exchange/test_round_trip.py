@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.catalogs import CATALOG
+from toolkit.catalog import approve
 from toolkit.catalog.exchange import FORMATS, Document, document, load
-from toolkit.units import Catalog, Markup, Unit
+from toolkit.units import SAME_CONTEXT, Catalog, Markup, ProvenanceLine, State, Unit, text_hash
 
 _PARTS = [
     "a",
@@ -54,6 +55,40 @@ def test_codes_come_back_as_the_catalog_has_them(form: str, source: str, target:
     sent = Document("a", "en", "bo", markup, document(Catalog("en", "bo", (Unit(source, target),))).passages)
     (back,) = load(FORMATS[form].dump([sent]).encode(), "x.xlf")
     assert unlined(back) == sent
+
+
+STATES = {
+    State.INITIAL: Unit("a"),
+    State.DRAFT: Unit("a").drafted("b", ProvenanceLine("mt", (("engine", "x"), ("hash", text_hash("b"))))),
+    State.OUTDATED: Unit("a", "b", flags=("fuzzy",), previous_source="A"),
+    State.ACCEPTED: Unit("a", "b"),
+    State.REVIEWED: approve(Unit("a", "b"), "Dolma", "2026-11-26"),
+    State.REMEMBERED: Unit(
+        "a", "b", provenance=(ProvenanceLine("tm", (("match", SAME_CONTEXT), ("hash", text_hash("b")))),)
+    ),
+}
+SPELLED = {
+    State.INITIAL: ('<target state="needs-translation">', 'state="initial">'),
+    State.DRAFT: (
+        '"needs-review-translation" state-qualifier="leveraged-mt"',
+        'state="initial" subState="lokta:draft"',
+    ),
+    State.OUTDATED: ('<target state="needs-review-translation">', 'state="initial" subState="lokta:outdated"'),
+    State.ACCEPTED: ('state="signed-off">', 'state="reviewed">'),
+    State.REVIEWED: ('state="final">', 'state="final">'),
+    State.REMEMBERED: ('state="signed-off" state-qualifier="exact-match"', 'state="reviewed" subState="lokta:memory"'),
+}
+
+
+@pytest.mark.parametrize("state", State)
+def test_each_state_in_the_words_of_the_format(state: State) -> None:
+    sent = document(Catalog("en", "bo", (STATES[state],)))
+    assert sent.passages[0].unit.state is state
+    for form, words in zip(("xliff", "xliff2", "tmx"), (*SPELLED[state], ""), strict=True):
+        text = FORMATS[form].dump([sent])
+        assert words in text
+        for back in load(text.encode(), "x"):
+            assert [one.unit.state for one in back.passages] == [state]
 
 
 def unlined(document: Document) -> Document:

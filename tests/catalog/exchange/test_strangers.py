@@ -9,8 +9,16 @@ import pytest
 from toolkit.catalog.exchange import Passage, load
 from toolkit.errors import DataError
 
-ONE = '<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2"><file original="a.md" source-language="en" target-language="bo" datatype="html"><body>{}</body></file></xliff>'
-TWO = '<xliff version="2.0" xmlns="urn:oasis:names:tc:xliff:document:2.0" srcLang="en" trgLang="bo"><file id="f"><unit id="u">{}</unit></file></xliff>'
+ONE = (
+    '<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2">'
+    '<file original="a.md" source-language="en" '
+    'target-language="bo" datatype="html"><body>{}</body></file></xliff>'
+)
+TWO = (
+    '<xliff version="2.0" xmlns="urn:oasis:names:tc:xliff:document:2.0" '
+    'srcLang="en" trgLang="bo"><file id="f">'
+    '<unit id="u">{}</unit></file></xliff>'
+)
 
 
 def passage(text: str) -> Passage:

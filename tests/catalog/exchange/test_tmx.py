@@ -24,6 +24,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters
 
 def test_a_memory_of_another_tool_is_read() -> None:
     (unit,) = read([OTHERS], "x.tmx")
+    assert unit.source_language == "en-US"
     assert unit.id == "7" and unit.notes == ("a note",) and unit.properties == {"domain": "news"}
     english, tibetan = unit.variants
     assert english == Variant("en-US", "Read <b>this</b>.<br/>", "tashi", "20260102T030405Z")

@@ -20,6 +20,8 @@ from toolkit.units import Code, Markup
 
 LONGEST = 100_000
 """Characters of a segment; what is longer is passed over."""
+ANY = "*all*"
+"""The `srclang` of a memory in which every variant may be the source."""
 _DEEPEST = 64
 _INLINE = frozenset({"bpt", "ept", "it", "ph", "hi", "ut", "sub"})
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -50,6 +52,8 @@ class TranslationUnit:
     properties: Mapping[str, str] = field(default_factory=dict)
     """`<prop type="…">`."""
     notes: tuple[str, ...] = ()
+    source_language: str = ""
+    """Of which variant the others are translations (`srclang`); empty: not said, or of any."""
 
 
 def read(chunks: Iterable[bytes], name: str, properties: dict[str, str] | None = None) -> Iterator[TranslationUnit]:
@@ -90,6 +94,7 @@ class _Reader:
         self.parser.CharacterDataHandler = self._characters
         self.parser.EntityDeclHandler = self._entity
         self.is_tmx = False
+        self._source_language = ""
         self._ready: list[TranslationUnit] = []
         self._path: list[str] = []
         self._unit: dict[str, Any] | None = None
@@ -115,8 +120,12 @@ class _Reader:
         self._path.append(name)
         if len(self._path) > _DEEPEST:
             raise _Refused("elements are too deep in one another")
-        if name == "tu":
+        if name == "header":
+            self._source_language = said.get("srclang", "")
+        elif name == "tu":
+            source = said.get("srclang", self._source_language)
             self._unit = {"id": said.get("tuid", ""), "by": _author(said), "variants": [], "notes": [], "props": {}}
+            self._unit["source"] = "" if source == ANY else source
         elif name == "tuv" and self._unit is not None:
             language = said.get("xml:lang") or said.get("lang") or ""
             by = _author(said)
@@ -149,7 +158,8 @@ class _Reader:
             self._variant = None
         elif name == "tu" and self._unit is not None:
             one = self._unit
-            self._ready.append(TranslationUnit(tuple(one["variants"]), one["id"], one["props"], tuple(one["notes"])))
+            made = TranslationUnit(tuple(one["variants"]), one["id"], one["props"], tuple(one["notes"]), one["source"])
+            self._ready.append(made)
             self._unit = None
         if name in ("seg", "note", "prop"):
             self._text = None
@@ -177,6 +187,7 @@ def write(
 
 def _unit(unit: TranslationUnit) -> str:
     name = f" tuid={quoteattr(_plain(unit.id))}" if unit.id else ""
+    name += f" srclang={quoteattr(_plain(unit.source_language))}" if unit.source_language else ""
     notes = "".join(f"<note>{_escaped(note)}</note>" for note in unit.notes)
     props = "".join(_property(kind, text) for kind, text in unit.properties.items())
     return f"<tu{name}>{notes}{props}{''.join(map(_variant, unit.variants))}</tu>\n"

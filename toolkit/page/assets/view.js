@@ -162,9 +162,17 @@ function fillRow(item, unit, place) {
   }
   if (!target.querySelector("textarea")) stillText(target.querySelector(".still"), unit);
   const comments = [...(unit.comments || [])];
+  comments.unshift(...(unit.sentences || []).map(([state, text]) => sentenceLine(state, text)));
   if (unit.why) comments.unshift(_("a draft was refused: {why}", { why: unit.why }));
   if (unit.state === "rejected" && unit.by) comments.unshift(_("needs work, says {name}", { name: `${unit.by}, ${unit.date}` }));
   item.querySelector(".comments").replaceChildren(...comments.map((text) => el("li", { dir: "auto" }, visible(text))));
+}
+
+// A sentence of a changed paragraph, and whether its reviewed translation was kept.
+function sentenceLine(state, text) {
+  if (state === "kept") return _("reviewed, kept: {text}", { text });
+  if (state === "new") return _("new: {text}", { text });
+  return _("unchanged, but which translation is its own is not certain: {text}", { text });
 }
 
 // The target at rest: laid out letter by letter as in the field, so that opening it moves nothing.

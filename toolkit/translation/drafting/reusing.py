@@ -40,7 +40,7 @@ def reuse(
     run asks the same (see `layout`).
     """
     drafts: Sequence[Catalog] = [_asked(one) for one in changed]
-    wanted = any(plan.new for one in changed for plan in one.open)
+    wanted = any(plan.keeps and plan.new for one in changed for plan in one.open)
     if wanted and engine is not None:
         drafts = draft(Job(tuple(drafts), engine, unrelated=True), None, tell, cancellation)
     return [_carried_out(one, drafts[number]) for number, one in enumerate(changed)]
@@ -48,7 +48,7 @@ def reuse(
 
 def _asked(one: Changed) -> Catalog:
     """A catalog of the new sentences, each once."""
-    new = dict.fromkeys(source for plan in one.plans for source in plan.new)
+    new = dict.fromkeys(source for plan in one.plans if plan.keeps for source in plan.new)
     metadata = {key: value for key, value in one.catalog.metadata.items() if key == "X-Lokta-Markup"}
     return replace(one.catalog, units=tuple(map(Unit, new)), metadata=metadata, raw="")
 
@@ -57,6 +57,9 @@ def _carried_out(one: Changed, drafts: Catalog) -> Catalog:
     known = {unit.source: unit for unit in drafts.units if unit.target}
     done = {}
     for plan in one.open:
+        if not plan.keeps:
+            done[plan.unit.key] = put_together(plan, plan.unit.target)
+            continue
         ready = all(source in known for source in plan.new)
         if ready and (unit := _put_together(plan, known, one.catalog)) is not None:
             done[plan.unit.key] = unit

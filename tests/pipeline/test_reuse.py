@@ -1,0 +1,158 @@
+"""Changed paragraphs through the whole journey: the sentences of drafts are kept, traced, and put together with new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import polib
+import pytest
+
+from tests.support.fake_engine import FakeEngine
+from tests.support.projects import change, path_of, read, reviewed, translate, write
+from toolkit.catalog.drafted import parse
+from toolkit.errors import EngineFailed
+from toolkit.translation.engines import registry
+from toolkit.units import State, Unit
+
+RIVER, BRIDGES, SCHOOL = "The river rose in the night.", "Two bridges fell into the water.", "The school stays closed."
+THREE = "Three bridges fell into the water."
+SAID = {
+    RIVER: "河水在夜里上涨了。",
+    BRIDGES: "两座桥掉进了水里。",
+    SCHOOL: "学校保持关闭。",
+    THREE: "三座桥落水。",
+    "Title of it": "标题",
+}
+OLD, NEW = f"{RIVER} {BRIDGES} {SCHOOL}", f"{RIVER} {THREE} {SCHOOL}"
+EDITED = "昨天河水在夜里上涨了。两座桥都掉进了水里。因此，学校保持关闭。"
+TOGETHER = "昨天河水在夜里上涨了。三座桥落水。因此，学校保持关闭。"
+_REVIEWED = reviewed(EDITED)
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+    made = FakeEngine(SAID.__getitem__)
+    monkeypatch.setitem(registry.ENGINES, "fake", lambda *_: made)  # type: ignore[arg-type]
+    return made
+
+
+def started(folder: Path, to: Callable[[Unit], Unit] = _REVIEWED) -> Path:
+    """A project whose paragraph was drafted and reviewed, and whose article changed then; the file of draft sentences."""
+    write(folder, "a.txt", f"Title of it\n\n{OLD}\n")
+    translate(folder, "zh-Hans", engine="fake")
+    change(folder, OLD, to)
+    write(folder, "a.txt", f"Title of it\n\n{NEW}\n")
+    return path_of(folder, "zh-Hans").with_suffix(".sentences")
+
+
+def changed_unit(folder: Path) -> Unit:
+    return next(unit for unit in read(folder, "zh-Hans").live if unit.source == NEW)
+
+
+def test_two_of_three_sentences_keep_their_review(tmp_path: Path, engine: FakeEngine) -> None:
+    beside = started(tmp_path)
+    assert list(parse(beside.read_text("utf-8")).values()) == [(SAID[RIVER], SAID[BRIDGES], SAID[SCHOOL])]
+    asked = len(engine.asked)
+    translate(tmp_path, "zh-Hans", engine="fake")
+    unit = changed_unit(tmp_path)
+    line = unit.line("reused")
+    assert (unit.target, unit.state, unit.previous_source, unit.machine) == (TOGETHER, State.OUTDATED, OLD, False)
+    assert line and (line.get("kept"), line.get("new"), line.get("engine")) == ("1,3", "2", "fake")
+    assert [request.source for request in engine.asked[asked:]] == [THREE]
+    assert [one.target for one in read(tmp_path, "zh-Hans").units if one.obsolete] == [EDITED]
+    before, asked = path_of(tmp_path, "zh-Hans").read_bytes(), len(engine.asked)
+    translate(tmp_path, "zh-Hans", engine="fake")
+    assert path_of(tmp_path, "zh-Hans").read_bytes() == before and len(engine.asked) == asked, (
+        "once more changes nothing"
+    )
+
+
+def test_approved_in_poedit(tmp_path: Path, engine: FakeEngine) -> None:
+    started(tmp_path, lambda unit: unit)
+    path = path_of(tmp_path, "zh-Hans")
+    catalog = polib.pofile(str(path))
+    entry = next(entry for entry in catalog if entry.msgid == OLD)
+    entry.msgstr, entry.flags = EDITED, []
+    catalog.save()
+    translate(tmp_path, "zh-Hans", engine="fake")
+    assert changed_unit(tmp_path).target == TOGETHER
+
+
+def test_without_a_machine_the_words_stay_until_there_is_one(tmp_path: Path, engine: FakeEngine) -> None:
+    started(tmp_path)
+    translate(tmp_path, "zh-Hans", engine="memory")
+    assert changed_unit(tmp_path).target == EDITED
+    translate(tmp_path, "zh-Hans", engine="fake")
+    assert changed_unit(tmp_path).target == TOGETHER
+
+
+def test_an_engine_that_fails_loses_nothing(tmp_path: Path, engine: FakeEngine) -> None:
+    started(tmp_path)
+
+    def fails(text: str) -> str:
+        raise EngineFailed("gone")
+
+    engine.says = fails
+    with pytest.raises(EngineFailed):
+        translate(tmp_path, "zh-Hans", engine="fake")
+    assert changed_unit(tmp_path).target == EDITED
+    engine.says = SAID.__getitem__
+    translate(tmp_path, "zh-Hans", engine="fake")
+    assert changed_unit(tmp_path).target == TOGETHER
+
+
+def test_a_persons_change_of_what_was_put_together_stands(tmp_path: Path, engine: FakeEngine) -> None:
+    started(tmp_path)
+    translate(tmp_path, "zh-Hans", engine="fake")
+    change(tmp_path, NEW, lambda unit: replace(unit, target="别的话。"))
+    translate(tmp_path, "zh-Hans", engine="fake")
+    assert changed_unit(tmp_path).target == "别的话。"
+
+
+@pytest.mark.parametrize("way", ["deleted", "broken", "link", "switched off"])
+def test_without_the_drafts_sentences_the_whole_stays(way: str, tmp_path: Path, engine: FakeEngine) -> None:
+    beside = started(tmp_path)
+    if way == "deleted":
+        beside.unlink()
+    elif way == "broken":
+        beside.write_bytes(b"\xff\xfe nothing")
+    elif way == "link":
+        beside.rename(tmp_path / "elsewhere")
+        beside.symlink_to(tmp_path / "elsewhere")
+    else:
+        write(tmp_path, "lokta.toml", "[merge]\nsentences = false\n")
+    translate(tmp_path, "zh-Hans", engine="fake")
+    unit = changed_unit(tmp_path)
+    line = unit.line("reused")
+    assert unit.target == EDITED
+    assert line is None if way == "switched off" else line and line.get("unsure") == "1,3"
+
+
+def test_entries_of_the_side_file_go_with_their_paragraphs(tmp_path: Path, engine: FakeEngine) -> None:
+    beside = started(tmp_path, lambda unit: unit)
+    write(tmp_path, "a.txt", f"Title of it\n\n{BRIDGES} {SCHOOL}\n")
+    translate(tmp_path, "zh-Hans", engine="fake")
+    assert list(parse(beside.read_text("utf-8")).values()) == [(SAID[BRIDGES], SAID[SCHOOL])]
+
+
+def test_a_renamed_article_brings_its_sentences_along(tmp_path: Path, engine: FakeEngine) -> None:
+    started(tmp_path)
+    (tmp_path / "a.txt").unlink()
+    write(tmp_path, "b.txt", f"Title of it\n\n{NEW}\n")
+    translate(tmp_path, "zh-Hans", engine="fake")
+    units = {unit.source: unit.target for unit in read(tmp_path, "zh-Hans", "b").live}
+    assert units[NEW] == TOGETHER
+
+
+def test_both_halves_of_a_split_paragraph_get_their_own_words(tmp_path: Path, engine: FakeEngine) -> None:
+    started(tmp_path)
+    write(tmp_path, "a.txt", f"Title of it\n\n{RIVER}\n\n{BRIDGES} {SCHOOL}\n")
+    asked = len(engine.asked)
+    translate(tmp_path, "zh-Hans", engine="fake")
+    units = {unit.source: unit for unit in read(tmp_path, "zh-Hans").live}
+    assert units[RIVER].target == "昨天河水在夜里上涨了。"
+    assert units[f"{BRIDGES} {SCHOOL}"].target == "两座桥都掉进了水里。因此，学校保持关闭。"
+    assert all(units[source].state is State.OUTDATED for source in (RIVER, f"{BRIDGES} {SCHOOL}"))
+    assert len(engine.asked) == asked
