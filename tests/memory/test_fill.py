@@ -48,6 +48,23 @@ def test_a_persons_words_stay() -> None:
         assert filled(store(APPROVED), Unit("The title"), one, Unit("The **end**."))[1] == one
 
 
+def test_what_a_person_took_back_is_not_put_there_again() -> None:
+    before = filled(store(APPROVED), Unit("The title"), Unit("It rained."), Unit("The **end**."))
+    flagged = before[1].flagged("fuzzy")  # in Poedit
+    assert filled(store(APPROVED), before[0], flagged, before[2])[1] == flagged
+    rejected = drafted("It rained.", "x").with_lines(ProvenanceLine("needs-work", (("by", "Pema"),)))
+    assert filled(store(APPROVED), before[0], rejected, before[2])[1] == rejected
+
+
+def test_the_line_names_the_machine_that_the_text_began_with() -> None:
+    made = ProvenanceLine("mt", (("engine", "llama"), ("model", "m@1"), ("hash", text_hash("ཆར་པ།"))))
+    memory = store(catalog(signed(Unit("It rained.", "ཆར་པ།", provenance=(made,)), "2026-01-02")))
+    (rain,) = filled(memory, Unit("It rained."))
+    assert dict(rain.line("tm").values) | {"hash": ""} == {  # type: ignore[union-attr]
+        "match": "100", "origin": "a", "by": "Pema", "engine": "llama", "model": "m@1", "hash": "",
+    }  # fmt: skip
+
+
 def test_what_came_from_the_memory_follows_it() -> None:
     before = filled(store(APPROVED), Unit("The title"), Unit("It rained."), Unit("The **end**."))
     title, _, end = APPROVED.units
