@@ -21,7 +21,7 @@ Find = Callable[[str], Sequence[Near]]
 
 def exactly(catalog: Catalog, find: Find) -> Catalog:
     """The catalog with what was approved for exactly the same texts, in the place of nothing, of untouched drafts, and of what
-    came from the memory before."""
+    came from the memory before. An imported memory with a penalty has only near matches."""
     contexts = iter(surroundings(catalog))
 
     def made(unit: Unit) -> Unit:
@@ -31,13 +31,13 @@ def exactly(catalog: Catalog, find: Find) -> Catalog:
         remembered = unit.state is State.REMEMBERED
         if not (unit.machine or remembered) or not unit.source.strip():
             return unit
-        fit = [one for one in find(unit.source) if _fits(unit, one, catalog)]
-        same = [one for one in fit if context and one.context == context and one.score == 100 and not one.imported]
+        fit = [one for one in find(unit.source) if one.score == 100 and _fits(unit, one, catalog)]
+        same = [one for one in fit if context and one.context == context and not one.imported]
         if same:
             return _with(unit, same[0], SAME_CONTEXT).flagged("fuzzy", on=False)
         if not fit or remembered:
             return unit
-        return _with(unit, fit[0], f"{fit[0].score:.0f}")
+        return _with(unit, fit[0], "100")
 
     return replace(catalog, units=tuple(map(made, catalog.units)))
 
