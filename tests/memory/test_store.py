@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
@@ -146,6 +147,19 @@ def test_a_broken_file_is_made_again_and_an_unwritable_folder_is_no_hindrance(tm
     (tmp_path / "file").write_text("")
     memory = of([("One", "གཅིག")], tmp_path / "file" / "memory.sqlite3")
     assert not memory.persistent and best(memory, "One") == "གཅིག"
+
+
+def test_a_file_that_another_process_is_filling_is_left_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("toolkit.memory.store._SECONDS", 0.1)
+    path = tmp_path / "memory.sqlite3"
+    of([("One", "གཅིག")], path).close()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    memory = MemoryStore(path)
+    assert memory.update([Listed("y", "1", lambda: [Entry("Two", "གཉིས", PAIR)])]) == 1
+    assert not memory.persistent and best(memory, "Two") == "གཉིས"
+    other.execute("ROLLBACK")
+    assert best(MemoryStore(path), "One") == "གཅིག"
 
 
 def _grow(path: str, name: str) -> None:

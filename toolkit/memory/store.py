@@ -110,8 +110,17 @@ class MemoryStore:
         """Hold these documents and no others; those whose stamp is another are read, with `again` all. How many were read."""
         try:
             return self._updated(documents, again)
+        except (
+            sqlite3.OperationalError
+        ):  # another process is filling it, or the disk is full: this one has its own, this time
+            self._begin_again(None)
+        except sqlite3.DatabaseError:
+            self._discard()
+            self._begin_again(self.path)
+        try:
+            return self._updated(documents, again)
         except sqlite3.Error:
-            self._begin_again()
+            self._begin_again(None)
             return self._updated(documents, again)
 
     def exact(self, text: str, pair: LanguagePair) -> list[Near]:
@@ -294,10 +303,10 @@ class MemoryStore:
             self.path = None
             return _prepared(None)
 
-    def _begin_again(self) -> None:
-        """Throw a broken file away and begin a new one."""
+    def _begin_again(self, path: Path | None) -> None:
+        """Go on with another file, or in this process."""
         self._connection.close()
-        self._discard()
+        self.path = path
         self._connection = self._opened()
         self._counts = None
 
