@@ -1,59 +1,114 @@
-"""`lokta memory`: what is approved is found, memories of others come in, TMX goes out, and a doubtful cache is made again."""
+"""`lokta memory`, and what the memory does to a project at the next run."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+import polib
 import pytest
 
 from tests.support.environment import Run
-from tests.support.projects import change, reviewed, write
+from tests.support.projects import change, path_of, read, reviewed, write
 from toolkit.catalog.exchange import tmx
+from toolkit.units import State
 
-TEXT = "Title of it\n\nThe river rose during the night.\n"
+ARTICLE = "# The river\n\nThe river rose during the night.\n\nNobody was hurt.\n"
+RIVER = "The river rose during the night."
 
 
 @pytest.fixture
 def project(tmp_path: Path, invoke: Run) -> Path:
-    write(tmp_path, "lokta.toml", 'source_language = "en"\n[target.bo]\n')
-    write(tmp_path, "a.txt", TEXT)
-    invoke("translate", "--engine", "pseudo")
-    change(tmp_path, "The river rose during the night.", reviewed("མཚན་མོར་གཙང་པོ་རྒྱས།"), "bo", "a")
+    """Two articles; all of the first is approved, and the second has the same paragraphs and one more."""
+    write(tmp_path, "lokta.toml", 'source_language = "en"\nreviewer = "Dolma"\n[target.bo]\nengine = "pseudo"\n')
+    write(tmp_path, "a.md", ARTICLE)
+    write(tmp_path, "b.md", f"{ARTICLE}\nThe school stays closed.\n")
+    invoke("translate")
+    for number, unit in enumerate(read(tmp_path).live):
+        change(tmp_path, unit.source, reviewed(f"བོད་{number}།"), "bo")
     return tmp_path
 
 
-def test_search_shows_how_like_where_from_and_by_whom(project: Path, invoke: Run) -> None:
-    said = invoke("memory", "search", "The river rose during the day.", "--to", "bo").stdout
-    assert said.split("\n")[:3] == [
-        "84 % bo (a, Tashi, 2026-11-25)",
-        "  The river rose during the night.",
-        "  མཚན་མོར་གཙང་པོ་རྒྱས།",
-    ]
-    assert "nothing like it" in invoke("memory", "search", "The river rose during the day.", "--least", "90").stdout
+def test_what_is_approved_reaches_untouched_drafts_elsewhere_and_a_dry_run_counts_it(
+    project: Path, invoke: Run
+) -> None:
+    before = path_of(project, name="b").read_bytes()
+    assert "3 paragraphs from memory" in invoke("translate", "--dry-run").stdout
+    assert path_of(project, name="b").read_bytes() == before
+    assert "3 from memory" in invoke("translate").stdout
+    title, river, last, _ = read(project, name="b").live
+    assert [one.state for one in (title, river)] == [State.REMEMBERED] * 2
+    assert last.state is State.DRAFT and last.target == "བོད་2།", "another paragraph follows it here"
+    line = river.line("tm")
+    assert line is not None and [line.get(key) for key in ("match", "origin", "by")] == ["101", "a", "Tashi"]
+    assert "2" in invoke("status").stdout.split("\n")[2].split()
+    held = path_of(project, name="b").read_bytes()
+    invoke("translate")
+    assert path_of(project, name="b").read_bytes() == held, "the same again changes nothing"
+    invoke("build", "b.md", "--only-reviewed", "--format", "native")
+    edition = (project / "editions/native/bo/b.md").read_text("utf-8")
+    assert "བོད་1།" in edition and "Nobody was hurt." in edition
 
 
-def test_the_dry_run_counts_and_the_run_fills_what_status_shows(project: Path, invoke: Run) -> None:
-    write(project, "b.txt", TEXT)
-    invoke("translate", "--engine", "pseudo")
-    change(project, "The river rose during the night.", reviewed("མཚན་མོར་གཙང་པོ་རྒྱས་སོང་།"), "bo", "a")
-    assert "1 paragraph from memory" in invoke("translate", "--dry-run", "--engine", "pseudo").stdout
-    assert "1 from memory" in invoke("translate", "--engine", "pseudo").stdout
-    rows = [line.split() for line in invoke("status").stdout.split("\n")]
-    assert rows[0][-1] == "memory" and [row[-1] for row in rows[1:3]] == ["0", "1"]
-    assert "from memory" not in invoke("translate", "--dry-run", "--engine", "pseudo").stdout
+def test_several_processes_have_the_same_memory(project: Path, invoke: Run) -> None:
+    invoke("translate", "-j", "2")
+    assert read(project, name="b").units[1].state is State.REMEMBERED
 
 
-def test_what_is_imported_is_listed_with_its_penalty_and_can_be_exported(project: Path, invoke: Run) -> None:
-    unit = tmx.TranslationUnit((tmx.Variant("en-US", "The school opened."), tmx.Variant("bo-CN", "སློབ་གྲྭ་སྒོ་ཕྱེ།")))
-    write(project, "old/club.tmx", "".join(tmx.write([unit], "en-US")))
-    said = invoke("memory", "import", "old/club.tmx", "--penalty", "5").stdout
-    assert said == f"old/club.tmx: 1 unit -> {Path('memory') / 'club.tmx'}\n"
-    assert "memory/club.tmx: 1 pair, 5 % taken off\n2 pairs in 2 files" in invoke("memory", "stats").stdout
-    assert "95 % bo (club.tmx)" in invoke("memory", "search", "The school opened.").stdout
-    assert "2 pairs from 2 files" in invoke("memory", "rebuild").stdout
-    assert invoke("memory", "export", "all.tmx", "--to", "bo").stdout == "all.tmx: 2 units\n"
-    assert len(list(tmx.read([(project / "all.tmx").read_bytes()], "all.tmx"))) == 2
+def test_search_says_how_near_and_from_whom(project: Path, invoke: Run) -> None:
+    said = invoke("memory", "search", "The river rose during the day.", "--to", "bo", "--least", "70").stdout
+    assert "% bo (a, Tashi" in said and RIVER in said and "བོད་1།" in said
+    assert "nothing like it" in invoke("memory", "search", "Tea").stdout
+
+
+def test_out_and_back_with_a_penalty(project: Path, invoke: Run) -> None:
+    assert "3 units" in invoke("memory", "export", "out.tmx", "--to", "bo").stdout
+    units = list(tmx.read([(project / "out.tmx").read_bytes()], "out.tmx"))
+    assert [one.variants[1].author for one in units] == ["Tashi"] * 3
+    done = invoke("memory", "import", "out.tmx", "--penalty", "7")
+    assert "out.tmx: 3 units -> memory/out.tmx" in done.stdout
+    assert "memory/out.tmx: 3 pairs, 7 % taken off" in invoke("memory", "stats").stdout
+    assert "is there already" in invoke("memory", "import", "out.tmx", code=1).stderr
+    for name in ("a", "b"):
+        path_of(project, name=name).unlink()
+    (project / "a.md").unlink()
+    invoke("translate", "b.md", "--engine", "memory")
+    line = read(project, name="b").units[1].line("tm")
+    assert line is not None and (line.get("match"), line.get("origin")) == ("93", "out.tmx")
+    assert read(project, name="b").units[1].fuzzy, "an imported memory is never more than a draft"
+    assert "pairs from" in invoke("memory", "rebuild").stdout
+    (project / "memory/out.tmx").unlink()
+    assert "memory/out.tmx" not in invoke("memory", "stats").stdout
+
+
+def test_catalogs_of_others_are_taken(project: Path, invoke: Run) -> None:
+    entries = [polib.POEntry(msgid="Tea", msgstr="ཇ།"), polib.POEntry(msgid="Salt", msgstr="ཚྭ།", flags=["fuzzy"])]
+    other = polib.POFile()
+    other.metadata = {"Language": "bo", "Content-Type": "text/plain; charset=UTF-8"}
+    other.extend(entries)
+    other.save(str(project / "old.po"))
+    other.save_as_mofile(str(project / "older.mo"))
+    assert "1 unit" in invoke("memory", "import", "old.po", "older.mo").stdout
+    assert "(old.tmx" in invoke("memory", "search", "Tea").stdout
+    assert invoke("memory", "search", "Salt").stdout.startswith("nothing like it")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("x.tmx", b"<tmx>", "x.tmx:1: is no XML"),
+        ("x.tmx", b"<tmx/>", "holds no translations"),
+        ("x.mo", b"\xde\x12\x04\x95" + b"\xff" * 40, "is no .mo file"),
+        ("x.mo", b"", "is no .mo file"),
+        ("x.txt", b"a", "is no .tmx, .po or .mo"),
+    ],
+)
+def test_bad_input_is_one_line_and_leaves_nothing(
+    name: str, data: bytes, said: str, project: Path, invoke: Run
+) -> None:
+    (project / name).write_bytes(data)
+    done = invoke("memory", "import", name, "--to", "bo", code=1)
+    assert said in done.stderr and done.stderr.count("\n") == 1
+    assert not list(project.glob("memory/*.tmx"))
 
 
 def test_what_it_refuses(project: Path, invoke: Run) -> None:
@@ -64,7 +119,7 @@ def test_what_it_refuses(project: Path, invoke: Run) -> None:
     assert "name it: --to bo" in invoke("memory", "import", "x.po", code=2).stderr
     assert "name one: --to bo" in invoke("memory", "import", "x.po", "--to", "bo,zh-Hans", code=2).stderr
     assert "holds nothing yet" in invoke("memory", "export", "x2.tmx", "--to", "zh-Hans", code=1).stderr
-    assert not (project / "memory").exists() or not os.listdir(project / "memory")
+    assert not list(project.glob("memory/*"))
 
 
 def test_hostile_texts_reach_no_terminal(project: Path, invoke: Run) -> None:

@@ -121,6 +121,9 @@ def test_an_imported_memory_gives_drafts_that_say_where_they_come_from(project: 
     with pytest.raises(DataError, match="is there already"):
         imported(project, file)
     translate(project)
+    assert units(project)[RIVER].line("mt"), "with a penalty it is as a similar text, and an engine comes first"
+    path_of(project, name="b").unlink()
+    translate(project, engine="")
     line = units(project)[RIVER].line("tm")
     assert line is not None and (line.get("match"), line.get("origin")) == ("97", "ten years.tmx")
     approve_all(project)

@@ -15,15 +15,13 @@ from toolkit.memory.entries import surroundings
 from toolkit.memory.store import Near, numbers
 from toolkit.units import SAME_CONTEXT, Catalog, ProvenanceLine, State, Unit, text_hash
 
-LEAST = 75.0
-"""Percent from which a match is a draft."""
 Find = Callable[[str], Sequence[Near]]
 """What the memory has for a text, the best first."""
 
 
 def exactly(catalog: Catalog, find: Find) -> Catalog:
     """The catalog with what was approved for exactly the same texts, in the place of nothing, of untouched drafts, and of what
-    came from the memory before."""
+    came from the memory before. An imported memory with a penalty has only near matches."""
     contexts = iter(surroundings(catalog))
 
     def made(unit: Unit) -> Unit:
@@ -33,13 +31,13 @@ def exactly(catalog: Catalog, find: Find) -> Catalog:
         remembered = unit.state is State.REMEMBERED
         if not (unit.machine or remembered) or not unit.source.strip() or _rejected(unit):
             return unit
-        fit = [one for one in find(unit.source) if one.score >= LEAST and _fits(unit, one, catalog)]
-        same = [one for one in fit if context and one.context == context and one.score == 100 and not one.imported]
+        fit = [one for one in find(unit.source) if one.score == 100 and _fits(unit, one, catalog)]
+        same = [one for one in fit if context and one.context == context and not one.imported]
         if same:
             return _with(unit, same[0], SAME_CONTEXT).flagged("fuzzy", on=False)
         if not fit or remembered:
             return unit
-        return _with(unit, fit[0], f"{fit[0].score:.0f}")
+        return _with(unit, fit[0], "100")
 
     return replace(catalog, units=tuple(map(made, catalog.units)))
 
@@ -58,7 +56,7 @@ def nearly(catalog: Catalog, find: Find) -> Catalog:
         if not fit:
             return unit
         refused = tuple(line for line in unit.provenance if line.kind == "refused")  # its machine is not asked again
-        return _with(unit, fit[0], f"{fit[0].score:.0f}", similar=text_hash(fit[0].source)).with_lines(*refused)
+        return _with(unit, fit[0], f"{fit[0].score:.0f}").with_lines(*refused)
 
     return replace(catalog, units=tuple(map(made, catalog.units)))
 
@@ -76,8 +74,8 @@ def _fits(unit: Unit, one: Near, catalog: Catalog) -> bool:
     return not codes.compare(unit.source, one.target, catalog.markup)
 
 
-def _with(unit: Unit, one: Near, match: str, similar: str = "") -> Unit:
-    said = {"match": match, "similar": similar, "origin": one.origin, "by": one.reviewer}
+def _with(unit: Unit, one: Near, match: str) -> Unit:
+    said = {"match": match, "origin": one.origin, "by": one.reviewer}
     said |= {"engine": one.engine, "model": one.model, "edited": "yes" if one.edited else ""}
     said["hash"] = text_hash(one.target)
     line = ProvenanceLine("tm", tuple((key, fitted("tm", key, value)) for key, value in said.items() if value))

@@ -18,7 +18,7 @@ from toolkit.segment import sentences
 from toolkit.translation.drafting.background import plain, surroundings
 from toolkit.translation.drafting.examples import Memory, examples_for
 from toolkit.translation.drafting.reference import NONE, Reference, References
-from toolkit.units import Catalog, Code, Engine, Identity, LanguagePair, ProvenanceLine, Request, Unit
+from toolkit.units import SAME_CONTEXT, Catalog, Code, Engine, Identity, LanguagePair, ProvenanceLine, Request, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ def wanted(unit: Unit, made: frozenset[Identity], redraft: bool, references: Ref
 def _similar(unit: Unit) -> bool:
     """Whether the draft is the translation of another, similar text."""
     line = unit.line("tm")
-    return line is not None and bool(line.get("similar"))
+    return line is not None and line.get("match") not in ("100", SAME_CONTEXT)
 
 
 def _made_by(unit: Unit, kind: str, made: frozenset[Identity]) -> ProvenanceLine | None:
