@@ -256,6 +256,8 @@ def _grow(path: str, name: str) -> None:
 
 def test_processes_share_it(tmp_path: Path) -> None:
     path = tmp_path / "memory.sqlite3"
+    MemoryStore(path).close()
+    file = path.stat().st_ino
     workers = [get_context("spawn").Process(target=_grow, args=(str(path), name)) for name in ("one", "two")]
     for worker in workers:
         worker.start()
@@ -263,6 +265,7 @@ def test_processes_share_it(tmp_path: Path) -> None:
         worker.join()
         assert worker.exitcode == 0
     assert best(MemoryStore(path), "Text 7") in ("one", "two")
+    assert path.stat().st_ino == file, "nobody threw away what another was filling"
     assert sum(one.pairs for one in MemoryStore(path).stats()) == 20
 
 

@@ -78,7 +78,10 @@ def sentence_pairs(unit: Unit, catalog: Catalog, drafted: Sequence[str]) -> Iter
     translation as a machine drafted them, sentence by sentence. Equal numbers of sentences prove nothing."""
     if len(drafted) < 2:
         return
-    found = sentences(unit.source, catalog.source_language, codes.find(unit.source, catalog.markup))
+    try:
+        found = sentences(unit.source, catalog.source_language, codes.find(unit.source, catalog.markup))
+    except UsageError:  # a language that nobody knows
+        return
     if len(found) == len(drafted):
         for (start, end), target in zip(found, drafted, strict=True):
             if target.strip() and unit.target.count(target) == 1:

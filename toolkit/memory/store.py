@@ -40,6 +40,8 @@ _FEWER = 5.0
 """and not so many times fewer than the one that shares the most."""
 _FOR_ONE = 4
 """Sources that are scored for each match that is wanted: some have no translation in the language, or a penalty."""
+_MOST_OF_ONE = 1000
+"""Translations of the same text that are looked at."""
 _OTHER_NUMBERS = 5.0
 """Percent taken off where the numbers of the two texts differ."""
 _GROWN = 0.1
@@ -300,9 +302,10 @@ class MemoryStore:
         found: dict[tuple[str, str], Near] = {}
         for number, (source, score) in sources.items():
             rows = self._connection.execute(
-                "SELECT penalty, target, origin, reviewer, date, context, kind, imported, live, engine, model, edited FROM pair"
-                " JOIN document ON document.id = pair.document WHERE source = ? AND language = ?"
-                " ORDER BY penalty, imported, live DESC, kind DESC, reviewer != '' DESC, date DESC, name, pair.rowid",
+                "SELECT penalty, target, origin, reviewer, date, context, kind, imported, live, engine, model, edited"
+                f" FROM (SELECT *, rowid AS number FROM pair WHERE source = ? AND language = ? LIMIT {_MOST_OF_ONE}) AS pair"
+                " JOIN document ON document.id = pair.document"
+                " ORDER BY penalty, imported, live DESC, kind DESC, reviewer != '' DESC, date DESC, name, number",
                 (number, pair.target),
             )
             for penalty, target, origin, reviewer, date, context, kind, imported, live, engine, model, edited in rows:
@@ -318,20 +321,15 @@ class MemoryStore:
         self, documents: Sequence[Listed], again: bool = False, others: Callable[[str], bool] = lambda name: False
     ) -> int:
         connection = self._connection
-        known = {
-            name: (number, stamp) for number, name, stamp in connection.execute("SELECT id, name, stamp FROM document")
-        }
-        wanted = {one.name for one in documents}
-        gone = [name for name in known if name not in wanted and not others(name)]
-        changed = [one for one in documents if again or known.get(one.name, (0, ""))[1] != one.stamp]
-        if not gone and not changed:
+        if not any(self._news(documents, again, others)[1:]):
             return 0
         with _transaction(connection):
+            known, gone, changed = self._news(documents, again, others)  # another process may have been first
             for table in ("touched", "fresh"):
                 connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} (source INTEGER PRIMARY KEY)")
                 connection.execute(f"DELETE FROM {table}")
             for name in (*gone, *(one.name for one in changed if one.name in known)):
-                number = known[name][0]
+                number = known[name]
                 connection.execute(
                     "INSERT OR IGNORE INTO touched SELECT source FROM pair WHERE document = ?", (number,)
                 )
@@ -352,6 +350,17 @@ class MemoryStore:
                 )
                 self._count()
         return len(changed)
+
+    def _news(
+        self, documents: Sequence[Listed], again: bool, others: Callable[[str], bool]
+    ) -> tuple[dict[str, int], list[str], list[Listed]]:
+        """The numbers of the documents that are held, which of them are to go, and which are to be read."""
+        rows = self._connection.execute("SELECT id, name, stamp FROM document").fetchall()
+        stamps = {name: stamp for _, name, stamp in rows}
+        wanted = {one.name for one in documents}
+        gone = [name for name in stamps if name not in wanted and not others(name)]
+        changed = [one for one in documents if again or stamps.get(one.name) != one.stamp]
+        return {name: number for number, name, _ in rows}, gone, changed
 
     def _forget(self) -> None:
         """Take away the touched sources that have no translation any more."""

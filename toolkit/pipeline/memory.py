@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
 
@@ -64,7 +64,7 @@ def _imported(context: Context, tell: Sink) -> Iterator[Listed]:
     for path in sorted(folder.glob("*.tmx")) if folder.is_dir() else ():
         try:
             refuse_link(path)
-            penalty = _penalty(path)
+            penalty = _penalty(path, _stamp(path))
         except DataError as error:
             tell(Warned(str(error)))
             continue
@@ -78,8 +78,9 @@ def _of_tmx(path: Path, tell: Sink) -> Iterator[Entry]:
         tell(Warned(f"{error}; what stands before it is in the memory"))
 
 
-def _penalty(path: Path) -> float:
-    """What the header of a TMX takes off its matches, in percent."""
+@lru_cache(maxsize=256)
+def _penalty(path: Path, stamp: str) -> float:
+    """What the header of a TMX takes off its matches, in percent; of a file that changed it is read again."""
     said: dict[str, str] = {}
     next(tmx.read(chunks(path), show(path), said), None)
     text = said.get(PENALTY, "")
