@@ -15,6 +15,7 @@ it, and exported again.
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import re
 import resource
@@ -191,6 +192,7 @@ def _tmx(folder: Path, number: int, _: int) -> None:
         line = subprocess.run(
             [sys.executable, "-m", "benchmarks.memory", "--import", str(path)],
             cwd=ROOT,
+            env={**os.environ, "LOKTA_CACHE": str(folder / f"cache-{part}")},
             check=True,
             capture_output=True,
             text=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -162,6 +163,11 @@ def test_catalogs_and_mo_files_of_others_are_imported(project: Path) -> None:
         ("x.tmx", b"<tmx><body/></tmx>", "holds no translations"),
         ("x.mo", b"\xde\x12\x04\x95\x00\x00\x00\x00\xff\xff\xff\xff\x1c\x00\x00\x00", "is no .mo file"),
         ("x.mo", b"", "is no .mo file"),
+        (
+            "x.mo",
+            struct.pack("<7I", 0x950412DE, 0, 2, 28, 28, 0, 28) + struct.pack("<4I", 999, 28, 999, 28),
+            "is no .mo file",
+        ),
         ("x.po", b'msgid "x', "x.po:1"),
         ("x.csv", b"a,b", "is no .tmx, .po or .mo"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import chain
@@ -13,7 +14,7 @@ from toolkit.catalog import drafted
 from toolkit.catalog.exchange import tmx
 from toolkit.errors import DataError, UsageError
 from toolkit.events import Noted, Sink, Warned, ignore
-from toolkit.files import chunks, refuse_link, replacing, show
+from toolkit.files import chunks, read_bytes, refuse_link, replacing, show
 from toolkit.language import language
 from toolkit.memory import entries
 from toolkit.memory.entries import Entry
@@ -24,6 +25,7 @@ from toolkit.units import Catalog, LanguagePair
 PENALTY = "x-lokta-penalty"
 """The property of a TMX header that says how many percent are taken off its matches."""
 _MOST_PENALTY = 100
+_MO_HEADER = 20
 
 
 def refreshed(
@@ -157,6 +159,7 @@ def _po_units(path: Path, pair: LanguagePair) -> Iterator[tmx.TranslationUnit]:
 def _mo_units(path: Path, pair: LanguagePair) -> Iterator[tmx.TranslationUnit]:
     import polib
 
+    _refuse_mo(read_bytes(path), path)
     try:
         found = polib.mofile(str(path))
     except (OSError, ValueError, IndexError, UnicodeDecodeError, OverflowError, MemoryError) as error:
@@ -167,6 +170,18 @@ def _mo_units(path: Path, pair: LanguagePair) -> Iterator[tmx.TranslationUnit]:
     for entry in found:
         if entry.msgid and entry.msgstr and not entry.msgid_plural:
             yield _unit(entry.msgid, entry.msgstr, languages, Catalog(*languages))
+
+
+def _refuse_mo(data: bytes, path: Path) -> None:
+    """Raises DataError for what is no `.mo` file, or one whose strings overlap, so that a small one could unfold without end."""
+    order = {b"\xde\x12\x04\x95": "<", b"\x95\x04\x12\xde": ">"}.get(data[:4], "")
+    if order and len(data) >= _MO_HEADER:
+        count, *tables = struct.unpack(f"{order}3I", data[8:_MO_HEADER])
+        if all(table + 8 * count <= len(data) for table in tables):
+            lengths = (struct.unpack_from(f"{order}{2 * count}I", data, table)[::2] for table in tables)
+            if sum(map(sum, lengths)) <= len(data):
+                return
+    raise DataError(f"{show(path)}: is no .mo file that can be read; it is damaged, or something else")
 
 
 _READERS: dict[str, Callable[[Path, LanguagePair], Iterator[tmx.TranslationUnit]]] = {
