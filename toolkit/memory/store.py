@@ -31,9 +31,9 @@ from toolkit.units import LanguagePair
 _VERSION = 2
 _GRAMS = 16
 """The rarest trigrams that are looked up,"""
-_POSTINGS = 20_000
+_POSTINGS = 10_000
 """as long as they are together in so many texts of about that length."""
-_CANDIDATES = 250
+_CANDIDATES = 150
 _MANY = 8
 """Of so many trigrams a similar text shares more than one,"""
 _FEWER = 5.0
@@ -49,6 +49,8 @@ _GROWN = 0.1
 _SHORT = 12
 """Texts of fewer characters are found by their length."""
 _MOST_SHORT = 20_000
+_CACHE = 16_384
+"""Kilobytes of the file that are held."""
 _SECONDS = 10.0
 """How long another process that writes is waited for."""
 _SCHEMA = """
@@ -446,6 +448,7 @@ def _prepared(path: Path | None, trigrams: bool) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE}")
         if connection.execute("PRAGMA user_version").fetchone()[0] != version:
             with _transaction(connection):
                 if connection.execute("PRAGMA user_version").fetchone()[0] != version:
