@@ -29,7 +29,7 @@ from toolkit.memory.entries import Entry
 from toolkit.units import LanguagePair
 
 _VERSION = 2
-_GRAMS = 16
+_GRAMS = 12
 """The rarest trigrams that are looked up,"""
 _POSTINGS = 10_000
 """as long as they are together in so many texts of about that length."""
