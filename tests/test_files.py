@@ -97,6 +97,27 @@ def test_what_is_no_text_is_refused_by_name(tmp_path: Path, data: bytes, message
         files.read_text(path)
 
 
+def test_what_somebody_saves_in_the_instant_in_which_a_file_is_taken_away_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.po"
+    path.write_bytes(b"old")
+    real = files.Folder.rename
+
+    def saved(folder: files.Folder, old: str, new: str) -> None:
+        if old == "a.po":
+            path.write_bytes(b"somebody's")
+        real(folder, old, new)
+
+    monkeypatch.setattr(files.Folder, "rename", saved)
+    with pytest.raises(files.Changed):
+        files.take_away(path, b"old", tmp_path)
+    assert path.read_bytes() == b"somebody's" and [one.name for one in tmp_path.iterdir()] == ["a.po"]
+    monkeypatch.undo()
+    assert files.take_away(path, b"somebody's", tmp_path) and not list(tmp_path.iterdir())
+    assert not files.take_away(path, b"old", tmp_path)
+
+
 def test_line_ends_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"a\r\nb\rc\n\x0b\x0c")

@@ -388,6 +388,35 @@ def swap(path: Path, expected: bytes | None, data: bytes, root: Path | None = No
         raise Changed(saved, folder.path / temporary)
 
 
+def take_away(path: Path, expected: bytes, root: Path | None = None) -> bool:
+    """Delete a file that holds exactly `expected`; False where there is none.
+
+    Raises Changed where anything else stands there. The file is looked at before it loses its name and after it: what somebody
+    saved in the last instant is put back. `root`, and what else is raised, as in `atomic_write`. Hold `lock` around it.
+    """
+    with _target(path, root) as (folder, name, old):
+        if old is None:
+            return False
+        if folder.read(name) != expected:
+            raise Changed
+        aside = f"{_TEMPORARY}{rest_name(name)}-{secrets.token_hex(6)}.swap"
+        folder.rename(name, aside)
+        try:
+            saved = folder.read(aside)
+            if saved == expected:
+                folder.remove(aside)
+                folder.sync()
+                return True
+        except BaseException:
+            folder.put_new(aside, name)
+            raise
+        try:
+            folder.put_new(aside, name)
+        except FileExistsError:  # and somebody wrote a new one meanwhile
+            raise Changed(saved, folder.path / aside) from None
+        raise Changed(saved)
+
+
 def rests(folder: Path) -> dict[str, list[Path]]:
     """Files that a run killed in the middle of `swap` left in a folder, by `rest_name` of the file that they belong to."""
     found: dict[str, list[Path]] = {}

@@ -21,7 +21,6 @@ from toolkit.events import Sink, Warned, ignore
 from toolkit.files import (
     Changed,
     Displaced,
-    Folder,
     atomic_write,
     lock,
     read_bytes,
@@ -32,6 +31,7 @@ from toolkit.files import (
     show,
     swap,
     sweep,
+    take_away,
 )
 from toolkit.language import language
 from toolkit.project.config import Config
@@ -249,18 +249,16 @@ class CatalogStore:
         root = self.config.root_of(path)
         ours = path.is_relative_to(self.config.locales)  # where an editor may save; no lock is left among editions
         with lock(path.parent, root) if ours else contextlib.nullcontext():
+            if not path.exists():
+                return None
             try:
-                with Folder(path.parent, root) as folder:
-                    if folder.status(path.name) is None:
-                        return None
-                    if folder.read(path.name) != said:
-                        raise DataError(f"{show(path)}: somebody changed it meanwhile; look again: lokta prune")
-                    kept = self._into_trash(path, said) if keep else None
-                    folder.remove(path.name)
-                    folder.sync()
-            except OSError as error:
-                raise DataError(f"{show(path)}: cannot be taken away ({error.strerror}); it is as it was") from None
-        return kept
+                if read_bytes(path) != said:
+                    raise Changed
+                kept = self._into_trash(path, said) if keep else None
+                take_away(path, said, root)
+                return kept
+            except Changed:
+                raise DataError(f"{show(path)}: somebody changed it meanwhile; look again: lokta prune") from None
 
     def _into_trash(self, path: Path, said: bytes) -> Path:
         """Write a copy below `locales/.trash/`, under a number where another version lies there; its path."""
