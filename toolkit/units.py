@@ -161,6 +161,9 @@ MACHINE_MADE = ("mt", "tm", "convert")
 """Kinds of provenance lines that say which machine a target came from."""
 
 
+_ASIDE = "was "
+
+
 class UnitKey(NamedTuple):
     """What names a unit in its catalog, as gettext does: msgctxt and msgid."""
 
@@ -236,6 +239,15 @@ class Unit:
         made = next((line for line in self.provenance if line.kind in MACHINE_MADE), None)
         return bool(self.fuzzy and not self.line("reviewed") and made and made.get("hash") == text_hash(self.target))
 
+    @property
+    def is_aside(self) -> bool:
+        """Whether its context is that of a text which was set aside: another person's, or an earlier one."""
+        return self.context.startswith(_ASIDE)
+
+    def aside_context(self, target: str) -> str:
+        """The context under which a text for this unit is set aside, as an obsolete entry of the same msgid."""
+        return f"{_ASIDE}{text_hash(self.context + self.source + target)}"
+
     def line(self, kind: str) -> ProvenanceLine | None:
         """The first provenance line of that kind, or None."""
         return next((line for line in self.provenance if line.kind == kind), None)
@@ -273,8 +285,7 @@ class Catalog:
     @property
     def markup(self) -> Markup:
         """How codes are written in these units (`X-Lokta-Markup` of the header)."""
-        value = self.metadata.get("X-Lokta-Markup", "plain")
-        return "tags" if value == "tags" else "markdown" if value == "markdown" else "plain"
+        return markup_of(self.metadata.get("X-Lokta-Markup", ""))
 
     @property
     def pair(self) -> LanguagePair:
@@ -557,6 +568,11 @@ class Edition:
     data: bytes
     problems: tuple[str, ...] = ()
     """Paragraphs that fell back to the source, each with file:line and the reason."""
+
+
+def markup_of(said: str) -> Markup:
+    """The markup of this name; `plain` for any other."""
+    return "tags" if said == "tags" else "markdown" if said == "markdown" else "plain"
 
 
 def review_hash(unit: Unit) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from toolkit.catalog.merge import PERSONS, worth_keeping
 from toolkit.catalog.po_text import excerpt
-from toolkit.units import Catalog, Unit, text_hash
+from toolkit.units import Catalog, Unit
 
 Key = tuple[str, str, bool]
 Identity = tuple[str, str, bool]
@@ -98,7 +98,7 @@ def each_once(
             continue
         gone = replace(unit, obsolete=True)
         while identity(gone) in kept and not says_all(kept[identity(gone)], gone):
-            gone = replace(gone, context=f"was {text_hash(gone.context + unit.source + unit.target)}")
+            gone = replace(gone, context=gone.aside_context(unit.target))
         if identity(gone) not in kept:
             kept[identity(gone)] = gone if gone == unit else replace(gone, locations=())
     return tuple(kept.values())

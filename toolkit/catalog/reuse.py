@@ -215,7 +215,7 @@ class _Approved:
     """The approved pairs of a catalog that its article has no more."""
 
     def __init__(self, catalog: Catalog, drafted: Drafted, align: Aligner | None) -> None:
-        gone = (unit for unit in catalog.units if unit.obsolete and not unit.context.startswith("was "))
+        gone = (unit for unit in catalog.units if unit.obsolete and not unit.is_aside)
         self.pairs = [_Pair(unit, catalog, drafted, align) for unit in gone if unit.state.approved]
         self._by_source = {(pair.unit.context, pair.unit.source): pair for pair in self.pairs}
         self._by_sentence: dict[str, list[tuple[_Pair, int]]] = {}

@@ -34,7 +34,7 @@ def share(old: Catalog | None, merged: Catalog) -> Catalog:
     before = {unit.key for unit in old.units}
     empty = [unit for unit in merged.live if not unit.target and unit.key not in before]
     there = {unit.key for unit in merged.live}
-    pool = [unit for unit in old.units if unit.target and unit.key not in there and not unit.context.startswith("was ")]
+    pool = [unit for unit in old.units if unit.target and unit.key not in there and not unit.is_aside]
     if not empty or not pool:
         return merged
     origins = _origins(empty, pool, old)

@@ -450,8 +450,7 @@ def _adopted(unit: Unit, said: _Found, origin: str) -> Unit:
 
 def _set_aside(unit: Unit) -> Unit:
     """What a person wrote before, as an obsolete entry."""
-    context = f"was {text_hash(unit.context + unit.source + unit.target)}"
-    return replace(unit, context=context, obsolete=True, locations=())
+    return replace(unit, context=unit.aside_context(unit.target), obsolete=True, locations=())
 
 
 def _from(context: Context, path: Path) -> str:

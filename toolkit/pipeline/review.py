@@ -287,7 +287,7 @@ def _restored(unit: Unit, entry: str) -> Unit:
 
 def _set_aside(entries: str) -> Mapping[UnitKey, Unit]:
     """The entries of texts that a conflict set aside, by what names them."""
-    return {one.key: one for one in _entries(entries) if one.obsolete and one.context.startswith("was ")}
+    return {one.key: one for one in _entries(entries) if one.obsolete and one.is_aside}
 
 
 def _entries(text: str) -> tuple[Unit, ...]:

@@ -25,7 +25,7 @@ from toolkit.errors import DataError
 from toolkit.files import printable
 from toolkit.review import acts
 from toolkit.tables import Unfit, Where, parse_json, read
-from toolkit.units import Catalog, State, Unit, UnitKey, text_hash
+from toolkit.units import Catalog, State, Unit, UnitKey
 
 VERSION = 1
 """Of the answer file."""
@@ -376,7 +376,7 @@ def _keep(units: list[Unit], places: dict[UnitKey, int], aside: Unit) -> tuple[U
     aside = replace(aside, obsolete=True, locations=())
     at = places.get(aside.key)
     while at is not None and not (units[at].obsolete and aside.target in ("", units[at].target)):
-        aside = replace(aside, context=f"was {text_hash(aside.context + aside.source + aside.target)}")
+        aside = replace(aside, context=aside.aside_context(aside.target))
         at = places.get(aside.key)
     if at is None:
         places[aside.key] = len(units)

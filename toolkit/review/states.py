@@ -67,11 +67,9 @@ def conflicts(catalog: Catalog) -> Mapping[UnitKey, Sequence[Unit]]:
         live.setdefault(unit.source, []).append(unit)
     found: dict[UnitKey, list[Unit]] = {}
     for unit in catalog.units:
-        if unit.obsolete and unit.target and unit.context.startswith("was ") and not unit.line("settled"):
+        if unit.obsolete and unit.target and unit.is_aside and not unit.line("settled"):
             others = live.get(unit.source, ())
-            named = [
-                one for one in others if unit.context == f"was {text_hash(one.context + unit.source + unit.target)}"
-            ]
+            named = [one for one in others if unit.context == one.aside_context(unit.target)]
             for other in (named or others)[:1]:
                 if unit.target != other.target:
                     found.setdefault(other.key, []).append(unit)

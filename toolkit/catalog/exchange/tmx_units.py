@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from toolkit.catalog.exchange import model, tmx, xml
 from toolkit.catalog.exchange.model import Document, Passage, Said
-from toolkit.units import Markup, State, Unit
+from toolkit.units import State, Unit, markup_of
 
 SUFFIX = ".tmx"
 _OURS = "x-lokta-"
@@ -38,8 +38,7 @@ def load(data: bytes, name: str) -> tuple[Document, ...]:
             for kind, text in unit.properties.items()
             if kind.startswith(_OURS)
         }
-        said = properties.get("markup")
-        markup: Markup = "tags" if said == "tags" else "markdown" if said == "markdown" else "plain"
+        markup = markup_of(properties.get("markup", ""))
         source = "" if first.language == "und" else first.language
         for other in others:
             key = (properties.get("article", ""), source, other.language)

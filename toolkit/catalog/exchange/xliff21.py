@@ -25,7 +25,7 @@ from toolkit.catalog.exchange.inline import Piece, pieces
 from toolkit.catalog.exchange.model import Base, Document, Passage, Said
 from toolkit.catalog.exchange.xml import Element
 from toolkit.errors import DataError
-from toolkit.units import Location, Markup, State, Unit
+from toolkit.units import Location, Markup, State, Unit, markup_of
 
 SUFFIX = ".xlf"
 _NAMESPACE = "urn:oasis:names:tc:xliff:document:2.0"
@@ -70,8 +70,7 @@ def load(data: bytes, name: str) -> tuple[Document, ...]:
         elif element.local == "file":
             closed()
             source = "" if languages["srcLang"] == "und" else languages["srcLang"]
-            said = element.get(f"{{{_OURS}}}markup")
-            markup: Markup = "tags" if said == "tags" else "markdown" if said == "markdown" else "plain"
+            markup = markup_of(element.get(f"{{{_OURS}}}markup"))
             found.append(Document(element.get("original"), source, languages["trgLang"], markup))
 
     def take(element: Element) -> None:
