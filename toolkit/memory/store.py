@@ -53,7 +53,7 @@ _CACHE = 16_384
 """Kilobytes of the file that are held."""
 _SECONDS = 10.0
 """How long another process that writes is waited for."""
-_SCHEMA = """
+_SCHEMA = f"""
 CREATE TABLE document (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, stamp TEXT NOT NULL, penalty REAL NOT NULL,
     imported INTEGER NOT NULL);
 CREATE TABLE source (id INTEGER PRIMARY KEY, language TEXT NOT NULL, text TEXT NOT NULL, size INTEGER NOT NULL,
@@ -61,7 +61,7 @@ CREATE TABLE source (id INTEGER PRIMARY KEY, language TEXT NOT NULL, text TEXT N
 CREATE TABLE pair (source INTEGER NOT NULL, language TEXT NOT NULL, target TEXT NOT NULL, document INTEGER NOT NULL,
     context TEXT NOT NULL, origin TEXT NOT NULL, reviewer TEXT NOT NULL, date TEXT NOT NULL, live INTEGER NOT NULL,
     kind TEXT NOT NULL, engine TEXT NOT NULL, model TEXT NOT NULL, edited INTEGER NOT NULL);
-CREATE INDEX source_short ON source (language, size) WHERE size < 12;
+CREATE INDEX source_short ON source (language, size) WHERE size < {_SHORT};
 CREATE INDEX pair_source ON pair (source, language);
 CREATE INDEX pair_document ON pair (document);
 CREATE TABLE counted (term TEXT PRIMARY KEY, texts INTEGER NOT NULL) WITHOUT ROWID;
@@ -191,11 +191,13 @@ class MemoryStore:
         """All that the memory holds, or that of a pair, by document and in its order."""
         rows = self._connection.execute(
             "SELECT source.text, target, source.language, pair.language, context, origin, reviewer, date, live, kind"
-            " FROM pair JOIN source ON source.id = pair.source ORDER BY pair.document, pair.rowid"
+            " FROM pair JOIN source ON source.id = pair.source"
+            f"{'' if pair is None else ' WHERE source.language = ? AND pair.language = ?'}"
+            " ORDER BY pair.document, pair.rowid",
+            pair or (),
         )
         for source, target, own, other, context, origin, reviewer, date, live, kind in rows:
-            if pair is None or pair == (own, other):
-                yield Entry(source, target, LanguagePair(own, other), context, origin, reviewer, date, bool(live), kind)
+            yield Entry(source, target, LanguagePair(own, other), context, origin, reviewer, date, bool(live), kind)
 
     def close(self) -> None:
         """Close the file; the next call would fail."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
@@ -120,25 +120,38 @@ def take(context: Context, path: Path, pair: LanguagePair, penalty: float, tell:
     target = context.config.memory / f"{path.stem}.tmx"
     if target.exists():
         raise DataError(f"{show(target)}: is there already; take it away first, or rename {show(path)}")
-    count = 0
-
-    def counted() -> Iterator[tmx.TranslationUnit]:
-        nonlocal count
-        for unit in units(path, pair):
-            if len(unit.variants) > 1:
-                count += 1
-                yield unit
-
-    first = counted()
-    held = next(first, None)
-    if held is None:
-        raise DataError(f"{show(path)}: holds no translations that are approved")
+    whole = (unit for unit in units(path, pair) if len(unit.variants) > 1)
     properties = {PENALTY: f"{penalty:g}"} if penalty else {}
-    with replacing(target, context.config.root_of(target)) as file:
-        for text in tmx.write(chain([held], first), pair.source, properties):
-            file.write(text.encode())
+    count = _write(target, context.config.root_of(target), whole, pair.source, properties)
+    if not count:
+        raise DataError(f"{show(path)}: holds no translations that are approved")
     refreshed(context, tell)
     return target, count
+
+
+def _write(
+    path: Path,
+    root: Path | None,
+    units: Iterator[tmx.TranslationUnit],
+    source_language: str,
+    properties: Mapping[str, str] | None = None,
+) -> int:
+    """Write a TMX file unit by unit; how many they were. Nothing is written where there are none."""
+    first = next(units, None)
+    if first is None:
+        return 0
+    written = 0
+
+    def counted() -> Iterator[tmx.TranslationUnit]:
+        nonlocal written
+        for unit in chain([first], units):
+            written += 1
+            yield unit
+
+    with replacing(path, root) as file:
+        for text in tmx.write(counted(), source_language, properties):
+            file.write(text.encode())
+    return written
 
 
 def _tmx_units(path: Path, pair: LanguagePair) -> Iterator[tmx.TranslationUnit]:
@@ -208,23 +221,16 @@ def put(context: Context, path: Path, targets: Sequence[str], tell: Sink = ignor
     """Export what the memory holds as TMX 1.4b, of some target languages or of all; the number of units. Raises DataError where
     that is nothing."""
     memory = refreshed(context, tell)
-    count = 0
 
     def units() -> Iterator[tmx.TranslationUnit]:
-        nonlocal count
         for entry in memory.entries():
             if not targets or entry.pair.target in targets:
-                count += 1
                 properties = {"x-origin": entry.origin} if entry.origin else {}
                 first = tmx.with_codes(entry.pair.source, entry.source, "markdown")
                 other = tmx.with_codes(entry.pair.target, entry.target, "markdown", entry.reviewer, entry.date)
                 yield tmx.TranslationUnit((first, other), properties=properties)
 
-    first = units()
-    held = next(first, None)
-    if held is None:
+    written = _write(path.absolute(), None, units(), context.config.source_language or "en")
+    if not written:
         raise DataError("the memory holds nothing yet; what is approved is in it: lokta review")
-    with replacing(path.absolute()) as file:
-        for text in tmx.write(chain([held], first), context.config.source_language or "en"):
-            file.write(text.encode())
-    return count
+    return written

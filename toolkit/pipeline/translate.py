@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from toolkit.catalog.reuse import plans, sentence_texts
 from toolkit.errors import DataError
@@ -36,6 +37,9 @@ from toolkit.translation.options import Options
 from toolkit.translation.picking import pick, way_to_model
 from toolkit.translation.wrappers import innermost
 from toolkit.units import Catalog, Engine, LanguagePair, State, Unit, text_hash
+
+if TYPE_CHECKING:
+    from toolkit.alignment.sentences import Aligner
 
 _GROUP = 1500
 """Articles are read until they have this many paragraphs together, then drafted as one group."""
@@ -306,6 +310,7 @@ class _Language:
         reference = self.options.reference_language or wants.second_source
         self.references = ProjectReferences(self.store, run.ids, target, reference, self.options.redraft, run.tell)
         self._machines: dict[LanguagePair, Engine | None] = {}
+        self._aligners: dict[LanguagePair, Aligner] = {}
         self._templates: dict[str, Catalog] = {}
         self._before = Progressed()
         """Progress of the groups before this one."""
@@ -391,19 +396,21 @@ class _Language:
             return list(copies)
         if not any(unit.fuzzy and unit.previous_source for copy in copies for unit in copy.now.live):
             return list(copies)
-        from toolkit.alignment.sentences import Aligner  # brings numpy
-
-        aligner = Aligner(pair, lambda: ((one.source, one.target) for one in self.run.memory.entries(pair)))
-        changed = [
-            Changed(copy.now, plans(copy.now, self._drafted_sentences(pair, copy), aligner.groups)) for copy in copies
-        ]
+        align = self._aligner(pair).groups
+        changed = [Changed(copy.now, plans(copy.now, self._drafted_sentences(pair, copy), align)) for copy in copies]
         if not any(one.open for one in changed):
             return list(copies)
         made = reuse(changed, machine, ignore, self.run.cancellation)
-        return [
-            self.store.save(replace(copy, now=now), self.run.tell) if now != copy.now else copy
-            for copy, now in zip(copies, made, strict=True)
-        ]
+        return [self._made(copy, now) for copy, now in zip(copies, made, strict=True)]
+
+    def _aligner(self, pair: LanguagePair) -> Aligner:
+        """What aligns sentences by the approved pairs as they were before the run; it learns from them once."""
+        from toolkit.alignment.sentences import Aligner  # brings numpy
+
+        if pair not in self._aligners:
+            memory = self.run.memory
+            self._aligners[pair] = Aligner(pair, lambda: ((one.source, one.target) for one in memory.entries(pair)))
+        return self._aligners[pair]
 
     def _drafted_sentences(self, pair: LanguagePair, copy: WorkingCopy) -> Mapping[str, Sequence[str]]:
         """The sentences of the drafts: as they stand beside the catalog, else as the draft cache has them."""
