@@ -86,6 +86,15 @@ def decode(data: bytes, name: str) -> str:
         raise DataError(f"{name}:{line}: is not UTF-8; convert it: iconv -f CHARSET -t UTF-8 FILE > NEW") from None
 
 
+def stamp(path: Path) -> tuple[int, int, int] | None:
+    """What tells a file from what it was, without reading it: time, size, number on the disk; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
 def sha256(path: Path) -> str:
     """The SHA-256 of a file in hex; raises OSError where it cannot be read."""
     with path.open("rb") as file:

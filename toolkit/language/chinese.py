@@ -7,6 +7,9 @@ from functools import cache
 
 from toolkit.language import Language
 
+HANS, HANT = "zh-Hans", "zh-Hant"
+"""The tags of the two scripts of Chinese."""
+
 
 def is_chinese(spoken: Language) -> bool:
     """Whether a language is Chinese, in Simplified or Traditional characters."""

@@ -16,10 +16,10 @@ import regex
 
 from toolkit.codes import replaced
 from toolkit.language import Language, language
+from toolkit.language.chinese import HANS, HANT
 from toolkit.memory.terms import Rendering, Term
 from toolkit.units import Code, LanguagePair
 
-HANS, HANT = "zh-Hans", "zh-Hant"
 _TIBETAN = "\u0f40-\u0fbc"
 """Letters and vowel signs."""
 _ENDS = " \u0f0b\u0f0c\u0f0d\u0f0e\u0f14"

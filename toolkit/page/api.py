@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import get_args
 
 from toolkit.errors import DataError, LoktaError, StaleUnit, UnitGone
-from toolkit.files import show
+from toolkit.files import show, stamp
 from toolkit.language import language
 from toolkit.page import view
 from toolkit.page.preview import Preview
@@ -177,8 +177,7 @@ class ReviewApi:
 
     def _catalog(self, path: Path) -> Catalog:
         """The catalog in a file, read again whenever the file is another."""
-        stat = path.stat() if path.is_file() else None
-        seen = (stat.st_mtime_ns, stat.st_size, stat.st_ino) if stat else None
+        seen = stamp(path)
         held = self._read.pop(path, None)
         if held is None or held.seen != seen or seen is None:
             held = _Read(seen, self.context.store.read(path))

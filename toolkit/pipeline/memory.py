@@ -14,7 +14,7 @@ from toolkit.catalog import drafted
 from toolkit.catalog.exchange import tmx
 from toolkit.errors import DataError, UsageError
 from toolkit.events import Noted, Sink, Warned, ignore
-from toolkit.files import chunks, read_bytes, refuse_link, replacing, show
+from toolkit.files import chunks, read_bytes, refuse_link, replacing, show, stamp
 from toolkit.language import language
 from toolkit.memory import entries
 from toolkit.memory.entries import Entry
@@ -51,7 +51,7 @@ def _catalogs(context: Context, targets: Iterable[str], tell: Sink) -> Iterator[
     for path in store.paths(targets):
         yield Listed(
             _name(path, root),
-            f"{_stamp(path)} {_stamp(path.with_suffix(drafted.SUFFIX))}",
+            str((stamp(path), stamp(path.with_suffix(drafted.SUFFIX)))),
             partial(_of_catalog, context, path, tell),
         )
 
@@ -66,11 +66,11 @@ def _imported(context: Context, tell: Sink) -> Iterator[Listed]:
     for path in sorted(folder.glob("*.tmx")) if folder.is_dir() else ():
         try:
             refuse_link(path)
-            penalty = _penalty(path, _stamp(path))
+            penalty = _penalty(path, stamp(path))
         except DataError as error:
             tell(Warned(str(error)))
             continue
-        yield Listed(_name(path, root), _stamp(path), partial(_of_tmx, path, tell), penalty, imported=True)
+        yield Listed(_name(path, root), str(stamp(path)), partial(_of_tmx, path, tell), penalty, imported=True)
 
 
 def _of_tmx(path: Path, tell: Sink) -> Iterator[Entry]:
@@ -81,8 +81,8 @@ def _of_tmx(path: Path, tell: Sink) -> Iterator[Entry]:
 
 
 @lru_cache(maxsize=256)
-def _penalty(path: Path, stamp: str) -> float:
-    """What the header of a TMX takes off its matches, in percent; of a file that changed it is read again."""
+def _penalty(path: Path, at: tuple[int, int, int] | None) -> float:
+    """What the header of a TMX takes off its matches, in percent; read again where `at` is another stamp of the file."""
     said: dict[str, str] = {}
     next(tmx.read(chunks(path), show(path), said), None)
     text = said.get(PENALTY, "")
@@ -91,15 +91,6 @@ def _penalty(path: Path, stamp: str) -> float:
 
 def _name(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-
-
-def _stamp(path: Path) -> str:
-    """Another one for a file that changed; empty where there is none."""
-    try:
-        stat = path.stat()
-    except OSError:
-        return ""
-    return f"{stat.st_mtime_ns} {stat.st_size}"
 
 
 def finding(memory: MemoryStore, pair: LanguagePair) -> tuple[Callable[[str], list[Near]], Callable[[str], list[Near]]]:

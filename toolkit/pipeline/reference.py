@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from toolkit.catalog import merge
 from toolkit.errors import DataError, UsageError
 from toolkit.events import Sink, Warned
+from toolkit.language.chinese import HANS, HANT
 from toolkit.project.config import Target
 from toolkit.project.store import CatalogStore, WorkingCopy
 from toolkit.translation.drafting.layout import wanted
 from toolkit.translation.drafting.reference import NONE, References
-from toolkit.translation.engines.convert import HANS, HANT
 from toolkit.translation.wrappers import innermost
 from toolkit.units import Catalog, Engine, Unit
 

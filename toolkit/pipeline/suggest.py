@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from toolkit.errors import LoktaError
+from toolkit.files import stamp
 from toolkit.memory.glossary import Glossary
 from toolkit.pipeline.memory import refreshed
 from toolkit.project.context import Context
@@ -163,7 +164,7 @@ def _other_languages(asked: Asked) -> Iterator[Suggestion]:
     for tag in store.targets(article):
         path = store.path(article, tag)
         if tag != asked.catalog.target_language and path.is_file():
-            approved = asked.held.of(path, _stat(path), partial(_approved, store, path))
+            approved = asked.held.of(path, stamp(path), partial(_approved, store, path))
             if text := approved.get(asked.unit.key):
                 yield Suggestion(text, "reference", tag, None, tag)
 
@@ -171,12 +172,6 @@ def _other_languages(asked: Asked) -> Iterator[Suggestion]:
 def _approved(store: CatalogStore, path: Path) -> Mapping[UnitKey, str]:
     """What is approved in a catalog file."""
     return {unit.key: unit.target for unit in store.read(path).live if unit.state.approved}
-
-
-def _stat(path: Path) -> tuple[Path, int, int]:
-    """What tells a file from what it was."""
-    stat = path.stat()
-    return path, stat.st_mtime_ns, stat.st_size
 
 
 OFFERS: Mapping[str, Offer] = {

@@ -15,6 +15,7 @@ from toolkit.catalog.reuse import plans, sentence_texts
 from toolkit.errors import DataError
 from toolkit.events import Advised, Cancellation, Event, NoEngine, Noted, Progressed, Sink, Warned, ignore
 from toolkit.files import cores
+from toolkit.language.chinese import HANS, HANT
 from toolkit.memory.fill import exactly, nearly
 from toolkit.memory.store import MemoryStore
 from toolkit.models import offers
@@ -32,7 +33,7 @@ from toolkit.translation.drafting.estimate import Forecast, forecast, waiting
 from toolkit.translation.drafting.reference import References
 from toolkit.translation.drafting.reusing import Changed, reuse
 from toolkit.translation.drafting.reviewed_pivot import draft_through_reviewed
-from toolkit.translation.engines.convert import HANS, HANT, convert_from
+from toolkit.translation.engines.convert import convert_from
 from toolkit.translation.options import Options
 from toolkit.translation.picking import pick, way_to_model
 from toolkit.translation.wrappers import innermost

@@ -7,8 +7,9 @@ from functools import partial
 from pathlib import Path
 
 from toolkit.errors import DataError
-from toolkit.files import Changed, lock, read_bytes, show, swap
-from toolkit.memory.glossary import HANT, Glossary, glossary
+from toolkit.files import Changed, lock, read_bytes, show, stamp, swap
+from toolkit.language.chinese import HANT
+from toolkit.memory.glossary import Glossary, glossary
 from toolkit.memory.terms import Term, TermSheet, add, decoded, empty, parse, written
 from toolkit.project.config import Config
 from toolkit.translation.engines.convert import convert
@@ -24,17 +25,13 @@ class TermList:
         self.config = config
         self.path = config.terms
         self._sheet: TermSheet | None = None
-        self._read_at: tuple[int, int] | None = None
+        self._read_at: tuple[int, int, int] | None = None
         self._glossaries: dict[LanguagePair, Glossary] = {}
 
     @property
-    def state(self) -> tuple[int, int] | None:
+    def state(self) -> tuple[int, int, int] | None:
         """What tells the file from what it was; None: there is none."""
-        try:
-            status = self.path.stat()
-        except OSError:
-            return None
-        return status.st_mtime_ns, status.st_size
+        return stamp(self.path)
 
     @property
     def sheet(self) -> TermSheet:

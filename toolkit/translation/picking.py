@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from toolkit.errors import NoModel, UsageError
 from toolkit.files import printable, show
+from toolkit.language.chinese import HANS, HANT
 from toolkit.models import Package, argos, folder, offers, scan
 from toolkit.remotes import named
 from toolkit.translation.engines import llama
-from toolkit.translation.engines.convert import HANS, HANT, Convert
+from toolkit.translation.engines.convert import Convert
 from toolkit.translation.engines.registry import candidates
 from toolkit.translation.options import Options, Resources
 from toolkit.translation.wrappers import Fallback, Pivot, checked, guarded

@@ -18,6 +18,7 @@ from typing import Literal
 
 from toolkit import codes
 from toolkit.language import language
+from toolkit.language.chinese import HANS, HANT
 from toolkit.language.typography import polish
 from toolkit.memory.glossary import Glossary
 from toolkit.units import (
@@ -36,7 +37,6 @@ from toolkit.units import (
     text_hash,
 )
 
-HANS, HANT = "zh-Hans", "zh-Hant"
 VARIANTS = {"tw": "s2twp", "hk": "s2hk"}
 """Where the readers are -> OpenCC's name: Taiwan, its vocabulary included, or Hong Kong."""
 

@@ -7,13 +7,14 @@ from importlib.metadata import EntryPoint, entry_points
 
 from toolkit.errors import NoModel, UsageError
 from toolkit.files import printable
+from toolkit.language.chinese import HANT
 from toolkit.memory import Memory
 from toolkit.models import Package, installed
 from toolkit.remotes import Kind, Remote, named
 from toolkit.translation.engines import argostranslate as original
 from toolkit.translation.engines.argos import Argos
 from toolkit.translation.engines.chat import Chat
-from toolkit.translation.engines.convert import HANT, VARIANTS, Convert
+from toolkit.translation.engines.convert import VARIANTS, Convert
 from toolkit.translation.engines.ctranslate import CTranslate
 from toolkit.translation.engines.libretranslate import LibreTranslate
 from toolkit.translation.engines.llama import Llama
