@@ -16,7 +16,7 @@ def exchange() -> None:
     What comes back meets what was done here meanwhile: newer work is never overwritten, and of two different translations both
     are kept.
 
-    
+    \b
     Example:
       lokta exchange export my-post.md --to bo -o my-post.bo.xlf
       lokta exchange import my-post.bo.xlf --as Dolma

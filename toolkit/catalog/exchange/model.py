@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from toolkit.catalog import provenance
+from toolkit.catalog.exchange import xml
+from toolkit.catalog.exchange.xml import Element
+from toolkit.errors import DataError
 from toolkit.units import Catalog, Location, Markup, ProvenanceLine, State, Unit, text_hash
 
 Said = Literal["", "waits", "needs-work", "approved"]
@@ -114,6 +117,32 @@ def passage(
         comments=tuple(comments),
     )
     return Passage(unit, said, base, tuple(remarks), line)
+
+
+def documents(
+    data: bytes,
+    name: str,
+    wanted: str,
+    file_of: Callable[[Element], Document | None],
+    passage_of: Callable[[Element, str], Passage],
+) -> tuple[Document, ...]:
+    """The documents in an XLIFF file: `file_of` makes one of an element outside of units, where it begins one, and `passage_of`
+    a passage of each element of the local name `wanted`. Raises DataError, `name:line: …`."""
+    found: list[Document] = []
+    passages: list[list[Passage]] = []
+
+    def opened(element: Element) -> None:
+        if (document := file_of(element)) is not None:
+            found.append(document)
+            passages.append([])
+
+    def take(element: Element) -> None:
+        if not found:
+            raise DataError(f"{name}:{element.line}: a {wanted} outside of any file; export it again")
+        passages[-1].append(passage_of(element, name))
+
+    xml.read(data, name, wanted, opened, take)
+    return tuple(replace(one, passages=tuple(held)) for one, held in zip(found, passages, strict=True))
 
 
 def location(text: str) -> Location:

@@ -15,6 +15,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from toolkit import __version__, codes
+from toolkit.catalog.exchange.xml import FORBIDDEN
 from toolkit.errors import CatalogError
 from toolkit.units import Code, Markup
 
@@ -24,8 +25,6 @@ ANY = "*all*"
 """The `srclang` of a memory in which every variant may be the source."""
 _DEEPEST = 64
 _INLINE = frozenset({"bpt", "ept", "it", "ph", "hi", "ut", "sub"})
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 cannot hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +233,7 @@ def _segment(text: str, found: tuple[Code, ...]) -> str:
 
 
 def _plain(text: str) -> str:
-    return _FORBIDDEN.sub("\ufffd", text)
+    return FORBIDDEN.sub("\ufffd", text)
 
 
 def _escaped(text: str) -> str:

@@ -19,7 +19,6 @@ provenance lines, are contexts of types that begin with `x-lokta-`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from toolkit.catalog.exchange import model, xml
 from toolkit.catalog.exchange.inline import Piece, pieces
@@ -57,32 +56,7 @@ def dump(documents: Iterable[Document]) -> str:
 
 def load(data: bytes, name: str) -> tuple[Document, ...]:
     """The documents in an XLIFF 1.2 file. Raises DataError, `name:line: …`."""
-    found: list[Document] = []
-    passages: list[Passage] = []
-
-    def closed() -> None:
-        if found:
-            found[-1] = replace(found[-1], passages=tuple(passages))
-            passages.clear()
-
-    def opened(element: Element) -> None:
-        if element.local == "file":
-            closed()
-            markup: Markup = "plain"
-            for key, value in _DATATYPES.items():
-                markup = key if value == element.get("datatype") else markup
-            source = element.get("source-language")
-            target = element.get("target-language")
-            found.append(Document(element.get("original"), "" if source == "und" else source, target, markup))
-
-    def take(element: Element) -> None:
-        if not found:
-            raise DataError(f"{name}:{element.line}: a trans-unit outside of any file; export it again")
-        passages.append(_passage(element, name))
-
-    xml.read(data, name, "trans-unit", opened, take)
-    closed()
-    return tuple(found)
+    return model.documents(data, name, "trans-unit", _document, _passage)
 
 
 # --- writing
@@ -153,6 +127,15 @@ def _inline(parts: Iterable[Piece]) -> str:
 
 
 # --- reading
+
+
+def _document(element: Element) -> Document | None:
+    """The document that an element begins."""
+    if element.local != "file":
+        return None
+    markup: Markup = next((key for key, value in _DATATYPES.items() if value == element.get("datatype")), "plain")
+    source, target = element.get("source-language"), element.get("target-language")
+    return Document(element.get("original"), "" if source == "und" else source, target, markup)
 
 
 def _passage(element: Element, name: str) -> Passage:

@@ -18,7 +18,7 @@ provenance lines and the previous source stand in the metadata module, category 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from toolkit.catalog.exchange import model, xml
 from toolkit.catalog.exchange.inline import Piece, pieces
@@ -55,32 +55,18 @@ def dump(documents: Iterable[Document]) -> str:
 
 def load(data: bytes, name: str) -> tuple[Document, ...]:
     """The documents in an XLIFF 2 file. Raises DataError, `name:line: …`."""
-    found: list[Document] = []
-    passages: list[Passage] = []
     languages = {"srcLang": "", "trgLang": ""}
 
-    def closed() -> None:
-        if found:
-            found[-1] = replace(found[-1], passages=tuple(passages))
-            passages.clear()
-
-    def opened(element: Element) -> None:
+    def begun(element: Element) -> Document | None:
         if element.local == "xliff":
             languages.update({key: element.get(key) for key in languages})
-        elif element.local == "file":
-            closed()
-            source = "" if languages["srcLang"] == "und" else languages["srcLang"]
-            markup = markup_of(element.get(f"{{{_OURS}}}markup"))
-            found.append(Document(element.get("original"), source, languages["trgLang"], markup))
+        if element.local != "file":
+            return None
+        source = "" if languages["srcLang"] == "und" else languages["srcLang"]
+        markup = markup_of(element.get(f"{{{_OURS}}}markup"))
+        return Document(element.get("original"), source, languages["trgLang"], markup)
 
-    def take(element: Element) -> None:
-        if not found:
-            raise DataError(f"{name}:{element.line}: a unit outside of any file; export it again")
-        passages.append(_passage(element, name))
-
-    xml.read(data, name, "unit", opened, take)
-    closed()
-    return tuple(found)
+    return model.documents(data, name, "unit", begun, _passage)
 
 
 # --- writing
