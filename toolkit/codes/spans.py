@@ -1,4 +1,4 @@
-"""Replacing spans of a text, and finding the two halves of each pair of codes."""
+"""Replacing and comparing spans of a text, and finding the two halves of each pair of codes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from toolkit.units import Code
 
 Edit = tuple[int, int, str]
 """Start, end and new text of a span of a text."""
+Span = tuple[int, int]
 
 _TAG = re.compile(r"</?\d+/?>")
 
@@ -20,6 +21,12 @@ def replaced(text: str, edits: Iterable[Edit], between: Callable[[str], str] = s
         parts += [between(text[at:start]), new]
         at = end
     return "".join([*parts, between(text[at:])])
+
+
+def outside(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
+    """The spans that lie in none of the others."""
+    known = list(others)
+    return [one for one in spans if not any(start <= one[0] and one[1] <= end for start, end in known)]
 
 
 def paired(codes: Sequence[Code]) -> list[tuple[int, int]]:

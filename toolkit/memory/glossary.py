@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 import regex
 
 from toolkit.codes import replaced
+from toolkit.codes.spans import outside
 from toolkit.language import Language, language
 from toolkit.language.chinese import HANS, HANT
 from toolkit.memory.terms import Rendering, Term
@@ -139,11 +140,7 @@ class Glossary:
         for hit in self.bound.find(_without(source, source_codes)):
             right = [span for form in hit.accepted for span in places(said, form, spoken)]
             wrong = [span for form in hit.refused for span in places(said, form, spoken)]
-            found += [
-                (*span, hit.entries[0].wanted)
-                for span in wrong
-                if not any(start <= span[0] and span[1] <= end for start, end in right)
-            ]
+            found += [(*span, hit.entries[0].wanted) for span in outside(wrong, right)]
         edits: list[tuple[int, int, str]] = []
         for edit in sorted(found, key=lambda one: (one[0], -one[1])):
             if not edits or edit[0] >= edits[-1][1]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from toolkit import article as articles
+from toolkit import codes
 from toolkit.alignment.blocks import of_text, passage
 from toolkit.alignment.documents import Aligned, Document, align
 from toolkit.article.furniture import OTHER_SCRIPT
@@ -340,7 +341,7 @@ def _texts(read: _Read, aligned: Aligned, target: str) -> tuple[list[_Found], li
             texts = [carried(block.source, markup, block.codes, one.source, other, one.codes) for one in blocks]
             text = joiner.join(one for one, _ in texts)
             whole = all(exact for _, exact in texts) or (
-                len(texts) > 1 and not _codes_differ(block.source, text, markup)
+                len(texts) > 1 and not codes.compare(block.source, text, markup)
             )
             line = block.location.line
             if link.sources > 1:  # the translation of both stands in one paragraph: nobody knows where it is to be cut
@@ -362,12 +363,6 @@ def _texts(read: _Read, aligned: Aligned, target: str) -> tuple[list[_Found], li
     for j in aligned.left_target:
         rest.append(Entry("left target", "", read.theirs[j].source, 0.0, read.theirs[j].location.line))
     return found, rest
-
-
-def _codes_differ(source: str, target: str, markup: Markup) -> bool:
-    from toolkit import codes
-
-    return bool(codes.compare(source, target, markup))
 
 
 def _filled(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from toolkit.codes.spans import Span, outside
 from toolkit.language.measures import script_family
 from toolkit.memory.glossary import Entry, Glossary, Hit, places
 from toolkit.quality.pair import Compared, of_unit
@@ -15,7 +16,6 @@ from toolkit.units import Catalog, Check, Finding, LanguagePair, Mend, Unit
 
 NAME = "terms"
 """What `# lokta: ignore check=NAME` silences."""
-_Span = tuple[int, int]
 
 
 def bound(glossary: Callable[[LanguagePair], Glossary]) -> Check:
@@ -45,8 +45,8 @@ def _of_approved(hit: Hit, pair: Compared) -> Iterator[Finding]:
     accepted = [form for entry in approved for form in entry.accepted]
     wanted = accepted[0]
     right = [span for form in accepted for span in places(pair.target, form, pair.spoken)]
-    wrong = [(form, span) for form in hit.refused for span in _outside(places(pair.target, form, pair.spoken), right)]
-    right = _outside(right, [span for _, span in wrong])
+    wrong = [(form, span) for form in hit.refused for span in outside(places(pair.target, form, pair.spoken), right)]
+    right = outside(right, [span for _, span in wrong])
     name = approved[0].term.source
     note = f" ({approved[0].term.note})" if approved[0].term.note else ""
     source = (hit.start, hit.end) if hit.end else None
@@ -70,14 +70,9 @@ def _of_approved(hit: Hit, pair: Compared) -> Iterator[Finding]:
         yield Finding(said, "warning", source, wrong[0][1], edits)
 
 
-def _outside(spans: list[_Span], others: list[_Span]) -> list[_Span]:
-    """The spans that lie in none of the others."""
-    return [one for one in spans if not any(start <= one[0] and one[1] <= end for start, end in others)]
-
-
-def _apart(found: list[tuple[str, _Span]]) -> list[tuple[str, _Span]]:
+def _apart(found: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
     """The places in order, the longest where some overlap."""
-    kept: list[tuple[str, _Span]] = []
+    kept: list[tuple[str, Span]] = []
     for form, span in sorted(found, key=lambda one: (one[1][0], -one[1][1])):
         if not kept or span[0] >= kept[-1][1][1]:
             kept.append((form, span))
