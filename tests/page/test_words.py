@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
 from tests.quality.test_checks import cases
 from tests.support.environment import ROOT
 from toolkit import catalog as catalogs
+from toolkit.memory.glossary import glossary
+from toolkit.memory.terms import parse
 from toolkit.page import assets
 from toolkit.page.words import LANGUAGES, all_words
 from toolkit.quality.rules import CHECKS
-from toolkit.units import Catalog, Unit
+from toolkit.quality.rules.terms import bound
+from toolkit.units import Catalog, LanguagePair, Unit
 
 LOCALES = ROOT / "toolkit" / "page" / "locales"
 TABLES = {
@@ -56,6 +60,20 @@ def _pattern(text: str) -> str:
     return re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(text))
 
 
+def _of_terms() -> Iterator[str]:
+    """What the rule for a project's terms says, of each kind of mistake once."""
+    names = "source,note,approved,zh-Hans\nNATO,the alliance,yes,北约|!北约组织\nMugabe,,,穆加贝|穆加比\n"
+    known = glossary(parse(names).terms, LanguagePair("en", "zh-Hans"))
+    targets = ("北约组织", "没有", "北约北约组织", "穆加比", "穆加贝", "穆加贝")
+    sources = ("NATO", "NATO met", "NATO, NATO", "Mugabe", "Mugabe went", "Mugabe came")
+    units = tuple(Unit(source, target) for source, target in zip(sources, targets, strict=True))
+    for several in (units, units[:-1]):
+        whole = Catalog("en", "zh-Hans", several)
+        found = [finding.message for unit in several for finding in bound(lambda _: known)(unit, whole)]
+        assert len(found) >= 4
+        yield from found
+
+
 def test_what_checks_say_is_known_to_the_page() -> None:
     script = assets.served("app.js").decode()
     table = re.search(r"const FINDINGS = \[(.*?)\n\];", script, re.DOTALL)
@@ -67,6 +85,7 @@ def test_what_checks_say_is_known_to_the_page() -> None:
         whole = Catalog(origin, spoken, (), {"X-Lokta-Markup": markup})
         for check in CHECKS.values():
             said |= {finding.message for finding in check(Unit(source, target), whole)}
+    said |= {*_of_terms()}
     strange = [one for one in said if not any(re.fullmatch(pattern, one, re.DOTALL) for pattern in patterns)]
     assert len(said) > 100 and not strange, strange
     used = {pattern for pattern in patterns for one in said if re.fullmatch(pattern, one, re.DOTALL)}

@@ -54,6 +54,11 @@ const FINDINGS = [
   "most of this edition has Tibetan digits",
   "most of this edition has Arabic digits",
   "typography: {text}",
+  "the term {name} is {text}, not {other}",
+  "the term {name} is missing: {text}",
+  "the term {name} is called {other} here beside {text}",
+  "{text} is called {other} here, {usual} in {n} other paragraph",
+  "{text} is called {other} here, {usual} in {n} other paragraphs",
   "{text}: the source has {other}",
 ];
 
