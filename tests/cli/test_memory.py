@@ -80,6 +80,11 @@ def test_out_and_back_with_a_penalty(project: Path, invoke: Run) -> None:
     assert "memory/out.tmx" not in invoke("memory", "stats").stdout
 
 
+def test_a_memory_that_cannot_be_read_is_named(project: Path, invoke: Run) -> None:
+    write(project, "memory/broken.tmx", "")
+    assert "memory/broken.tmx:1: is no XML" in invoke("memory", "stats").stderr
+
+
 def test_catalogs_of_others_are_taken(project: Path, invoke: Run) -> None:
     entries = [polib.POEntry(msgid="Tea", msgstr="ཇ།"), polib.POEntry(msgid="Salt", msgstr="ཚྭ།", flags=["fuzzy"])]
     other = polib.POFile()

@@ -119,10 +119,14 @@ def stats() -> None:
       lokta memory stats
     """
     from toolkit.cli.console import count, say
+    from toolkit.events import Recorder
     from toolkit.pipeline.memory import refreshed
 
     with open_project() as context:
-        held = refreshed(context).stats()
+        told = Recorder()
+        held = refreshed(context, told).stats()
+    for line in told.warnings:
+        say(line, err=True)
     for one in held:
         penalty = f", {one.penalty:g} % taken off" if one.penalty else ""
         say(f"{one.name}: {count(one.pairs, 'pair')}{penalty}")
