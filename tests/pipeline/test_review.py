@@ -154,3 +154,26 @@ def test_the_files_that_are_meant(service: ReviewService, path: Path, tmp_path: 
     assert service.files([other, path, path], ["bo"]) == (path, path_of(tmp_path, name="b"))
     with pytest.raises(DataError, match="no catalog found here"):
         service.files([other], ["zh-Hans"])
+
+
+def test_an_unchanged_catalog_is_not_checked_again(service: ReviewService, path: Path) -> None:
+    first = list(service.check([path]))
+    assert first and list(service.check([path])) == first
+    [file] = service.context.findings.folder.glob("*.json")
+    file.write_text(file.read_text("utf-8").replace(first[0].message, "as it was found before"), "utf-8")
+    assert next(service.check([path])).message == "as it was found before"
+
+
+def test_a_changed_catalog_is_checked_anew(service: ReviewService, path: Path) -> None:
+    first = list(service.check([path]))
+    service.edit(path, RIVER, seen(unit(path)), "ཆུ་བོ་༢༠༠༩།")
+    assert "number that the source does not have: ༢༠༠༩" in [found.message for found in service.check([path])]
+    assert list(service.check([path])) != first
+
+
+def test_settings_silence_what_is_known_already(tmp_path: Path, service: ReviewService, path: Path) -> None:
+    names = {found.check for found in service.check([path])}
+    name = sorted(names)[0]
+    write(tmp_path, "lokta.toml", f'[target.bo]\n[checks]\nignore = ["{name}"]\n')
+    with Context.at(tmp_path) as context:
+        assert {found.check for found in ReviewService(context).check([path])} == names - {name}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property
 
 from toolkit.catalog import header
 from toolkit.catalog.po_edit import edit, fresh
@@ -29,7 +29,7 @@ def load(text: str, file: str = "") -> Catalog:
     """
     if text.startswith("\ufeff"):
         raise CatalogError(f"{file or 'line 1'}: begins with a byte order mark; save it as UTF-8 without one")
-    entries, _ = split(text, file)
+    entries = _parsed(text, file).entries
     metadata: dict[str, str] = {}
     if entries and entries[0].header:
         metadata = header.parse(entries[0].strings["msgstr"] if not entries[0].plural else "")
@@ -49,7 +49,8 @@ def dump(catalog: Catalog) -> str:
 
     Raises CatalogError when a field cannot stand in PO: a path with control characters, an entry that is there twice.
     """
-    entries, tail = split(catalog.raw)
+    parsed = _parsed(catalog.raw)
+    entries, tail = parsed.entries, parsed.tail
     newline = "\r\n" if catalog.raw.partition("\n")[0].endswith("\r") else "\n"
     known = {entry.raw: (index, entry) for index, entry in enumerate(entries)}
     chunks: list[tuple[int, str]] = []
@@ -97,14 +98,33 @@ def dump_mo(catalog: Catalog, include_drafts: bool = False) -> bytes:
 def line_of(catalog: Catalog, unit: Unit) -> int:
     """The line of the unit's msgid in the file as it was read, or else as it would be written; 0 if it is not there."""
     key = (unit.context, unit.source, unit.obsolete)
-    line = _line_numbers(catalog.raw).get(key)
-    return line if line is not None else _line_numbers(dump(catalog)).get(key, 0)
+    line = _parsed(catalog.raw).lines.get(key)
+    return line if line is not None else _Parsed(dump(catalog)).lines.get(key, 0)
 
 
-@lru_cache(maxsize=2)
-def _line_numbers(text: str) -> dict[tuple[str, str, bool], int]:
-    entries = _body(split(text)[0])
-    return {(e.strings.get("msgctxt", ""), e.strings["msgid"], bool(e.obsolete)): e.line for e in entries}
+class _Parsed:
+    """A PO text in its parts."""
+
+    def __init__(self, text: str, file: str = "") -> None:
+        self.text = text
+        self.entries, self.tail = split(text, file)
+
+    @cached_property
+    def lines(self) -> dict[tuple[str, str, bool], int]:
+        """The line of each msgid."""
+        entries = _body(self.entries)
+        return {(e.strings.get("msgctxt", ""), e.strings["msgid"], bool(e.obsolete)): e.line for e in entries}
+
+
+def _parsed(text: str, file: str = "") -> _Parsed:
+    """The parts of a text; those of the last one are kept, since a catalog that is read is often written right after."""
+    last = _last[0]
+    if last is None or last.text is not text:
+        last = _last[0] = _Parsed(text, file)
+    return last
+
+
+_last: list[_Parsed | None] = [None]
 
 
 def _body(entries: list[Entry]) -> list[Entry]:

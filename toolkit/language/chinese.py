@@ -19,7 +19,8 @@ def is_chinese(spoken: Language) -> bool:
 def other_chinese(text: str, spoken: Language) -> list[str]:
     """The characters of a text, in order, that belong only to the other script of Chinese: Traditional for `zh-Hans`."""
     simplified = spoken.script == "Hans"
-    return [char for char in text if char > "\u2fff" and _is_other(char, simplified)]
+    others = {char for char in set(text) if char > "\u2fff" and _is_other(char, simplified)}
+    return [char for char in text if char in others] if others else []
 
 
 def other_name(spoken: Language) -> str:

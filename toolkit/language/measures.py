@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
@@ -53,7 +54,7 @@ _SENTENCE = re.compile(r"[^。！？!?།༎;；\n]+?(?:[。！？!?།༎;；\n
 
 def weight(text: str) -> float:
     """The length of a text in Latin letters that would carry as much; digits count as letters, punctuation and blanks as 0."""
-    return sum(map(letter_weight, text))
+    return sum(letter_weight(char) * times for char, times in Counter(text).items())
 
 
 @lru_cache(maxsize=8192)

@@ -20,10 +20,10 @@ from toolkit.pipeline.workers import spread
 from toolkit.project.config import Config
 from toolkit.project.context import Context
 from toolkit.project.discovery import Source, find, load, metadata_path, of_project
-from toolkit.quality.rules import terms
+from toolkit.quality.rules import CHECKS, terms
 from toolkit.review import acts
 from toolkit.review.answers import Answered, take
-from toolkit.review.findings import diagnose, mended
+from toolkit.review.findings import Placed, diagnose, diagnosed, find_all, mended
 from toolkit.review.findings import find as find_in
 from toolkit.review.rank import rank
 from toolkit.review.states import conflicts
@@ -107,7 +107,19 @@ class ReviewService:
             return
         for path in paths:
             catalog = self.context.store.read(path)
-            yield from diagnose(catalog, show(path), self.checks(catalog.target_language))
+            yield from diagnosed(catalog, show(path), self._found(path, catalog))
+
+    def _found(self, path: Path, catalog: Catalog) -> Iterator[list[Placed]]:
+        """The findings in each live unit of a catalog file; those of our rules are taken from the cache where it has them."""
+        checks = self.checks(catalog.target_language)
+        ours = {name: check for name, check in checks.items() if CHECKS.get(name) is check}
+        others = {name: check for name, check in checks.items() if name not in ours}
+        known = self.context.findings.read(path, catalog)
+        if known is None:
+            known = list(find_all(catalog, CHECKS))
+            self.context.findings.write(path, catalog, known)
+        for unit, placed in zip(catalog.live, known, strict=True):
+            yield [one for one in placed if one[0] in ours] + list(find_in(unit, catalog, others))
 
     def of_terms(self, path: Path) -> Iterator[Diagnostic]:
         """The findings about the project's terms alone in a catalog file."""

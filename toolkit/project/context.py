@@ -20,6 +20,7 @@ from toolkit.memory.store import MemoryStore
 from toolkit.models.families import FOLDER, Families
 from toolkit.project import settings
 from toolkit.project.config import Config, load
+from toolkit.project.findings_cache import FindingsCache
 from toolkit.project.store import CatalogStore
 from toolkit.project.term_list import TermList
 from toolkit.quality.rules import checks, terms
@@ -81,6 +82,11 @@ class Context:
     def memory(self) -> MemoryStore:
         """The project's translation memory, as it was left by the last run that brought it up to date."""
         return MemoryStore(cache_folder() / "memory" / f"{text_hash(str(self.config.root))}.sqlite3")
+
+    @cached_property
+    def findings(self) -> FindingsCache:
+        """What the checks found in the project's catalogs as they were."""
+        return FindingsCache(cache_folder() / "findings" / text_hash(str(self.config.root)))
 
     @cached_property
     def terms(self) -> TermList:

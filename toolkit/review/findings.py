@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from toolkit import catalog as catalogs
@@ -48,14 +48,24 @@ def find(unit: Unit, catalog: Catalog, checks: Mapping[str, Check]) -> Iterator[
             yield from ((name, finding) for finding in check(unit, catalog))
 
 
+def find_all(catalog: Catalog, checks: Mapping[str, Check]) -> Iterator[list[Placed]]:
+    """The findings of the checks in each live unit."""
+    return (list(find(unit, catalog, checks)) for unit in catalog.live)
+
+
 def diagnose(catalog: Catalog, file: str, checks: Mapping[str, Check]) -> Iterator[Diagnostic]:
-    """The findings in the live units, in the file's order, each with its line; `file` is the catalog's name as messages show it.
+    """The findings of the checks in the live units, as `diagnosed` has them."""
+    return diagnosed(catalog, file, find_all(catalog, checks))
+
+
+def diagnosed(catalog: Catalog, file: str, found: Iterable[Iterable[Placed]]) -> Iterator[Diagnostic]:
+    """What was found in each live unit, in the file's order, each with its line; `file` is the catalog's name as messages show it.
 
     Units that nobody and nothing translated yet are one diagnostic, at the first of them.
     """
     empty = [unit for unit in catalog.live if _is_untouched(unit)]
-    for unit in catalog.live:
-        for name, finding in find(unit, catalog, checks):
+    for unit, placed in zip(catalog.live, found, strict=True):
+        for name, finding in placed:
             if name == "empty" and len(empty) > 1 and _is_untouched(unit):
                 if unit is not empty[0]:
                     continue

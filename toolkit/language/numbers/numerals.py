@@ -115,12 +115,15 @@ def _chinese(run: Sequence[str]) -> Value:
     return total + section + (number or 0)
 
 
+_TIBETAN = re.compile(r"[\u0f40-\u0fbc]")
 _ENDINGS = re.compile(r"(?<=[\u0f40-\u0fbc])(?:འི|འང|འམ|འོ|ར|ས)\Z")
 _JOINTS = frozenset(("རྩ", "དང", "ཕྲག", "ལ", "པ", "བ"))
 
 
 def tibetan(text: str) -> Iterator[Value]:
     """The values of Tibetan numerals: `ཉི་ཤུ་རྩ་ལྔ`, `ཁྲི་ལྔ`, `ལྔ་བརྒྱ`; a scale multiplies the digit before or after it."""
+    if not _TIBETAN.search(text):
+        return
     words, scales = table("tibetan"), table("tibetan_scales")
     run: list[tuple[Value, bool]] = []
     items = _tibetan_items(text)

@@ -62,7 +62,7 @@ def _units() -> dict[str, tuple[Value, ...]]:
 
 def plain_digits(text: str) -> str:
     """The text with decimal digits of all scripts as 0 to 9 and full-width `．，` as `.,`; its length stays the same."""
-    return "".join(map(_plain, _DECIMAL_TSHEG.sub(".", text)))
+    return text if text.isascii() else _DECIMAL_TSHEG.sub(".", text).translate(_PLAIN)
 
 
 TIBETAN_NUMBER = re.compile(r"[༠-༩]+")
@@ -76,11 +76,17 @@ def with_digits(texts: Iterable[str]) -> tuple[int, int]:
     return sum(tibetan for tibetan, _ in found), sum(ascii_ for _, ascii_ in found)
 
 
-@cache
-def _plain(char: str) -> str:
-    if char in "．，":
-        return ".,"["．，".index(char)]
-    return str(value) if (value := unicodedata.decimal(char, None)) is not None else char
+class _Plain(dict[int, str]):
+    """Character -> what it is in plain digits, filled as characters come."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        value = unicodedata.decimal(char, None)
+        self[code] = ".,"["．，".index(char)] if char in "．，" else char if value is None else str(value)
+        return self[code]
+
+
+_PLAIN = _Plain()
 
 
 def figures(text: str) -> Iterator[Figure]:

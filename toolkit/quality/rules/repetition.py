@@ -19,6 +19,7 @@ _PHRASE = regex.compile(
     rf"|(?<![\u0f40-\u0fbc])(?P<bo>{_SYLLABLE}(?:[་༌]{_SYLLABLE}){{2,20}}?)[་༌། ]{{1,2}}(?P=bo)(?![\u0f71-\u0fbc])"
     r"|\b(?P<latin>\p{Latin}{1,30}+(?: \p{Latin}{1,30}+){2,12}?)[, ]{1,2}(?P=latin)\b"
 )
+_WORD_TWICE = regex.compile(r"\b(\w+)[ ,]+\1\b", regex.IGNORECASE)
 _INSISTENT = regex.compile(r"([\u3400-\u9fff]{1,4})[、，！]\1")
 """`没有、没有`: the same in Chinese as `No, no, no` in English."""
 _DOUBLED = regex.compile(
@@ -51,13 +52,15 @@ def repetition(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
 
 
 def _phrases(unit: Unit, pair: Compared) -> Iterator[Finding]:
-    asked = _PHRASE.search(pair.source) or regex.search(r"\b(\w+)[ ,]+\1\b", pair.source, regex.IGNORECASE)
-    if not asked:
-        for found in _PHRASE.finditer(pair.target):
-            phrase = found["han"] or found["apart"] or found["bo"] or found["latin"]
-            if len(set(phrase)) > 2:
-                yield Finding(f"said twice in a row: {phrase}", "warning", None, found.span())
+    twice = [found for found in _PHRASE.finditer(pair.target) if len(set(_phrase(found))) > 2]
+    if twice and not (_PHRASE.search(pair.source) or _WORD_TWICE.search(pair.source)):
+        for found in twice:
+            yield Finding(f"said twice in a row: {_phrase(found)}", "warning", None, found.span())
     yield from _small_words(unit, pair)
+
+
+def _phrase(found: regex.Match[str]) -> str:
+    return found["han"] or found["apart"] or found["bo"] or found["latin"] or ""
 
 
 def _any_twice(text: str) -> bool:
