@@ -50,7 +50,7 @@ def main() -> None:
                 truth.append(is_true)
                 names = found
     x, y = np.column_stack([np.ones(len(rows)), np.array(rows)]), np.array(truth, dtype=float)
-    weights = _regression(x, y)
+    weights = regression(x, y)
     right = ((x @ weights > 0) == (y > 0)).mean()
     said = dict(zip(("constant", *names), weights, strict=True))
     print(f"{int(y.sum())} true pairs of {len(known)} documents, {len(y)} in all: {right:.4f} right")
@@ -84,7 +84,7 @@ def _rows(documents: Sequence[Known]) -> Iterator[tuple[NDArray[np.float64], int
                     yield values[:, i, j + other], int(not other), list(measured)
 
 
-def _regression(x: NDArray[np.float64], y: NDArray[np.float64], ridge: float = 5.0) -> NDArray[np.float64]:
+def regression(x: NDArray[np.float64], y: NDArray[np.float64], ridge: float = 5.0) -> NDArray[np.float64]:
     weights = np.zeros(x.shape[1])
     penalty = np.full(x.shape[1], ridge)
     penalty[0] = 0

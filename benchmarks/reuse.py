@@ -1,13 +1,15 @@
 """How many unchanged sentences of edited paragraphs keep their reviewed translation, and how many get another one?
 
     python -m benchmarks.reuse FOLDER [--paragraphs 400] [--edited 0.3] [--show 0]
+    python -m benchmarks.reuse --source FILE --target FILE --draft FILE --to LANG [--paragraphs 400] [--show 0]
 
 FOLDER holds `ntrex128.en`, `ntrex128.zh` and `ntrex128.bo`: the same sentence in the same line of each. A paragraph is 3 to 8
 lines in a row. The reviewer's version is the published translation as it is, with two sentences joined, one split, both, or two
 swapped; the draft is the published sentence with runs of it replaced by runs of other sentences (`--edited`: the share). Then 1
 to 3 sentences of the source change: a number, a denial, another word, another sentence. All goes through the catalog: merge, then
 the plan of what is kept; "Poedit": the catalog was written by polib before. The memory of the aligner is the other half of the
-lines.
+lines. With `--draft` the drafts are those of a real engine, and the published translation, which nobody made from them, is the
+reviewer's version: a reviewer who writes all anew. Of the lines those are taken that `benchmarks/reuse_fit.py` left out.
 
 Printed for each language and kind, with the draft's sentences and without: the share of unchanged sentences that keep exactly
 their reviewed translation, and the wrong ones. A sentence that the reviewer joined with one that changed has no translation of
@@ -29,10 +31,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from benchmarks.reuse_fit import BLOCK
 from toolkit.alignment.sentences import Aligner
 from toolkit.catalog import approve, merge, share
 from toolkit.catalog.po import dump, load
 from toolkit.catalog.reuse import Plan, plans
+from toolkit.language import language
 from toolkit.segment import sentences
 from toolkit.units import Catalog, LanguagePair, Unit, text_hash
 
@@ -63,11 +67,17 @@ class Paragraph:
 def main() -> None:
     """Make paragraphs, change them, merge, count, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
+    for name in ("--source", "--target", "--draft"):
+        parser.add_argument(name, type=Path)
+    parser.add_argument("--to")
     parser.add_argument("--paragraphs", type=int, default=400)
     parser.add_argument("--edited", type=float, default=0.3)
     parser.add_argument("--show", type=int, default=0, help="print so many wrong ones")
     given = parser.parse_args()
+    if given.draft:
+        _real(given)
+        return
     english = _lines(given.folder / "ntrex128.en")
     for tag, name in FILES.items():
         other = _lines(given.folder / f"ntrex128.{name}")
@@ -80,6 +90,20 @@ def main() -> None:
             for known in (True, False):
                 _row(made, tag, memory, known, poedit, given.show)
         _split_and_joined(made, tag)
+
+
+def _real(given: argparse.Namespace) -> None:
+    """The figures for the drafts of a real engine."""
+    tag = language(given.to).tag
+    english, other, drafts = (_lines(path) for path in (given.source, given.target, given.draft))
+    chosen = [
+        n
+        for n in range(len(english))
+        if n // BLOCK % 2 and _alone(english[n], "en") and _alone(other[n], tag) and drafts[n].strip()
+    ]
+    made = paragraphs(english, other, chosen, tag, given.paragraphs, 0.0, drafts)
+    print(f"{tag}: {len(made)} paragraphs, {sum(len(one.unchanged) for one in made)} unchanged sentences")
+    _row(made, tag, [], True, False, given.show)
 
 
 def _lines(path: Path) -> list[str]:
@@ -99,9 +123,15 @@ def _alone(text: str, tag: str) -> bool:
 
 
 def paragraphs(
-    english: Sequence[str], other: Sequence[str], chosen: Sequence[int], tag: str, count: int, rate: float
+    english: Sequence[str],
+    other: Sequence[str],
+    chosen: Sequence[int],
+    tag: str,
+    count: int,
+    rate: float,
+    real: Sequence[str] = (),
 ) -> list[Paragraph]:
-    """So many paragraphs, of each kind as many; the same for the same arguments."""
+    """So many paragraphs, of each kind as many; the same for the same arguments. `real`: the drafts of the lines."""
     rng = random.Random(23)
     found: list[Paragraph] = []
     seen: set[str] = set()
@@ -119,6 +149,8 @@ def paragraphs(
         pool = [other[n] for n in rng.sample(chosen, 8)]
         owns = tuple((rows, _join(texts, tag)) for rows, texts in items)
         drafts = tuple(_edited(text, tag, rate, rng, pool) for text in targets)
+        if real:
+            drafts = tuple(real[n] for n in chosen[at : at + size])
         new = list(sources)
         for n in rng.sample(range(size), min(rng.randint(1, 3), size - 1)):
             new[n] = _changed(new[n], rng, [english[m] for m in rng.sample(chosen, 3)])

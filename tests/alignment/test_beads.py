@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 
 from toolkit.alignment.beads import Bead, Scores, align, band, estimated
 
-SKIP, MERGE = -2.0, -3.0
+SKIP, MERGE, SWAP = -2.0, -3.0, -1.0
 
 
 @st.composite
@@ -25,8 +25,11 @@ def scores(draw: st.DrawFn) -> Scores:
     return Scores(some(n, m), some(n, m - 1), some(n - 1, m))
 
 
-def every(given_: Scores, i: int = 0, j: int = 0) -> Iterator[tuple[float, tuple[tuple[int, int, int, int], ...]]]:
-    """Each alignment from here on: its weight, and its beads."""
+Beads = tuple[tuple[int, int, int, int], ...]
+
+
+def every(given_: Scores, swap: bool, i: int = 0, j: int = 0) -> Iterator[tuple[float, Beads]]:
+    """Each alignment from here on: its weight, and its beads; with `swap` neighbours may have changed places."""
     n, m = given_.pairs.shape
     if i == n and j == m:
         yield 0.0, ()
@@ -35,20 +38,24 @@ def every(given_: Scores, i: int = 0, j: int = 0) -> Iterator[tuple[float, tuple
             continue
         matrix = {(1, 1): given_.pairs, (1, 2): given_.two_targets, (2, 1): given_.two_sources}.get((sources, targets))
         score = SKIP if matrix is None else float(matrix[i, j]) + (MERGE if sources != targets else 0.0)
-        for rest, beads in every(given_, i + sources, j + targets):
+        for rest, beads in every(given_, swap, i + sources, j + targets):
             yield score + rest, ((i, j, sources, targets), *beads)
+    if swap and i + 2 <= n and j + 2 <= m:
+        score = float(given_.pairs[i, j + 1] + given_.pairs[i + 1, j]) + SWAP
+        for rest, beads in every(given_, swap, i + 2, j + 2):
+            yield score + rest, ((i, j + 1, 1, 1), (i + 1, j, 1, 1), *beads)
 
 
-@given(scores())
-@settings(max_examples=40, deadline=None)
-def test_posteriors_are_the_sums_over_all_alignments(made: Scores) -> None:
+@given(scores(), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_posteriors_are_the_sums_over_all_alignments(made: Scores, swap: bool) -> None:
     total = 0.0
     sums: dict[tuple[int, int, int, int], float] = {}
-    for log, beads in every(made):
+    for log, beads in every(made, swap):
         total += np.exp(log)
         for bead in beads:
             sums[bead] = sums.get(bead, 0.0) + np.exp(log)
-    found = align(made, SKIP, MERGE)
+    found = align(made, SKIP, MERGE, SWAP) if swap else align(made, SKIP, MERGE)
     for matrix, shape in ((found.pairs, (1, 1)), (found.two_targets, (1, 2)), (found.two_sources, (2, 1))):
         for i, j in np.ndindex(matrix.shape):
             assert np.isclose(matrix[i, j], sums.get((i, j, *shape), 0.0) / total, atol=1e-9)
@@ -63,6 +70,13 @@ def test_beads_beyond_a_half_share_nothing_and_do_not_cross(made: Scores) -> Non
     found = list(align(made, SKIP, MERGE).beads())
     for one, other in pairwise(found):
         assert one.source + one.sources <= other.source and one.target + one.targets <= other.target
+
+
+def test_neighbours_may_have_changed_places() -> None:
+    far = np.full((3, 2), -9.0)
+    made = Scores(np.array([[6.0, -6, -6], [-6, -6, 6], [-6, 6, -6]]), far, far.T)
+    assert [bead[:2] for bead in align(made, SKIP, MERGE, SWAP).beads(0.9)] == [(0, 0), (1, 2), (2, 1)]
+    assert [bead[:2] for bead in align(made, SKIP, MERGE).beads(0.9)] == [(0, 0)]
 
 
 def test_the_share_left_over_is_estimated() -> None:

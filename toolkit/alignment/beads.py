@@ -1,5 +1,5 @@
 """Dynamic programming over beads: pairs of 1-1, 1-2 and 2-1 passages and passages left over (1-0, 0-1), in the order of both
-texts, with the posterior probability of each bead by forward-backward.
+texts but for neighbours that changed places, with the posterior probability of each bead by forward-backward.
 
 The sum over all alignments says how certain a bead is: it is not certain where another alignment is nearly as good.
 """
@@ -60,7 +60,8 @@ class Alignment:
     def beads(self, least: float = 0.5) -> Iterator[Bead]:
         """The beads that are more probable than `least`, by source.
 
-        From .5 on no two of them share a passage or cross: such two are never in one alignment, so that their sum is at most 1.
+        From .5 on no two of them share a passage or cross, but for neighbours that changed places: such two are never in one
+        alignment, so that their sum is at most 1.
         """
         found = []
         for posteriors, sources, targets in ((self.pairs, 1, 1), (self.two_targets, 1, 2), (self.two_sources, 2, 1)):
@@ -76,25 +77,34 @@ def band(n: int, m: int) -> NDArray[np.bool_]:
     return np.asarray(np.abs(np.arange(m)[None, :] - middle[:, None]) <= width)
 
 
-def align(scores: Scores, skip: float, merge: float) -> Alignment:
+def align(scores: Scores, skip: float, merge: float, swap: float = _NEVER) -> Alignment:
     """The posteriors of all beads.
 
-    `skip` is added for each passage that is left over, ln(q / (1 - q)) for a share q of such; `merge` for each 1-2 and 2-1.
+    `skip` is added for each passage that is left over, ln(q / (1 - q)) for a share q of such; `merge` for each 1-2 and 2-1; `swap`
+    for each two neighbours that changed places: without it the order of both texts is the same.
     """
     n, m = scores.pairs.shape
     near = band(n, m)
     one = np.where(near, scores.pairs, _NEVER)
     two_targets = np.where(near[:, :-1] & near[:, 1:], scores.two_targets + merge, _NEVER)
     two_sources = np.where(near[:-1] & near[1:], scores.two_sources + merge, _NEVER)
-    forward = _forward(one, two_targets, two_sources, skip)
-    backward = _forward(one[::-1, ::-1], two_targets[::-1, ::-1], two_sources[::-1, ::-1], skip)[::-1, ::-1]
+    swapped = one[:-1, 1:] + one[1:, :-1] + swap
+    beads = (one, two_targets, two_sources, swapped)
+    forward = _forward(*beads, skip)
+    one_back, targets_back, sources_back, swapped_back = (matrix[::-1, ::-1] for matrix in beads)
+    backward = _forward(one_back, targets_back, sources_back, swapped_back, skip)[::-1, ::-1]
     total = forward[n, m]
 
     def posterior(log: Matrix) -> Matrix:
         return np.exp(np.minimum(log - total, 0.0))
 
+    pairs = posterior(forward[:n, :m] + one + backward[1:, 1:])
+    if n > 1 and m > 1 and swap > _NEVER:
+        both = posterior(forward[: n - 1, : m - 1] + swapped + backward[2:, 2:])
+        pairs[:-1, 1:] += both
+        pairs[1:, :-1] += both
     return Alignment(
-        posterior(forward[:n, :m] + one + backward[1:, 1:]),
+        pairs,
         posterior(forward[:n, : m - 1] + two_targets + backward[1:, 2:]) if m > 1 else np.zeros((n, 0)),
         posterior(forward[: n - 1, :m] + two_sources + backward[2:, 1:]) if n > 1 else np.zeros((0, m)),
         posterior(forward[:n] + skip + backward[1:]).sum(axis=1),
@@ -102,7 +112,7 @@ def align(scores: Scores, skip: float, merge: float) -> Alignment:
     )
 
 
-def _forward(one: Matrix, two_targets: Matrix, two_sources: Matrix, skip: float) -> Matrix:
+def _forward(one: Matrix, two_targets: Matrix, two_sources: Matrix, swapped: Matrix, skip: float) -> Matrix:
     """The log of the summed weights of all alignments of the first i source and first j target passages."""
     n, m = one.shape
     table = np.full((n + 1, m + 1), _NEVER)
@@ -119,6 +129,8 @@ def _forward(one: Matrix, two_targets: Matrix, two_sources: Matrix, skip: float)
                 row[2:] = np.logaddexp(row[2:], above[:-2] + two_targets[i - 1])
             if i > 1:
                 row[1:] = np.logaddexp(row[1:], table[i - 2][:-1] + two_sources[i - 2])
+                if m > 1:
+                    row[2:] = np.logaddexp(row[2:], table[i - 2][:-2] + swapped[i - 2])
         # skipped target passages run along the row
         table[i] = np.logaddexp.accumulate(row - skips) + skips
     return table

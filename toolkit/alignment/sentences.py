@@ -37,12 +37,12 @@ WEIGHTS = {
 _CONSTANT = 2.5
 _SURE = 0.995
 """Posterior of a certain group."""
-_CONTRAST = 1.0
+_CONTRAST = 0.5
 """By how much its log-odds must be above those of every other group of its sentences that it might be mistaken for."""
 _MISFIT = 2.5
 """Spreads by which a translation may be too long or too short."""
-_SKIP, _MERGE = 0.01, 0.03
-"""Shares of sentences that are left out, and of those that are joined or split."""
+_SKIP, _MERGE, _SWAP = 0.01, 0.03, 0.02
+"""Shares of sentences that are left out, joined or split, and of neighbours that changed places."""
 _ENOUGH = 100
 """Pairs of texts from which a model can be learned."""
 _MOST = 20_000
@@ -69,7 +69,7 @@ class Aligner:
             [self._traits(text, self._pair.target) for text in targets],
         )
         scores = self._scores(*read)
-        found = align(scores, float(np.log(_SKIP / (1 - _SKIP))), float(np.log(_MERGE)))
+        found = align(scores, float(np.log(_SKIP / (1 - _SKIP))), float(np.log(_MERGE)), float(np.log(_SWAP)))
         groups = []
         for bead in found.beads(_SURE):
             group = Group(bead.source, bead.source + bead.sources, bead.target, bead.target + bead.targets)

@@ -4,7 +4,8 @@ A sentence is unchanged when its text is the same but for its typography; it kee
 sentences of the old translation are its own:
 
     the old paragraph has one sentence      all of the translation is
-    the draft of each sentence is known     the person's text is traced back to the draft (`alignment.tracing`)
+    the draft of each sentence is known     the person's text is traced back to the draft (`alignment.tracing`); sentences that
+                                            are written anew are aligned by their likeness to it (`alignment.drafts`)
     else                                    by the pair itself (`alignment.sentences`), if that is certain
 
 Where it is not certain, the unit stays outdated as a whole.
@@ -183,12 +184,24 @@ class _Pair:
         texts = [self.unit.target[start:end] for start, end in self.targets]
         drafts = self.drafted.get(text_hash(self.unit.source), ())
         if len(drafts) == len(self.sources) > 1:
-            found: Iterable[Group] = trace(drafts, texts)
+            found: Iterable[Group] = self._by_draft(drafts, texts)
         elif self.align is not None and texts and len(self.sources) > 1:
             found = self.align(self.sources, texts)
         else:
             found = ()
         return {group.source: group for group in found if self._numbers_agree(group)}
+
+    def _by_draft(self, drafts: Sequence[str], texts: Sequence[str]) -> list[Group]:
+        """The groups by what is left of the draft, and for the other sentences by what is like it."""
+        from toolkit.alignment.drafts import groups  # brings numpy
+
+        found = trace(drafts, texts)
+        rows = {row for group in found for row in group.rows}
+        columns = {column for group in found for column in group.columns}
+        if len(rows) == len(drafts) or len(columns) == len(texts):
+            return found
+        others = groups(self.sources, drafts, texts, self.catalog.pair)
+        return found + [one for one in others if rows.isdisjoint(one.rows) and columns.isdisjoint(one.columns)]
 
     def text(self, first: Group, last: Group) -> str:
         """The translation from the beginning of one group to the end of another."""
