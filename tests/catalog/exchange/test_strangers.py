@@ -62,7 +62,7 @@ def test_xliff_12_of_other_tools(given: str, source: str, target: str, said: str
             '<originalData><data id="d">**</data></originalData><segment state="reviewed"><source><sc id="1" dataRef="d"/>a'
             '<ec startRef="1" dataRef="d"/><cp hex="0007"/></source><target><pc id="1">b</pc></target></segment>',
             "**a**\a",
-            "<1>b</1>",
+            "**b**",
             "approved",
         ),
     ],
