@@ -36,7 +36,7 @@ _STATES = ("initial", "translated", "reviewed", "final")
 _ROLE_OF: Mapping[str, Role] = {"ph": "ph", "sc": "open", "ec": "close"}
 
 
-def dump(documents: Iterable[Document]) -> str:
+def dump(documents: Iterable[Document], version: str = "2.1") -> str:
     """The text of an XLIFF 2.1 file; all documents are of one pair of languages."""
     all_ = [one for one in documents if one.passages]  # a file must have a unit
     source = next((one.source_language for one in all_ if one.source_language), "und")
@@ -44,7 +44,7 @@ def dump(documents: Iterable[Document]) -> str:
     names = {"srcLang": source, "trgLang": target}
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<xliff version="2.1" xmlns="{_NAMESPACE}" xmlns:mda="{_METADATA}" xmlns:lokta="{_OURS}"{_attributes(names)}>',
+        f'<xliff version="{version}" xmlns="{_NAMESPACE}" xmlns:mda="{_METADATA}" xmlns:lokta="{_OURS}"{_attributes(names)}>',
     ]
     for number, document in enumerate(all_, 1):
         names = {"id": f"f{number}", "original": document.article, "lokta:markup": document.markup}
@@ -158,7 +158,7 @@ def _inline(parts: Iterable[Piece], data: _Data) -> str:
             written.append(f'<pc id="{part.id}" {refs}>')
         else:
             names = {
-                "ph": f'ph id="{part.id}"',
+                "ph": f'ph id="{part.id}" disp="{xml.attribute(part.text)}"',
                 "open": f'sc id="{part.id}"',
                 "close": f'ec startRef="{part.id}"',
                 "alone-open": f'sc id="{part.id}" isolated="yes"',
