@@ -135,6 +135,23 @@ def test_a_file_of_another_origin_fills_what_is_a_machines_alone(folder: Path, i
     assert of(folder, AGAIN).target == "ཡང་བབས།"
 
 
+def test_a_file_without_names_reaches_each_article_that_has_its_texts(folder: Path, invoke: Run) -> None:
+    write(folder, "b.txt", "A road opened.\n")
+    translate(folder)
+    units = {RIVER: "ཆུ་རྒྱས།", AGAIN: "བབས་སོ།", "A road opened.": "ལམ་ཕྱེ།"}
+    body = "".join(
+        f'<trans-unit id="{number}"><source>{source}</source><target state="translated">{target}</target></trans-unit>'
+        for number, (source, target) in enumerate(units.items())
+    )
+    head = (
+        '<xliff version="1.2"><file original="merged.csv" source-language="en" target-language="bo" datatype="x"><body>'
+    )
+    write(folder, "x.xlf", f"{head}{body}</body></file></xliff>")
+    invoke("exchange", "import", "x.xlf", "--yes")
+    assert (of(folder, RIVER).target, of(folder, AGAIN).target) == ("ཆུ་རྒྱས།", "བབས་སོ།")
+    assert [unit.target for unit in read(folder, name="b").live] == ["ལམ་ཕྱེ།"]
+
+
 def test_a_text_for_an_older_source_waits_in_the_paragraph_that_grew_out_of_it(folder: Path, invoke: Run) -> None:
     name = sent(folder, "xliff", "ཆུ་རྒྱས།", "final")
     write(folder, text="Title of it\n\nThe river rose fast.\n\nIt fell again.\n")
@@ -198,6 +215,21 @@ def test_a_catalog_that_omegat_wrote_leaves_what_it_did_not_translate(folder: Pa
         assert (of(folder, source).target, of(folder, source).state) == (target, State.REVIEWED)
     assert "ཡང་བབས།" in [unit.target for unit in read(folder).units if unit.obsolete]
     assert "nothing new in 3 paragraphs" in invoke("exchange", "import", "omegat/a.po", "--yes", "--as", "Dolma").stdout
+
+
+def test_a_catalog_without_our_lines_approves_no_draft_that_nobody_changed(folder: Path, invoke: Run) -> None:
+    """csv2po writes a catalog in which nothing is fuzzy."""
+    texts = {unit.source: unit.target for unit in read(folder).live} | {RIVER: "ཆུ་རྒྱས།"}
+    head = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
+    body = "".join(f'\nmsgid "{source}"\nmsgstr "{target}"\n' for source, target in texts.items())
+    write(folder, "made.po", head + body)
+    done = invoke("exchange", "import", "made.po", "--yes", "--to", "bo", "--as", "Dolma").stdout
+    assert "nothing new in 2 paragraphs" in done
+    assert {unit.source: unit.state for unit in read(folder).live} == {
+        "Title of it": State.DRAFT,
+        RIVER: State.REVIEWED,
+        AGAIN: State.DRAFT,
+    }
 
 
 def test_a_catalog_by_mail_meets_newer_work(folder: Path, invoke: Run) -> None:

@@ -109,8 +109,8 @@ def _incoming(
     units: dict[tuple[str, str], Answered] = {}
     refused: list[str] = []
     unchanged = 0
-    for one in documents:
-        article = _article(context, one, tag)
+    for one in (part for whole in documents for part in _by_article(context, whole, tag)):
+        article = one.article
         path = catalog_path(context, article, tag)
         if path is None:
             refused.append(
@@ -135,22 +135,27 @@ def _incoming(
     return Incoming(replace(answer, units=tuple(units.values())), tuple(refused), unchanged)
 
 
-def _article(context: Context, document: Document, tag: str) -> str:
-    """The id of the article that a document is of: what it says, or, for another tool's file, what it says without folder and
-    suffix, or the one catalog that has most of its texts."""
+def _by_article(context: Context, document: Document, tag: str) -> list[Document]:
+    """The document under the id of its article: what it says, or, for another tool's file, what it says without folder and
+    suffix. Where that is no article, its passages go to the catalogs that have their sources, the one that has most first."""
     said = document.article
     if any(one.base for one in document.passages) or catalog_path(context, said, tag):
-        return said
+        return [document]
     name = Path(said.replace("\\", "/"))
     for candidate in (name.with_suffix("").as_posix() if name.suffix else said, name.stem):
         if catalog_path(context, candidate, tag):
-            return candidate
+            return [replace(document, article=candidate)]
     wanted = {one.unit.source for one in document.passages}
-    shared: dict[str, int] = {}
+    shared: dict[str, set[str]] = {}
     for catalog in context.store.readable(context.store.paths([tag])):
-        if number := len(wanted.intersection(unit.source for unit in catalog.live)):
-            shared[catalog.article] = number
-    return max(shared, key=lambda article: shared[article], default=said)
+        if texts := wanted.intersection(unit.source for unit in catalog.live):
+            shared[catalog.article] = texts
+    articles = sorted(shared, key=lambda article: -len(shared[article])) or [said]
+    found: dict[str, list[Passage]] = {article: [] for article in articles}
+    for one in document.passages:
+        holder = next((article for article in articles if one.unit.source in shared.get(article, ())), articles[0])
+        found[holder].append(one)
+    return [replace(document, article=article, passages=tuple(held)) for article, held in found.items() if held]
 
 
 class _Here:
@@ -246,8 +251,9 @@ def _act(passage: Passage, unchanged: bool, now: Unit | None) -> Act:
         if said in ("approved", "accepted") and not base.state.approved:
             return "reviewed"
         return "needs-work" if said == "needs-work" and base.state.approved else "commented"
-    if said == "accepted" and now is not None and now.state.approved and now.target == passage.unit.target:
-        return "commented"  # it was so when the file was made
+    here = now is not None and now.target == passage.unit.target
+    if said == "accepted" and here and (base is None or (now is not None and now.state.approved)):
+        return "commented"  # it was so when the file was made, or nothing says that anybody took `fuzzy` away
     if said in ("approved", "accepted"):
         return "reviewed"
     # tools fill what is not translated with the source

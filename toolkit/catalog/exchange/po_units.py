@@ -1,7 +1,8 @@
 """A gettext catalog that comes back by itself: a translator was sent the `.po`, or a tool wrote a new one (OmegaT, Lokalize).
 
 Nothing says what it was when it was sent but its entries: a machine's line has the hash of the draft. An entry that is not fuzzy
-was approved by somebody, at some time. Entries without a text say nothing: OmegaT leaves out what it did not translate.
+was approved by somebody, at some time; that of a tool which dropped our lines, and fuzzy with them (csv2po), only where its text
+is another. Entries without a text say nothing: OmegaT leaves out what it did not translate.
 """
 
 from __future__ import annotations
