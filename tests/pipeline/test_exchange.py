@@ -250,7 +250,7 @@ def test_a_catalog_by_mail_meets_newer_work(folder: Path, invoke: Run) -> None:
     assert all(unit.comments[0].endswith(": Pema asks") for unit in read(folder).live)
 
 
-@pytest.mark.parametrize("form", ["xliff", "xliff2"])
+@pytest.mark.parametrize("form", ["xliff", "xliff2", "sdlxliff"])
 def test_a_tool_that_left_only_ids_of_codes_and_laid_out_the_text(form: str, tmp_path: Path, invoke: Run) -> None:
     write(tmp_path, "lokta.toml", 'reviewer = "Tashi"\n[target.bo]\n')
     source = "The **river** rose[^1] *fast*."
@@ -264,6 +264,11 @@ def test_a_tool_that_left_only_ids_of_codes_and_laid_out_the_text(form: str, tmp
         '<file id="1" original="a"><unit id="1"><segment state="translated"><source>The <pc id="1">river</pc> rose<ph id="2"/> '
         '<pc id="3">fast</pc>.</source><target><pc id="3">མགྱོགས་</pc>པོ་<pc id="1">ཆུ་</pc><ph id="2"/>རྒྱས།</target>'
         "</segment></unit></file></xliff>",
+        "sdlxliff": '<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2" xmlns:sdl="http://sdl.com/FileTypes/SdlXliff/1.0">'
+        '<file original="C:\\jobs\\a.xlf" source-language="en" target-language="bo" datatype="x"><body><trans-unit id="0f">'
+        '<source>The <g id="5">river</g> rose<x id="9"/> <g id="12">fast</g>.</source><seg-source><mrk mtype="seg" mid="1"/></seg-source>'
+        '<target><mrk mtype="seg" mid="1"><g id="12">མགྱོགས་</g>པོ་<g id="5">ཆུ་</g><x id="9"/>རྒྱས།</mrk></target>'
+        '<sdl:seg-defs><sdl:seg id="1" conf="Translated"/></sdl:seg-defs></trans-unit></body></file></xliff>',
     }
     write(tmp_path, "x.xlf", bodies[form])
     invoke("exchange", "import", "x.xlf", "--yes", "--as", "Dolma")
@@ -296,6 +301,11 @@ def test_a_draft_in_a_memory_says_that_a_machine_made_it(folder: Path) -> None:
         (["import", "latin.po", "--yes"], 1, "latin.po:2: is not UTF-8"),
         (["import", "broken.po", "--yes"], 1, "broken.po:1: "),
         (["import", "none.po", "--yes"], 1, "none.po: does not say its target language"),
+        (
+            ["export", "--to", "bo", "-o", "a.po"],
+            2,
+            "a.po: the catalog is a .po itself; send locales/bo/LC_MESSAGES/a.po",
+        ),
         (["export", "--to", "bo", "-o", "a.doc"], 2, "name a .xlf, .tmx or .csv"),
         (["import", "nothing.xlf"], 1, "nothing.xlf: no such file"),
         (["import", "a.txt", "--yes"], 1, "a.txt:1: is no well-formed XML"),

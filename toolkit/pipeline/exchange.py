@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from toolkit.catalog.exchange import FORMATS, Base, Document, Passage, document, load
-from toolkit.catalog.exchange.inline import numbered, with_codes
+from toolkit.catalog.exchange.inline import numbered, renumbered, with_codes
 from toolkit.errors import DataError, UsageError
 from toolkit.files import atomic_write, read_bytes, show
 from toolkit.language import language
@@ -44,6 +44,8 @@ def put(context: Context, catalogs: Sequence[Path], target: Path, form: str = ""
     """
     folder = target.is_dir() or not target.suffix
     form = form or ("xliff" if folder else SUFFIXES.get(target.suffix.lower(), ""))
+    if not form and target.suffix.lower() == ".po" and catalogs:
+        raise UsageError(f"{show(target)}: the catalog is a .po itself; send {show(catalogs[0])}")
     if form not in FORMATS:
         raise UsageError(f"{show(target)}: name a .xlf, .tmx or .csv, or say --format {'|'.join(FORMATS)}")
     dump = FORMATS[form].dump
@@ -189,12 +191,16 @@ class _Here:
         found = self._sources.get(unit.source) if passage.base is None else None
         if found is not None:
             return replace(unit, context=found.context)
-        found = self._folded.get(fold(unit.source))
+        source, names = renumbered(unit.source)
+        found = self._folded.get(fold(unit.source)) or self._folded.get(fold(source))
         if found is None:
             return None
         target = unit.target
         if fold(unit.source) != fold(found.source):
-            target = with_codes(target, numbered(found.source, self._markup)[1])
+            codes = numbered(found.source, self._markup)[1]
+            if fold(with_codes(unit.source, codes, names)) != fold(found.source):  # a text that looks like a tag
+                return None
+            target = with_codes(target, codes, names)
         if unit.source != unit.source.strip() and found.source == found.source.strip():
             target = target.strip()
         return replace(unit, source=found.source, context=found.context, target=target)

@@ -20,7 +20,7 @@ _TAGS: Mapping[Role, str] = {
     "alone-open": "<{}>",
     "alone-close": "</{}>",
 }
-_TAG = re.compile(r"</?[^<>/\s]+/?>")
+_TAG = re.compile(r"(</?)([^<>/\s]+)(/?>)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,15 @@ def numbered(source: str, markup: Markup) -> tuple[str, dict[str, str]]:
     return "".join(written), codes
 
 
-def with_codes(text: str, codes: Mapping[str, str]) -> str:
-    """The text with codes in the place of their numbered tags."""
-    return _TAG.sub(lambda found: codes.get(found[0], found[0]), text)
+def renumbered(source: str) -> tuple[str, dict[str, str]]:
+    """A source with tags, which are numbered anew as they come, and what each name became: tools number through a file."""
+    names: dict[str, str] = {}
+    return _TAG.sub(lambda tag: tag[1] + names.setdefault(tag[2], str(len(names) + 1)) + tag[3], source), names
+
+
+def with_codes(text: str, codes: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """The text with codes in the place of their numbered tags, of which a tool used other names."""
+    return _TAG.sub(lambda tag: codes.get(tag[1] + names.get(tag[2], "") + tag[3], tag[0]), text)
 
 
 def _cut(
