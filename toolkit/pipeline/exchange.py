@@ -141,7 +141,10 @@ def _by_article(context: Context, document: Document, tag: str) -> list[Document
     """The document under the id of its article: what it says, or, for another tool's file, what it says without folder and
     suffix. Where that is no article, its passages go to the catalogs that have their sources, the one that has most first."""
     said = document.article
-    if any(one.base for one in document.passages) or catalog_path(context, said, tag):
+    ours = any(one.base for one in document.passages) and not said.endswith(
+        ".po"
+    )  # a catalog whose header names no article
+    if ours or catalog_path(context, said, tag):
         return [document]
     name = Path(said.replace("\\", "/"))
     for candidate in (name.with_suffix("").as_posix() if name.suffix else said, name.stem):
