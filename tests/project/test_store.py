@@ -109,6 +109,35 @@ def test_a_broken_catalog_is_told_and_passed_over(tmp_path: Path) -> None:
     assert "b.po:1" in line
 
 
+@pytest.mark.parametrize(
+    ("folder", "said", "tag"),
+    [
+        ("zh_Hant", "zh", "zh-Hant"),
+        ("zh_TW", "zh", "zh-Hant"),
+        ("zh_Hans", "zh", "zh-Hans"),
+        ("zh_Hant", "zh_CN", "zh-Hans"),
+        ("zh_Hant", "bo", "bo"),
+        ("bo", "bo", "bo"),
+    ],
+)
+def test_a_language_without_its_script_is_that_of_the_folder(folder: str, said: str, tag: str, tmp_path: Path) -> None:
+    """Poedit saves a catalog of `zh_Hant` as `Language: zh`."""
+    path = tmp_path / f"locales/{folder}/LC_MESSAGES/news/a.po"
+    write_catalog(path, Catalog("en", said, (), {"Language": said}))
+    store = Context.at(tmp_path).store
+    (catalog,) = store.readable([path])
+    assert (catalog.target_language, store.read(path).target_language) == (tag, tag)
+
+
+def test_a_catalog_that_poedit_saved_is_translated_on(tmp_path: Path) -> None:
+    write(tmp_path)
+    translate(tmp_path, "zh-Hant")
+    path = path_of(tmp_path, "zh-Hant")
+    path.write_text(path.read_text("utf-8").replace("Language: zh_Hant", "Language: zh"), "utf-8")
+    (summary,) = translate(tmp_path, "zh-Hant").summaries
+    assert summary.target_language == "zh-Hant" and "Language: zh_Hant" in path.read_text("utf-8")
+
+
 def test_a_catalog_without_a_language_is_named(tmp_path: Path) -> None:
     path = write(tmp_path, "x.po", 'msgid "Hello"\nmsgstr "你好"\n')
     with pytest.raises(CatalogError, match=r"x\.po: its header has no Language"):

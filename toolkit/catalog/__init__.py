@@ -9,6 +9,7 @@ sign        a reviewer's name under what was approved
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 from dataclasses import replace
@@ -23,8 +24,9 @@ from toolkit.catalog.po_text import excerpt
 from toolkit.catalog.reconcile import reconcile, take_words
 from toolkit.catalog.shares import share
 from toolkit.catalog.three_way import merge_sides
-from toolkit.errors import CatalogError
+from toolkit.errors import CatalogError, UsageError
 from toolkit.files import decode, read_bytes, show
+from toolkit.language import language
 from toolkit.units import Catalog, ProvenanceLine, Unit, review_hash
 
 __all__ = [
@@ -69,7 +71,19 @@ def decoded(data: bytes, path: Path) -> str:
 
 def parse_catalog(text: str, path: Path) -> Catalog:
     """The catalog in the text of a file; CatalogError (file:line) when it is broken."""
-    return load(text, show(path))
+    catalog = load(text, show(path))
+    return replace(catalog, target_language=_by_folder(catalog, path))
+
+
+def _by_folder(catalog: Catalog, path: Path) -> str:
+    """The target language: what the header says, or the locale folder, where the header says less. Poedit makes `zh` of
+    `zh_Hant`, which alone would mean the simplified script."""
+    said = catalog.metadata.get("Language", "").lower()
+    locale = next((parent.parent.name for parent in path.parents if parent.name == "LC_MESSAGES"), "")
+    if said.isalpha() and re.match(f"{said}[_-]", locale, re.IGNORECASE):
+        with contextlib.suppress(UsageError):
+            return language(locale).tag
+    return catalog.target_language
 
 
 def spelled(catalog: Catalog, path: Path) -> str:

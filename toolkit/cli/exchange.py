@@ -29,9 +29,9 @@ def exchange() -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["xliff", "xliff2", "tmx", "csv"]),
+    type=click.Choice(["xliff", "xliff2", "xliff2.0", "tmx", "csv"]),
     default=None,
-    help="XLIFF 1.2 or 2.1, TMX 1.4b, or the review sheet; else by the suffix of the file, and XLIFF 1.2 for .xlf.",
+    help="XLIFF 1.2, 2.1 or 2.0, TMX 1.4b, or the review sheet; else by the suffix of the file, and XLIFF 1.2 for .xlf.",
 )
 @click.option(
     "-o",
@@ -44,7 +44,8 @@ def exchange() -> None:
 def export(articles: tuple[Path, ...], targets: tuple[str, ...], form: str | None, output: Path) -> None:
     """Write catalogs for a translator's tool: sources, translations, states, notes, inline codes.
 
-    XLIFF 1.2 is what every tool reads. A .tmx has the translated paragraphs alone.
+    XLIFF 1.2 is what every tool reads. Poedit shows XLIFF 2.0 best, and OmegaT before 5.8 reads only the .po itself as it is meant. A
+    .tmx has the translated paragraphs alone.
 
     \b
     Example:
@@ -85,7 +86,8 @@ def import_(
     """Take over what a translator's tool made of an exported file; a file of another origin fills what is empty or a machine's.
 
     What the file calls approved (`final`, `signed-off`, `approved="yes"`, `reviewed`) is approved in the name of --as; other
-    texts wait for review. Conflicts are listed, both versions are kept, and the exit code is 1.
+    texts wait for review. A .po that a translator or OmegaT sends back is taken over too: what is not fuzzy in it, and is new here,
+    is approved; what is empty in it changes nothing. Conflicts are listed, both versions are kept, and the exit code is 1.
 
     \b
     Example:

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
-from toolkit.catalog.exchange import FORMATS, Document, Passage, document, load
+from toolkit.catalog.exchange import FORMATS, Base, Document, Passage, document, load
+from toolkit.catalog.exchange.inline import numbered, renumbered, with_codes
 from toolkit.errors import DataError, UsageError
 from toolkit.files import atomic_write, read_bytes, show
 from toolkit.language import language
@@ -15,7 +17,7 @@ from toolkit.pipeline.mail import catalog_path
 from toolkit.project.context import Context
 from toolkit.review.answers import MOST_UNITS, Act, Answer, Answered, answered_of, head, shortened
 from toolkit.tables import Where
-from toolkit.units import State, Unit, UnitKey, text_hash
+from toolkit.units import Catalog, State, Unit, UnitKey, fold, text_hash
 
 SUFFIXES = {".xlf": "xliff", ".xliff": "xliff", ".tmx": "tmx"}
 """The format of a file without `--format`."""
@@ -42,6 +44,8 @@ def put(context: Context, catalogs: Sequence[Path], target: Path, form: str = ""
     """
     folder = target.is_dir() or not target.suffix
     form = form or ("xliff" if folder else SUFFIXES.get(target.suffix.lower(), ""))
+    if not form and target.suffix.lower() == ".po" and catalogs:
+        raise UsageError(f"{show(target)}: the catalog is a .po itself; send {show(catalogs[0])}")
     if form not in FORMATS:
         raise UsageError(f"{show(target)}: name a .xlf, .tmx or .csv, or say --format {'|'.join(FORMATS)}")
     dump = FORMATS[form].dump
@@ -77,19 +81,24 @@ def incoming(context: Context, file: Path, reviewer: str, today: str, tag: str =
     by_language: dict[str, list[Document]] = {}
     for one in documents:
         if one.passages:
-            by_language.setdefault(_tag(one.target_language, tag, name), []).append(one)
+            by_language.setdefault(_tag(context, one.target_language, tag, name), []).append(one)
     if not by_language:
         raise DataError(f"{name}: holds no unit; name the file that the translator sent back")
     return tuple(_incoming(context, some, each, reviewer, today, name) for some, each in by_language.items())
 
 
-def _tag(said: str, wanted: str, name: str) -> str:
+def _tag(context: Context, said: str, wanted: str, name: str) -> str:
     if not said and not wanted:
         raise DataError(f"{name}: does not say its target language; say it: --to bo")
     try:
         tag = language(said or wanted).tag
     except UsageError as error:
         raise DataError(f"{name}: {shortened(str(error))}") from None
+    if said.isalpha() and tag.lower() != said.lower():  # tools write `zh` for either script
+        meant = [wanted] if wanted else [one for one in context.store.targets() if one.split("-")[0] == said.lower()]
+        if len(meant) > 1:
+            raise DataError(f"{name}: says {said}, which may be {' or '.join(meant)}; say which: --to {meant[0]}")
+        tag = meant[0] if meant and meant[0].split("-")[0] == said.lower() else tag
     if wanted and tag != wanted:
         raise DataError(f"{name}: is in {tag}, not in {wanted}; leave out --to, or name the other file")
     return tag
@@ -102,8 +111,8 @@ def _incoming(
     units: dict[tuple[str, str], Answered] = {}
     refused: list[str] = []
     unchanged = 0
-    for one in documents:
-        article = _article(context, one, tag)
+    for one in (part for whole in documents for part in _by_article(context, whole, tag)):
+        article = one.article
         path = catalog_path(context, article, tag)
         if path is None:
             refused.append(
@@ -111,7 +120,7 @@ def _incoming(
                 f"{len(one.passages)} of its paragraphs left out"
             )
             continue
-        here = {unit.key: unit for unit in context.store.read(path).live}
+        here = _Here(context.store.read(path))
         for passage in one.passages:
             place = f"{name}:{passage.line}" if passage.line else f"{name}: {passage.unit.key.short}"
             try:
@@ -128,33 +137,87 @@ def _incoming(
     return Incoming(replace(answer, units=tuple(units.values())), tuple(refused), unchanged)
 
 
-def _article(context: Context, document: Document, tag: str) -> str:
-    """The id of the article that a document is of: what it says, or, for another tool's file, what it says without folder and
-    suffix, or the one catalog that has most of its texts."""
+def _by_article(context: Context, document: Document, tag: str) -> list[Document]:
+    """The document under the id of its article: what it says, or, for another tool's file, what it says without folder and
+    suffix. Where that is no article, its passages go to the catalogs that have their sources, the one that has most first."""
     said = document.article
-    if any(one.base for one in document.passages) or catalog_path(context, said, tag):
-        return said
+    ours = any(one.base for one in document.passages) and not said.endswith(
+        ".po"
+    )  # a catalog whose header names no article
+    if ours or catalog_path(context, said, tag):
+        return [document]
     name = Path(said.replace("\\", "/"))
     for candidate in (name.with_suffix("").as_posix() if name.suffix else said, name.stem):
         if catalog_path(context, candidate, tag):
-            return candidate
+            return [replace(document, article=candidate)]
     wanted = {one.unit.source for one in document.passages}
-    shared: dict[str, int] = {}
+    shared: dict[str, set[str]] = {}
     for catalog in context.store.readable(context.store.paths([tag])):
-        if number := len(wanted.intersection(unit.source for unit in catalog.live)):
-            shared[catalog.article] = number
-    return max(shared, key=lambda article: shared[article], default=said)
+        if texts := wanted.intersection(unit.source for unit in catalog.live):
+            shared[catalog.article] = texts
+    articles = sorted(shared, key=lambda article: -len(shared[article])) or [said]
+    found: dict[str, list[Passage]] = {article: [] for article in articles}
+    for one in document.passages:
+        holder = next((article for article in articles if one.unit.source in shared.get(article, ())), articles[0])
+        found[holder].append(one)
+    return [replace(document, article=article, passages=tuple(held)) for article, held in found.items() if held]
 
 
-def _answered(passage: Passage, here: Mapping[UnitKey, Unit], article: str, today: str, place: str) -> Answered | None:
-    """What a unit in a file says; None where it says nothing new. Raises DataError, one line, for what cannot be taken."""
-    unit, base = passage.unit, passage.base
-    if base is None:
-        found = here.get(unit.key) or next((one for one in here.values() if one.source == unit.source), None)
+class _Here:
+    """The live units of a catalog, by what a file may have made of their sources."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.units: Mapping[UnitKey, Unit] = {unit.key: unit for unit in catalog.live}
+        self._markup = catalog.markup
+
+    @cached_property
+    def _sources(self) -> dict[str, Unit]:
+        return {unit.source: unit for unit in reversed([*self.units.values()])}
+
+    @cached_property
+    def _folded(self) -> dict[str, Unit | None]:
+        """By the folded source, as it is and with numbered tags in the place of codes; None: there are several."""
+        found: dict[str, Unit | None] = {}
+        for unit in self.units.values():
+            for text in {fold(unit.source), fold(numbered(unit.source, self._markup)[0])}:
+                found[text] = None if text in found else unit
+        return found
+
+    def like(self, passage: Passage) -> Unit | None:
+        """The passage's unit with the source, the context and the codes of the entry that it is about; None where there is none.
+
+        A tool may have left nothing but the ids of codes, laid out the text anew, or dropped the context.
+        """
+        unit = passage.unit
+        if unit.key in self.units:
+            return unit
+        found = self._sources.get(unit.source) if passage.base is None else None
+        if found is not None:
+            return replace(unit, context=found.context)
+        source, names = renumbered(unit.source)
+        found = self._folded.get(fold(unit.source)) or self._folded.get(fold(source))
         if found is None:
-            raise DataError(f"{place}: its source is not in the catalog of {shortened(article, 60)}; left out")
-        unit = replace(unit, context=found.context)
-    now = here.get(unit.key)
+            return None
+        target = unit.target
+        if fold(unit.source) != fold(found.source):
+            codes = numbered(found.source, self._markup)[1]
+            if fold(with_codes(unit.source, codes, names)) != fold(found.source):  # a text that looks like a tag
+                return None
+            target = with_codes(target, codes, names)
+        if unit.source != unit.source.strip() and found.source == found.source.strip():
+            target = target.strip()
+        return replace(unit, source=found.source, context=found.context, target=target)
+
+
+def _answered(passage: Passage, here: _Here, article: str, today: str, place: str) -> Answered | None:
+    """What a unit in a file says; None where it says nothing new. Raises DataError, one line, for what cannot be taken."""
+    found = here.like(passage)
+    if found is None and passage.base is None:
+        raise DataError(f"{place}: its source is not in the catalog of {shortened(article, 60)}; left out")
+    unit = found or passage.unit
+    now = here.units.get(unit.key)
+    passage = replace(passage, unit=unit, base=_base(passage, now))
+    base = passage.base
     unchanged = base is not None and text_hash(unit.target) == base.target
     target = unit.target
     if unchanged and now is not None and text_hash(now.target) == text_hash(target):
@@ -180,16 +243,27 @@ def _answered(passage: Passage, here: Mapping[UnitKey, Unit], article: str, toda
     return answered if known or was_empty else replace(answered, was_target=_ELSE)
 
 
+def _base(passage: Passage, now: Unit | None) -> Base | None:
+    """The unit when the file was made: what it says; for a catalog, what is here, where both have the same review."""
+    review, here = passage.unit.line("reviewed"), now.line("reviewed") if now else None
+    if passage.said == "accepted" and now and review and review == here and now.state is State.REVIEWED:
+        return Base(text_hash(now.target), now.state)
+    return passage.base
+
+
 def _act(passage: Passage, unchanged: bool, now: Unit | None) -> Act:
     """What the translator did to a unit: a text that was taken away is no act, for no tool says that it was meant."""
     base, said = passage.base, passage.said
     if not passage.unit.target:
         return "commented"
     if unchanged and base is not None:
-        if said == "approved" and not base.state.approved:
+        if said in ("approved", "accepted") and not base.state.approved:
             return "reviewed"
         return "needs-work" if said == "needs-work" and base.state.approved else "commented"
-    if said == "approved":
+    here = now is not None and now.target == passage.unit.target
+    if said == "accepted" and here and (base is None or (now is not None and now.state.approved)):
+        return "commented"  # it was so when the file was made, or nothing says that anybody took `fuzzy` away
+    if said in ("approved", "accepted"):
         return "reviewed"
     # tools fill what is not translated with the source
     copied = base is None and passage.unit.target == passage.unit.source
@@ -199,4 +273,5 @@ def _act(passage: Passage, unchanged: bool, now: Unit | None) -> Act:
 def _told(unit: Unit, remark: str) -> bool:
     """Whether a remark is a comment of the unit already."""
     said = " ".join(remark.split())
-    return any(comment == remark or comment.endswith(f": {said}") for comment in unit.comments)
+    comments = (" ".join(comment.split()) for comment in unit.comments)
+    return any(comment == said or comment.endswith(f": {said}") for comment in comments)

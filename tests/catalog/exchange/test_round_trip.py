@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.support.catalogs import CATALOG
 from toolkit.catalog import approve
 from toolkit.catalog.exchange import FORMATS, Document, document, load
+from toolkit.catalog.exchange.inline import numbered, renumbered, with_codes
 from toolkit.units import SAME_CONTEXT, Catalog, Markup, ProvenanceLine, State, Unit, text_hash
 
 _PARTS = [
@@ -55,6 +57,15 @@ def test_codes_come_back_as_the_catalog_has_them(form: str, source: str, target:
     sent = Document("a", "en", "bo", markup, document(Catalog("en", "bo", (Unit(source, target),))).passages)
     (back,) = load(FORMATS[form].dump([sent]).encode(), "x.xlf")
     assert unlined(back) == sent
+
+
+@given(source=CODED, markup=MARKUP, numbers=st.permutations(range(1, 13)))
+def test_codes_are_put_back_by_the_ids_that_a_tool_gave_them(source: str, markup: Markup, numbers: list[int]) -> None:
+    assume(markup == "tags" or "<" not in source)
+    text, codes = numbered(source, markup)
+    theirs = re.sub("[0-9]+(?=/?>)", lambda found: str(10 + numbers[int(found[0]) - 1]), text)
+    again, names = renumbered(theirs)
+    assert (again, with_codes(theirs, codes, names)) == (text, source)
 
 
 STATES = {

@@ -3,6 +3,7 @@ same id."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -12,6 +13,14 @@ from toolkit.units import Code, Markup
 
 Role = Literal["ph", "open", "close", "alone-open", "alone-close"]
 """A placeholder; the halves of a pair; halves whose other half is missing."""
+_TAGS: Mapping[Role, str] = {
+    "ph": "<{}/>",
+    "open": "<{}>",
+    "close": "</{}>",
+    "alone-open": "<{}>",
+    "alone-close": "</{}>",
+}
+_TAG = re.compile(r"(</?)([^<>/\s]+)(/?>)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,35 @@ def pieces(source: str, target: str, markup: Markup) -> tuple[list[Piece], list[
     first = list(_cut(source, markup, ids, {}))
     used: dict[_Named, int] = {}
     return first, list(_cut(target, markup, ids, used, above=sum(map(len, ids.values()))))
+
+
+def numbered_tag(role: Role, name: str) -> str:
+    """The numbered tag for a code of another tool's, which keeps what it stands for elsewhere."""
+    return _TAGS[role].format(name)
+
+
+def numbered(source: str, markup: Markup) -> tuple[str, dict[str, str]]:
+    """A source as it reads where a tool left only the ids of our codes (`<g id="1">`, `<x id="2"/>`), and the code for each of
+    those tags."""
+    written, codes = [], {}
+    for piece in pieces(source, "", markup)[0]:
+        if piece.role == "text":
+            written.append(piece.text)
+        else:
+            written.append(numbered_tag(piece.role, str(piece.id)))
+            codes[written[-1]] = piece.text
+    return "".join(written), codes
+
+
+def renumbered(source: str) -> tuple[str, dict[str, str]]:
+    """A source with tags, which are numbered anew as they come, and what each name became: tools number through a file."""
+    names: dict[str, str] = {}
+    return _TAG.sub(lambda tag: tag[1] + names.setdefault(tag[2], str(len(names) + 1)) + tag[3], source), names
+
+
+def with_codes(text: str, codes: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """The text with codes in the place of their numbered tags, of which a tool used other names."""
+    return _TAG.sub(lambda tag: codes.get(tag[1] + names.get(tag[2], "") + tag[3], tag[0]), text)
 
 
 def _cut(

@@ -12,8 +12,11 @@ from toolkit.catalog.exchange.xml import Element
 from toolkit.errors import DataError
 from toolkit.units import Catalog, Location, Markup, ProvenanceLine, State, Unit, text_hash
 
-Said = Literal["", "waits", "needs-work", "approved"]
-"""What a file says of a target: nothing, translated and to be reviewed, to be translated anew, approved."""
+Said = Literal["", "waits", "needs-work", "accepted", "approved"]
+"""What a file says of a target: nothing, translated and to be reviewed, to be translated anew, approved some time, approved."""
+
+_TOOLS = frozenset({"pofilter"})
+"""Who writes notes that nobody said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,10 @@ def passage(
             told.append(text)
         elif base and text_hash(text) in base.notes:
             comments.append(text)
-        elif text.strip():
-            remarks.append(text)
+        elif (
+            author not in _TOOLS and (remark := "\n".join(line for line in text.split("\n") if not _ours(line))).strip()
+        ):
+            remarks.append(remark)
     unit = replace(
         unit,
         context=context,
@@ -117,6 +122,11 @@ def passage(
         comments=tuple(comments),
     )
     return Passage(unit, said, base, tuple(remarks), line)
+
+
+def _ours(line: str) -> bool:
+    """Whether a line of a note is one of our own, which tools copy from the comments of a catalog."""
+    return provenance.parse(line) is not None
 
 
 def documents(

@@ -23,6 +23,8 @@ LONGEST = 100_000
 """Characters of a segment; what is longer is passed over."""
 ANY = "*all*"
 """The `srclang` of a memory in which every variant may be the source."""
+MACHINE = "MT!"
+"""The author of a machine's draft that nobody approved; Trados, memoQ and Matecat take such a match for what it is."""
 _DEEPEST = 64
 _INLINE = frozenset({"bpt", "ept", "it", "ph", "hi", "ut", "sub"})
 
@@ -193,7 +195,8 @@ def _unit(unit: TranslationUnit) -> str:
 
 
 def _variant(one: Variant) -> str:
-    by = f" changeid={quoteattr(_plain(one.author))}" if one.author else ""
+    name = "creationid" if one.author == MACHINE else "changeid"
+    by = f" {name}={quoteattr(_plain(one.author))}" if one.author else ""
     date = f" changedate={quoteattr(stamp(one.date))}" if one.date else ""
     return f"<tuv xml:lang={quoteattr(one.language)}{by}{date}><seg>{_segment(one.text, one.codes)}</seg></tuv>"
 

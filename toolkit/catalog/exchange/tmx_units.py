@@ -60,7 +60,7 @@ def _pairs(document: Document) -> Iterator[tmx.TranslationUnit]:
         held |= {"location": [f"{place.file}:{place.line}" for place in unit.locations]} if unit.locations else {}
         held |= {"previous-source": [unit.previous_source]} if unit.previous_source else {}
         review = unit.line("reviewed") if unit.state is State.REVIEWED else None
-        by, date = (review.get("by"), review.get("date")) if review else ("", "")
+        by, date = (review.get("by"), review.get("date")) if review else (tmx.MACHINE * unit.machine, "")
         yield tmx.TranslationUnit(
             (
                 tmx.with_codes(document.source_language or "und", xml.marked(unit.source), document.markup),

@@ -18,10 +18,11 @@ provenance lines, are contexts of types that begin with `x-lokta-`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from toolkit.catalog.exchange import model, xml
-from toolkit.catalog.exchange.inline import Piece, pieces
+from toolkit.catalog.exchange.inline import Piece, Role, numbered_tag, pieces
 from toolkit.catalog.exchange.model import Base, Document, Passage, Said
 from toolkit.catalog.exchange.xml import Element
 from toolkit.errors import DataError
@@ -33,6 +34,16 @@ _DATATYPES: dict[Markup, str] = {"plain": "plaintext", "tags": "html", "markdown
 _APPROVED = ("final", "signed-off")
 _FIELD = "x-lokta-"
 _ROLES = {"ph": "ph", "open": "bpt", "close": "ept", "alone-open": "it", "alone-close": "it"}
+_ROLE_OF: dict[str, Role] = {
+    "ph": "ph",
+    "bpt": "open",
+    "ept": "close",
+    "it": "open",
+    "x": "ph",
+    "bx": "open",
+    "ex": "close",
+}
+_HALVES: tuple[Role, Role] = ("open", "close")
 _CONTROL = "x-lokta-control"
 """`ctype` of a `<ph>` that stands for a character that XML forbids; it holds the number, as `U+001B`."""
 
@@ -120,9 +131,9 @@ def _inline(parts: Iterable[Piece]) -> str:
                     f'<ph id="c{controls}" ctype="{_CONTROL}">U+{ord(run):04X}</ph>' if at % 2 else xml.plain(run)
                 )
             continue
-        tag = _ROLES[part.role]
+        name = _ROLES[part.role]
         ends = {"alone-open": ' pos="open"', "alone-close": ' pos="close"'}.get(part.role, "")
-        written.append(f'<{tag} id="{part.id}"{ends}>{xml.escaped(part.text)}</{tag}>')
+        written.append(f'<{name} id="{part.id}"{ends}>{xml.escaped(part.text)}</{name}>')
     return "".join(written)
 
 
@@ -139,7 +150,7 @@ def _document(element: Element) -> Document | None:
 
 
 def _passage(element: Element, name: str) -> Passage:
-    source, target, alt = (element.first(tag) for tag in ("source", "target", "alt-trans"))
+    source, target, alt = (element.first(one) for one in ("source", "target", "alt-trans"))
     if source is None:
         raise DataError(f"{name}:{element.line}: a trans-unit without <source>; export it again")
     known: list[tuple[str, str]] = []
@@ -152,14 +163,19 @@ def _passage(element: Element, name: str) -> Passage:
         known += [(kind.removeprefix(_FIELD), value) for kind, value in contexts if kind.startswith(_FIELD)]
     notes = [(note.get("from"), xml.unescaped(note.text)) for note in element.all("note")]
     previous = alt.first("source") if alt is not None and alt.get("alttranstype") == "previous-version" else None
+    codes = {_numbered(code): _content(code) for code in source.all(*_ROLE_OF)}
     unit = Unit(
-        _text(source),
-        _text(target) if target is not None else "",
-        previous_source=_text(previous) if previous is not None else "",
+        _text(source, codes),
+        _text(target, codes) if target is not None else "",
+        previous_source=_text(previous, {}) if previous is not None else "",
         locations=tuple(places),
     )
-    said = _said(element.get("approved"), target.get("state") if target is not None else "")
-    return model.passage(unit, said, known, notes, element.line)
+    notes += [("", remark) for remark in _remarks(target)] if target is not None else []
+    state = target.get("state") if target is not None else ""
+    found = model.passage(unit, _said(element.get("approved"), state), known, notes, element.line)
+    if state == "translated" and found.said == "approved" and found.base and found.base.state.approved:
+        return replace(found, said="waits")  # a tool that knows states but not `approved`, which we wrote, took it back
+    return found
 
 
 def _said(approved: str, state: str) -> Said:
@@ -170,25 +186,42 @@ def _said(approved: str, state: str) -> Said:
     return "approved" if approved == "yes" or state in _APPROVED else "waits"
 
 
-def _text(element: Element) -> str:
-    """The text with its codes as the catalog has them. `<g>` and `<x/>`, which other tools write, become numbered tags."""
+def _numbered(code: Element) -> str:
+    """The numbered tag in the place of a code."""
+    role = _ROLE_OF[code.local]
+    if code.local == "it" and code.get("pos") in ("close", "end"):
+        role = "close"
+    return numbered_tag(role, code.get("id") if role == "ph" else code.get("rid") or code.get("id"))
+
+
+def _content(code: Element) -> str:
+    """What a code stands for; empty where the file does not say it."""
+    if code.get("ctype") == _CONTROL:
+        return xml.character(code.text.removeprefix("U+"))
+    return xml.unescaped(code.text)
+
+
+def _text(element: Element, codes: Mapping[str, str]) -> str:
+    """The text with its codes as the catalog has them. Where another tool left only an id (`<g>`, `<x/>`, an empty `<bpt/>`), it is
+    that of `codes`, by its numbered tag, or else the tag itself."""
     written = []
     for child in element.children:
         if isinstance(child, str):
             written.append(child)
-        elif child.get("ctype") == _CONTROL:
-            written.append(xml.character(child.text.removeprefix("U+")))
-        elif child.local in ("ph", "bpt", "ept", "it"):
-            written.append(xml.unescaped(child.text))
-        elif child.local in ("x", "bx", "ex"):
-            written.append(child.get("equiv-text") or _tag(child))
+        elif child.local in _ROLE_OF:
+            tag = _numbered(child)
+            written.append(_content(child) or codes.get(tag, "") or child.get("equiv-text") or tag)
         elif child.local == "g":
-            written += [f"<{child.get('id')}>", _text(child), f"</{child.get('id')}>"]
-        else:  # <mrk>, which marks a sentence
-            written.append(_text(child))
+            start, end = (numbered_tag(role, child.get("id")) for role in _HALVES)
+            written += [codes.get(start, "") or start, _text(child, codes), codes.get(end, "") or end]
+        elif child.get("mtype") != "x-sdl-deleted":  # <mrk>, which marks a sentence or a change
+            written.append(_text(child, codes))
     return "".join(written)
 
 
-def _tag(element: Element) -> str:
-    name = element.get("rid") or element.get("id")
-    return {"x": f"<{name}/>", "bx": f"<{name}>", "ex": f"</{name}>"}[element.local]
+def _remarks(element: Element) -> Iterator[str]:
+    """What a translator said of a part of the target."""
+    for child in element.all("mrk", "g"):
+        if child.get("comment"):
+            yield child.get("comment")
+        yield from _remarks(child)

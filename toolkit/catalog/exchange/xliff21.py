@@ -17,11 +17,12 @@ provenance lines and the previous source stand in the metadata module, category 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from toolkit.catalog.exchange import model, xml
-from toolkit.catalog.exchange.inline import Piece, pieces
+from toolkit.catalog.exchange.inline import Piece, Role, numbered_tag, pieces
 from toolkit.catalog.exchange.model import Base, Document, Passage, Said
 from toolkit.catalog.exchange.xml import Element
 from toolkit.errors import DataError
@@ -32,9 +33,10 @@ _NAMESPACE = "urn:oasis:names:tc:xliff:document:2.0"
 _METADATA = "urn:oasis:names:tc:xliff:metadata:2.0"
 _OURS = "urn:lokta:exchange:1"
 _STATES = ("initial", "translated", "reviewed", "final")
+_ROLE_OF: Mapping[str, Role] = {"ph": "ph", "sc": "open", "ec": "close"}
 
 
-def dump(documents: Iterable[Document]) -> str:
+def dump(documents: Iterable[Document], version: str = "2.1") -> str:
     """The text of an XLIFF 2.1 file; all documents are of one pair of languages."""
     all_ = [one for one in documents if one.passages]  # a file must have a unit
     source = next((one.source_language for one in all_ if one.source_language), "und")
@@ -42,7 +44,7 @@ def dump(documents: Iterable[Document]) -> str:
     names = {"srcLang": source, "trgLang": target}
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<xliff version="2.1" xmlns="{_NAMESPACE}" xmlns:mda="{_METADATA}" xmlns:lokta="{_OURS}"{_attributes(names)}>',
+        f'<xliff version="{version}" xmlns="{_NAMESPACE}" xmlns:mda="{_METADATA}" xmlns:lokta="{_OURS}"{_attributes(names)}>',
     ]
     for number, document in enumerate(all_, 1):
         names = {"id": f"f{number}", "original": document.article, "lokta:markup": document.markup}
@@ -156,7 +158,7 @@ def _inline(parts: Iterable[Piece], data: _Data) -> str:
             written.append(f'<pc id="{part.id}" {refs}>')
         else:
             names = {
-                "ph": f'ph id="{part.id}"',
+                "ph": f'ph id="{part.id}" disp="{xml.attribute(part.text)}"',
                 "open": f'sc id="{part.id}"',
                 "close": f'ec startRef="{part.id}"',
                 "alone-open": f'sc id="{part.id}" isolated="yes"',
@@ -172,17 +174,21 @@ def _inline(parts: Iterable[Piece], data: _Data) -> str:
 def _passage(element: Element, name: str) -> Passage:
     data: dict[str, str] = {}
     for held in element.all("originalData"):
-        data |= {one.get("id"): _text(one, {}) for one in held.all("data")}
-    sources, targets, states = [], [], []
-    for part in element.all("segment", "ignorable"):
+        data |= {one.get("id"): _text(one, _Codes()) for one in held.all("data")}
+    codes = _Codes(data)
+    sources, targets, states, remarks = [], list[tuple[int, str]](), [], list[str]()
+    for place, part in enumerate(element.all("segment", "ignorable"), 1):
         source, target = part.first("source"), part.first("target")
         if source is None:
             raise DataError(f"{name}:{part.line}: a segment without <source>; export it again")
-        sources.append(_text(source, data))
+        codes.learn(source)
+        sources.append(_text(source, codes))
         if target is not None:
-            targets.append(_text(target, data))
+            order = target.get("order")
+            targets.append((int(order) if re.fullmatch("[0-9]{1,6}", order) else place, _text(target, codes)))
+            remarks += _remarks(target)
         elif part.local == "ignorable":
-            targets.append(sources[-1])
+            targets.append((place, sources[-1]))
         if part.local == "segment":
             states.append((part.get("state"), part.get("subState"), target is not None))
     known, places, previous = [], list[Location](), ""
@@ -196,7 +202,9 @@ def _passage(element: Element, name: str) -> Passage:
     notes = [
         (note.get("category"), xml.unescaped(note.text)) for group in element.all("notes") for note in group.all("note")
     ]
-    target_text = "".join(targets) if any(there for *_, there in states) else ""
+    notes += [("", remark) for remark in remarks]
+    in_order = sorted(targets, key=lambda one: one[0])
+    target_text = "".join(text for _, text in in_order) if any(there for *_, there in states) else ""
     unit = Unit("".join(sources), target_text, previous_source=previous, locations=tuple(places))
     return model.passage(unit, _said(states), known, notes, element.line)
 
@@ -218,7 +226,41 @@ def _fields(element: Element) -> Iterator[tuple[str, str]]:
                 yield from ((one.get("type"), xml.unescaped(one.text)) for one in group.all("meta"))
 
 
-def _text(element: Element, data: Mapping[str, str]) -> str:
+@dataclass(slots=True)
+class _Codes:
+    """What the codes of a unit stand for."""
+
+    data: Mapping[str, str] = field(default_factory=dict)
+    """By the id of the `<originalData>`."""
+    tags: dict[str, str] = field(default_factory=dict)
+    """By the numbered tag of a code in the source, for a tool that leaves the `dataRef` out of the target."""
+
+    def learn(self, source: Element) -> None:
+        """Take in the codes of a source."""
+        for code in source.children:
+            if isinstance(code, Element) and code.local != "cp":
+                for tag, text in self._of(code):
+                    if text:
+                        self.tags.setdefault(tag, text)
+                self.learn(code)
+
+    def of(self, code: Element) -> list[str]:
+        """What stands in the place of a code, or of the two ends of a `<pc>`; a numbered tag where that is not known."""
+        return [text or self.tags.get(tag, "") or code.get("equiv") or tag for tag, text in self._of(code)]
+
+    def _of(self, code: Element) -> list[tuple[str, str]]:
+        """Its numbered tags, and what the data says of each."""
+        name = code.get("startRef") or code.get("id")
+        if code.local == "pc":
+            return [
+                (numbered_tag("open", name), self.data.get(code.get("dataRefStart"), "")),
+                (numbered_tag("close", name), self.data.get(code.get("dataRefEnd"), "")),
+            ]
+        roles = _ROLE_OF.get(code.local)
+        return [(numbered_tag(roles, name), self.data.get(code.get("dataRef"), ""))] if roles else []
+
+
+def _text(element: Element, codes: _Codes) -> str:
     """The text with its codes as the catalog has them."""
     written = []
     for child in element.children:
@@ -226,17 +268,19 @@ def _text(element: Element, data: Mapping[str, str]) -> str:
             written.append(child)
         elif child.local == "cp":
             written.append(xml.character(child.get("hex")))
-        elif child.local in ("ph", "sc", "ec"):
-            written.append(data.get(child.get("dataRef"), "") or _tag(child))
+        elif child.local in _ROLE_OF:
+            written += codes.of(child)
         elif child.local == "pc":
-            start, end = (data.get(child.get(f"dataRef{half}"), "") for half in ("Start", "End"))
-            written += [start or f"<{child.get('id')}>", _text(child, data), end or f"</{child.get('id')}>"]
+            start, end = codes.of(child)
+            written += [start, _text(child, codes), end]
         elif child.local not in ("sm", "em"):  # <mrk>
-            written.append(_text(child, data))
+            written.append(_text(child, codes))
     return "".join(written)
 
 
-def _tag(element: Element) -> str:
-    """The numbered tag for a code of another tool's, which keeps what it stands for elsewhere."""
-    name = element.get("startRef") or element.get("id")
-    return {"ph": f"<{name}/>", "sc": f"<{name}>", "ec": f"</{name}>"}[element.local]
+def _remarks(element: Element) -> Iterator[str]:
+    """What a translator said of a part of the target."""
+    for child in element.all("mrk", "sm", "pc"):
+        if child.get("type") == "comment" and child.get("value"):
+            yield child.get("value")
+        yield from _remarks(child)

@@ -17,6 +17,7 @@ from toolkit.errors import DataError
 from toolkit.files import printable
 
 DEEPEST = 200
+_STANDARD = "{urn:oasis:names:tc:xliff:"
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _RUNS = re.compile(f"({FORBIDDEN.pattern})")
 _MARK = "\u2060\\"
@@ -37,9 +38,9 @@ class Element:
     children: list[Element | str] = field(default_factory=list)
 
     def all(self, *names: str) -> Iterator[Element]:
-        """The elements of these local names in it, not deeper."""
+        """The elements of these local names in it, not deeper; those that a tool adds in a namespace of its own left out."""
         for child in self.children:
-            if isinstance(child, Element) and child.local in names:
+            if isinstance(child, Element) and child.local in names and not child.foreign:
                 yield child
 
     def first(self, name: str) -> Element | None:
@@ -50,6 +51,11 @@ class Element:
     def local(self) -> str:
         """Its name without the namespace."""
         return self.name.rpartition("}")[2]
+
+    @property
+    def foreign(self) -> bool:
+        """Whether it is of a namespace that is none of XLIFF's."""
+        return self.name.startswith("{") and not self.name.startswith(_STANDARD)
 
     @property
     def text(self) -> str:
