@@ -1,4 +1,4 @@
-"""Fits the weights of `toolkit/alignment/drafts.py`: a logistic regression of the sentences of a text against their neighbours.
+"""Fits the weights of `toolkit/alignment/rewritten.py`: a logistic regression of the sentences of a text against their neighbours.
 
     python -m benchmarks.reuse_fit --source FILE --target FILE --draft FILE [--draft FILE ...] --to LANG
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks.adopt_fit import regression
 from toolkit.alignment.comparing import first_lengths
-from toolkit.alignment.drafts import WEIGHTS, measures
+from toolkit.alignment.rewritten import WEIGHTS, measures
 from toolkit.alignment.traits import Passage, traits
 from toolkit.language import language
 from toolkit.units import LanguagePair

@@ -5,7 +5,7 @@ sentences of the old translation are its own:
 
     the old paragraph has one sentence      all of the translation is
     the draft of each sentence is known     the person's text is traced back to the draft (`alignment.tracing`); sentences that
-                                            are written anew are aligned by their likeness to it (`alignment.drafts`)
+                                            are written anew are aligned by their likeness to it (`alignment.rewritten`)
     else                                    by the pair itself (`alignment.sentences`), if that is certain
 
 Where it is not certain, the unit stays outdated as a whole.
@@ -193,7 +193,7 @@ class _Pair:
 
     def _by_draft(self, drafts: Sequence[str], texts: Sequence[str]) -> list[Group]:
         """The groups by what is left of the draft, and for the other sentences by what is like it."""
-        from toolkit.alignment.drafts import groups  # brings numpy
+        from toolkit.alignment.rewritten import groups  # brings numpy
 
         found = trace(drafts, texts)
         rows = {row for group in found for row in group.rows}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.alignment.drafts import groups
 from toolkit.alignment.groups import Group
+from toolkit.alignment.rewritten import groups
 from toolkit.units import LanguagePair
 
 PAIR = LanguagePair("en", "zh-Hans")
