@@ -1,7 +1,8 @@
 """Takes translations that a publisher already has into the catalogs of their articles: paragraphs are aligned by what they say,
 never by position alone. What is certain is accepted, what is doubtful is fuzzy, the rest is listed.
 
-A native edition that a build made and a person edited is not aligned but compared with what the catalog renders (`edited.py`).
+An edition that a build made and a person edited, native or the page of the web edition, is not aligned but compared with what
+the catalog renders (`edited.py`, `edited_page.py`).
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ from toolkit.events import Sink, Warned, ignore
 from toolkit.files import read_bytes, show
 from toolkit.language import language
 from toolkit.language.detect import in_script
-from toolkit.pipeline.build import Natives
-from toolkit.pipeline.edited import edited
+from toolkit.pipeline.build import Renderings
+from toolkit.pipeline.edited import Edited, edited
+from toolkit.pipeline.edited_page import edited_page, is_current, is_page, languages
 from toolkit.project.context import Context
 from toolkit.project.discovery import Loaded, Source, below, find, load, of_project, outside
 from toolkit.project.store import WorkingCopy
@@ -78,7 +80,7 @@ class Adoption:
     translation: Path
     catalog: Path
     edition: bool
-    """It is a native edition of ours that a person edited."""
+    """It is an edition of ours that a person edited."""
     entries: tuple[Entry, ...]
 
     def count(self, verdict: Verdict) -> int:
@@ -192,13 +194,13 @@ def adopt(
     target = language(target).tag
     memory = list(_memory(context, target, tell))
     ids = [source.id for source, _ in pairs]
-    natives = Natives(context, of_project(context.config) or [source for source, _ in pairs])
+    renderings = Renderings(context, of_project(context.config) or [source for source, _ in pairs])
     done: list[Adoption] = []
     group: list[_Read] = []
     for source, path in pairs:
         try:
             read = _read(context, source, path, target, source_language)
-            found = _edition(context, natives, read, target)
+            found = _edition(context, renderings, read, target)
         except DataError as error:
             if len(pairs) == 1:
                 raise
@@ -251,39 +253,46 @@ def _memory(context: Context, target: str, tell: Sink) -> Iterator[tuple[str, st
     yield from islice(pairs(), _MEMORY)
 
 
-def _edition(context: Context, natives: Natives, read: _Read, target: str) -> tuple[list[_Found], list[Entry]] | None:
-    """What was edited in a native edition of ours; None where the file is not one."""
-    same = read.translation.format == read.loaded.article.format
-    if not same or not context.store.path(read.loaded.source.id, target).is_file():
+def _edition(
+    context: Context, renderings: Renderings, read: _Read, target: str
+) -> tuple[list[_Found], list[Entry]] | None:
+    """What was edited in an edition of ours; None where the file is not one."""
+    if not context.store.path(read.loaded.source.id, target).is_file():
+        return None
+    text = read.translation.original
+    if read.translation.format == "html" and is_page(text):
+        jobs = [(job, is_current(job, text)) for job in renderings.pages(read.loaded, target, languages(text))]
+        for job, current in sorted(jobs, key=lambda one: not one[1]):
+            if (result := edited_page(job, text)) is not None:
+                return _changed(read, result, current)
+        return None
+    if read.translation.format != read.loaded.article.format:
         return None
     inside = read.path.resolve().is_relative_to(context.config.editions.resolve())
-    for job, current in natives.of(read.loaded, target):
-        result = edited(job, read.translation.original) if current or inside else None
-        if result is None:
-            continue
-        lines = {block.source: block.location.line for block in job.article.blocks}
-        found = [
-            _Found(
-                change.unit.source,
-                change.text,
-                1.0 if current else change.likeness,
-                current,
-                lines.get(change.unit.source, 0),
-                "" if current else "the catalog has changed since this edition was built",
-                edit=current,
-            )
-            for change in result.changes
-        ]
-        rest = [
-            Entry("left source", block.source, "", 0.0, block.location.line, "not in the edition")
-            for block in result.gone
-        ]
-        rest += [
-            Entry("left target", "", block.source, 0.0, block.location.line, "new in the edition")
-            for block in result.added
-        ]
-        return found, rest
+    for job, current in renderings.natives(read.loaded, target):
+        if (current or inside) and (result := edited(job, text)) is not None:
+            return _changed(read, result, current)
     return None
+
+
+def _changed(read: _Read, result: Edited, current: bool) -> tuple[list[_Found], list[Entry]]:
+    """The texts of the units that were changed in an edition, and what came, went, or has no place in the catalog."""
+    lines = {block.source: block.location.line for block in read.loaded.article.blocks}
+    found = []
+    for change in result.changes:
+        exact = current and not change.why
+        why = change.why if current else "the catalog has changed since this edition was built"
+        sure = 1.0 if exact else change.likeness
+        line = lines.get(change.unit.source, 0)
+        found.append(_Found(change.unit.source, change.text, sure, exact, line, why, edit=exact))
+    rest = [
+        Entry("left source", block.source, "", 0.0, block.location.line, "not in the edition") for block in result.gone
+    ]
+    rest += [
+        Entry("left target", "", block.source, 0.0, block.location.line, why)
+        for block, why in (*((block, "new in the edition") for block in result.added), *result.beyond)
+    ]
+    return found, rest
 
 
 def _aligned(

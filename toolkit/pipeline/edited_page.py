@@ -1,0 +1,193 @@
+"""Finds what a person changed in a web edition (the HTML page of `lokta build`) after it was built, whatever the format of the
+article: paragraph by paragraph beside the page as it is rendered from the catalog now.
+
+A change is exact where the page, rendered with the new text of the unit, has just the person's paragraph; else it is doubtful and
+says why. What the page adds of its own (notice, menu, provenance, style) is passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from toolkit import article as articles
+from toolkit.article.html.tokens import attribute_values, tokens
+from toolkit.codes.carrying import carried
+from toolkit.edition import EditionJob, Pair, html
+from toolkit.edition.links import rebase
+from toolkit.errors import LoktaError
+from toolkit.language import language
+from toolkit.pipeline.edited import Change, Edited, alike, beside, is_ours, letters
+from toolkit.pipeline.page_text import Paragraph, paragraphs, written
+from toolkit.units import Block, Unit
+
+_OURS = re.compile(r'<meta name="?lokta-texts\b|\bdata-state="?(?:reviewed|draft|outdated|source)\b', re.IGNORECASE)
+_HEAD = 100_000
+"""Characters in which a page says what it is."""
+
+UNLIKE = "hardly anything of the paragraph as it was built is left"
+LOST = "a link or emphasis was changed that the catalog cannot hold"
+ELSE = "the page would not show just this text"
+PIECES = "stands in several pieces of the page"
+TOGETHER = "several paragraphs of the article stand in it"
+
+
+def is_page(text: str) -> bool:
+    """Whether a text says that it is a web edition of ours."""
+    return _OURS.search(text) is not None
+
+
+def languages(text: str) -> tuple[str, ...]:
+    """The languages that the menu of a page has."""
+    found: dict[str, None] = {}
+    for token in tokens(text[:_HEAD]):
+        if token.opens and token.name in ("link", "a") and token.attributes:
+            tag = attribute_values(text, token).get("hreflang", "")
+            if tag and tag != "x-default":
+                try:
+                    found[language(tag).tag] = None
+                except LoktaError:
+                    continue
+    return tuple(found)
+
+
+def is_current(job: EditionJob, text: str) -> bool:
+    """Whether a page was built from the texts that the catalog has now."""
+    for token in tokens(text[:_HEAD]):
+        if token.opens and token.name == "meta":
+            said = attribute_values(text, token)
+            if said.get("name", "").lower() == "lokta-texts":
+                return said.get("content") == html.texts_of(job)
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A page as the catalog renders it."""
+
+    paragraphs: list[Paragraph]
+    pairs: list[tuple[Pair, ...]]
+    """For each paragraph of the page those of the article that stand in it; none: it is the page's own."""
+
+    def of(self) -> Mapping[str, list[int]]:
+        """Where each paragraph of the article stands, by the id of its block."""
+        places: dict[str, list[int]] = {}
+        for at, pairs in enumerate(self.pairs):
+            for pair in pairs:
+                places.setdefault(pair.block.id, []).append(at)
+        for found in places.values():  # the title of the window only where it stands nowhere else
+            inside = [at for at in found if self.paragraphs[at].block.type != "title"]
+            found[:] = inside or found
+        return places
+
+
+def _shown(job: EditionJob) -> _Shown | None:
+    """The page of a job; None where a marker changes how the page is read."""
+    page = html.render(job).data.decode()
+    marked, by_mark = html.marked(job)
+    plain, those = _read(job, page), _read(job, marked)
+    if len(plain) != len(those):
+        return None
+    mark = re.compile("|".join(map(re.escape, by_mark))) if by_mark else None
+    pairs = []
+    for one in those:
+        found = mark.findall(one.block.source) if mark else []
+        pairs.append(tuple(by_mark[name] for name in dict.fromkeys(found)))
+    return _Shown(plain, pairs)
+
+
+def _read(job: EditionJob, page: str) -> list[Paragraph]:
+    form = articles.formats()["html"]
+    return paragraphs(articles.read(page, form, file=job.file, source_language=job.language))
+
+
+def edited_page(job: EditionJob, text: str) -> Edited | None:
+    """What was changed in the text of a web edition; None where it is not one that this job renders."""
+    now = _shown(job)
+    if now is None:
+        return None
+    ours, theirs = now.paragraphs, _read(job, text)
+    places = now.of()
+    matcher = beside([one.key for one in ours], [one.key for one in theirs])
+    same = {run.a + at for run in matcher.get_matching_blocks() for at in range(run.size)}
+    known = {at for found in places.values() for at in found}
+    translated = {at for at in known if any(pair.shown != "source" for pair in now.pairs[at])}
+    if not is_ours(len(same & translated), len(translated)):
+        return None
+    became: dict[int, tuple[Paragraph, float]] = {}
+    gone: list[Block] = []
+    added: list[Block] = []
+    for kind, one, end, other, until in matcher.get_opcodes():
+        if kind == "equal":
+            continue
+        found = list(alike([p.block for p in ours[one:end]], [p.block for p in theirs[other:until]]))
+        if not found and end - one == until - other == 1 and one in known:
+            found = [(0, 0, 0.0)]  # in its place there is another text
+        became |= {one + n: (theirs[other + place], likeness) for n, place, likeness in found}
+        taken, held = {n for n, *_ in found}, {place for _, place, _ in found}
+        left = [at for at in range(one, end) if at - one not in taken and at in translated]
+        gone += (pair.block for at in left for pair in now.pairs[at])
+        added += (theirs[at].block for at in range(other, until) if at - other not in held)
+    own = letters("".join(p.block.source for p, pairs in zip(ours, now.pairs, strict=True) if not pairs))
+    added = [block for block in added if block.translate and letters(block.source) not in own]
+    changes, beyond = _changes(job, now, places, {at: one for at, one in became.items() if at in known})
+    return Edited(tuple(changes), len(same & translated), tuple(gone), tuple(added), tuple(beyond))
+
+
+def _changes(
+    job: EditionJob, now: _Shown, places: Mapping[str, Sequence[int]], became: Mapping[int, tuple[Paragraph, float]]
+) -> tuple[list[Change], list[tuple[Block, str]]]:
+    """The changes of units, and the blocks whose change no unit can hold."""
+    folder = html.page_folder(job)
+    changes: list[tuple[Change, Pair, Paragraph]] = []
+    beyond: list[tuple[Block, str]] = []
+    for at, (edited, likeness) in became.items():
+        pairs = now.pairs[at]
+        pair = pairs[0]
+        if len(pairs) > 1 or pair.unit is None:
+            beyond.append((edited.block, TOGETHER if len(pairs) > 1 else "not in the catalog"))
+            continue
+        if len(places[pair.block.id]) > 1:
+            beyond.append((edited.block, PIECES))
+            continue
+        markup = job.format.markup
+        new = written(
+            pair.text,
+            markup,
+            pair.block,
+            now.paragraphs[at],
+            edited,
+            lambda url: rebase(url, folder, job.folder),
+        )
+        if new is None:
+            source, other = pair.block, edited.block
+            new = carried(source.source, markup, source.codes, other.source, "tags", other.codes)
+        why = "" if likeness else UNLIKE
+        changes.append((Change(pair.unit, new[0], likeness, why or ("" if new[1] else LOST)), pair, edited))
+    verified = dict(_verified(job, changes))
+    done: list[Change] = []
+    for number, (change, pair, edited) in enumerate(changes):
+        if change.text == pair.text:
+            beyond.append((edited.block, LOST))
+        else:
+            done.append(replace(change, why=change.why or ("" if verified[number] else ELSE)))
+    return done, beyond
+
+
+def _verified(job: EditionJob, changes: Sequence[tuple[Change, Pair, Paragraph]]) -> Iterator[tuple[int, bool]]:
+    """For each change by its number whether the page, rendered with it, shows what the person wrote."""
+    if not changes or job.catalog is None:
+        return
+    texts = {change.unit.key: change.text for change, *_ in changes}
+    units = tuple(_accepted(unit, texts[unit.key]) if unit.key in texts else unit for unit in job.catalog.units)
+    then = _shown(replace(job, catalog=replace(job.catalog, units=units)))
+    places = then.of() if then is not None else {}
+    for number, (_, pair, edited) in enumerate(changes):
+        found = places.get(pair.block.id, ())
+        yield number, then is not None and len(found) == 1 and then.paragraphs[found[0]].key == edited.key
+
+
+def _accepted(unit: Unit, text: str) -> Unit:
+    """The unit with a text that a person wrote."""
+    return replace(unit, target=text, previous_source="").flagged("fuzzy", on=False)
