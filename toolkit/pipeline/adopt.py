@@ -201,6 +201,8 @@ def adopt(
         try:
             read = _read(context, source, path, target, source_language)
             found = _edition(context, renderings, read, target)
+            if found is None:
+                _check_script(read, target)
         except DataError as error:
             if len(pairs) == 1:
                 raise
@@ -229,16 +231,20 @@ def _read(context: Context, source: Source, path: Path, target: str, source_lang
     dialect = loaded.article.dialect if form.name == loaded.article.format else ""
     translation = articles.read(text, form, file=show(path), source_language=target, dialect=dialect)
     theirs = tuple(block for block in translation.blocks if block.translate or OTHER_SCRIPT in block.notes)
-    said = "".join(block.source for block in theirs)
-    if sum(map(str.isalpha, said)) >= _LETTERS and in_script(said, language(target)) < _OWN:
-        raise DataError(
-            f"{show(path)}: is hardly in {language(target).name} letters; name the translation into {target}, or its language "
-            "(--to LANG)"
-        )
     ours = tuple(block for block in loaded.article.blocks if block.translate)
     if not ours or not theirs:
         raise DataError(f"{show(path if ours else source.path)}: no paragraph in it; check the file")
     return _Read(loaded, path, translation, ours, theirs)
+
+
+def _check_script(read: _Read, target: str) -> None:
+    """Raises DataError where a translation is in other letters than those of its language."""
+    said = "".join(block.source for block in read.theirs)
+    if sum(map(str.isalpha, said)) >= _LETTERS and in_script(said, language(target)) < _OWN:
+        raise DataError(
+            f"{show(read.path)}: is hardly in {language(target).name} letters; name the translation into {target}, or its "
+            "language (--to LANG)"
+        )
 
 
 def _memory(context: Context, target: str, tell: Sink) -> Iterator[tuple[str, str]]:

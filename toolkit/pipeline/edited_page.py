@@ -8,7 +8,7 @@ says why. What the page adds of its own (notice, menu, provenance, style) is pas
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from toolkit import article as articles
@@ -20,7 +20,7 @@ from toolkit.errors import LoktaError
 from toolkit.language import language
 from toolkit.pipeline.edited import Change, Edited, alike, beside, is_ours, letters
 from toolkit.pipeline.page_text import Paragraph, paragraphs, written
-from toolkit.units import Block, Unit
+from toolkit.units import Block, Unit, UnitKey
 
 _OURS = re.compile(r'<meta name="?lokta-texts\b|\bdata-state="?(?:reviewed|draft|outdated|source)\b', re.IGNORECASE)
 _HEAD = 100_000
@@ -29,6 +29,7 @@ _HEAD = 100_000
 UNLIKE = "hardly anything of the paragraph as it was built is left"
 LOST = "a link or emphasis was changed that the catalog cannot hold"
 ELSE = "the page would not show just this text"
+REPEATED = "the same text stands elsewhere in the page, where it was not changed"
 PIECES = "stands in several pieces of the page"
 TOGETHER = "several paragraphs of the article stand in it"
 
@@ -76,10 +77,17 @@ class _Shown:
         for at, pairs in enumerate(self.pairs):
             for pair in pairs:
                 places.setdefault(pair.block.id, []).append(at)
-        for found in places.values():  # the title of the window only where it stands nowhere else
-            inside = [at for at in found if self.paragraphs[at].block.type != "title"]
-            found[:] = inside or found
-        return places
+        # the title of the window only where its text stands nowhere else
+        titles = {at for at, one in enumerate(self.paragraphs) if one.block.type == "title"}
+        elsewhere = {unit for at, pairs in enumerate(self.pairs) if at not in titles for unit in _units(pairs)}
+        for at in titles & {at for at, pairs in enumerate(self.pairs) if elsewhere & _units(pairs)}:
+            for pair in self.pairs[at]:
+                places[pair.block.id].remove(at)
+        return {name: found for name, found in places.items() if found}
+
+
+def _units(pairs: Iterable[Pair]) -> set[UnitKey]:
+    return {pair.unit.key for pair in pairs if pair.unit is not None}
 
 
 def _shown(job: EditionJob) -> _Shown | None:
@@ -163,15 +171,18 @@ def _changes(
         if new is None:
             source, other = pair.block, edited.block
             new = carried(source.source, markup, source.codes, other.source, "tags", other.codes)
-        why = "" if likeness else UNLIKE
-        changes.append((Change(pair.unit, new[0], likeness, why or ("" if new[1] else LOST)), pair, edited))
+        changes.append((Change(pair.unit, new[0], likeness, ELSE if new[1] else LOST), pair, edited))
+    known = [at for found in places.values() for at in found]
+    unchanged = {unit for at in known if at not in became for unit in _units(now.pairs[at])}
     verified = dict(_verified(job, changes))
     done: list[Change] = []
     for number, (change, pair, edited) in enumerate(changes):
         if change.text == pair.text:
             beyond.append((edited.block, LOST))
         else:
-            done.append(replace(change, why=change.why or ("" if verified[number] else ELSE)))
+            why = change.why if not verified.get(number) else "" if change.likeness else UNLIKE
+            why = REPEATED if not why and change.unit.key in unchanged else why
+            done.append(replace(change, why=why))
     return done, beyond
 
 

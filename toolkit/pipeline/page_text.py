@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Literal
 
@@ -23,7 +24,11 @@ from toolkit.units import Article, Block, Markup
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_SIGNS = {"strong": "**", "em": "*", "del": "~~"}
+_INSIDE = re.compile(
+    r"(?P<open>`+)(?P<words>.+?)(?P<close>(?<!`)`+)|(?P<less><)(?P<url>[^\s<>]*(?:://|@)[^\s<>]*)>", re.DOTALL
+)
+"""A piece of code in Markdown, or an address in pointed brackets."""
+_SIGNS = {"strong": "**", "em": "*", "del": "~~", "code": "`"}
 _SPECIAL = frozenset("\\`*_[]<&")
 _MOST = 4_000
 """Pieces of a changed passage that are compared one by one; a longer one is taken as new."""
@@ -101,20 +106,25 @@ def _of_block(block: Block) -> Iterator[Piece]:
         if code.data.startswith("<"):
             yield from _chars(block.source[at : code.start], "tags")
             raw = data.get((code.start, code.end), code.data)
-            yield Piece(code.kind, element(raw), _key(raw))
+            yield from _sealed(raw) if code.kind == "ph" else (Piece(code.kind, element(raw), _key(raw)),)
             at = code.end
     yield from _chars(block.source[at:], "tags")
 
 
-def _key(data: str) -> Hashable:
-    """What a reader gets of a piece of HTML, however it is written."""
-    found: list[Hashable] = []
+def _sealed(data: str) -> Iterator[Piece]:
+    """The pieces of a placeholder: one tag, or an element with what stands in it, such as a piece of code."""
     for token in tokens(data):
         if token.kind in ("open", "close"):
-            found.append((token.kind, token.name, tuple(sorted(attribute_values(data, token).items()))))
+            tag = data[token.start : token.end]
+            yield Piece("ph" if token.name in VOID else "sc" if token.opens else "ec", element(tag), _key(tag))
         elif token.kind == "text":
-            found.append(_SPACE.sub(" ", html.unescape(data[token.start : token.end])))
-    return tuple(found)
+            yield from _chars(data[token.start : token.end], "tags")
+
+
+def _key(tag: str) -> Hashable:
+    """What a reader gets of a tag, however it is written."""
+    (token,) = tokens(tag)
+    return token.kind, token.name, tuple(sorted(attribute_values(tag, token).items()))
 
 
 def _chars(text: str, markup: Markup) -> Iterator[Piece]:
@@ -140,9 +150,18 @@ def _of_text(text: str, markup: Markup, block: Block) -> list[Piece]:
     for code in codes.find(text, markup):
         spelled = text[code.start : code.end]
         data = raw.get(spelled, code.data)
-        if code.kind == "ph" and (not data.startswith(("<", "`", "![", "[^")) or "://" in data[:9]):
+        if code.kind == "ph" and not data.startswith(("<", "`", "![", "[^")):
             continue  # an address, a placeholder, a reference: its characters
         found += _chars(text[at : code.start], markup)
+        if code.kind == "ph" and (inside := _INSIDE.fullmatch(spelled)):
+            name, opening, words, closing = "a", "<", inside["url"], ">"
+            if inside["open"]:
+                name, opening, words, closing = "code", inside["open"], inside["words"], inside["close"]
+                if words[0] == words[-1] == " " and words.strip():  # one blank beside a fence belongs to it
+                    opening, words, closing = f"{opening} ", words[1:-1], f" {closing}"
+            found += [Piece("sc", name, data, opening), *_chars(words, "plain"), Piece("ec", name, data, closing)]
+            at = code.end
+            continue
         name = "note" if data.startswith("[^") else "img" if data.startswith("![") else element(data)
         found.append(Piece(code.kind, name, data, spelled))
         at = code.end
@@ -189,21 +208,21 @@ def _collapsed(pieces: Sequence[Piece]) -> list[Piece]:
     words = 0
     for piece in pieces:
         result.append(piece)
-        words += piece.kind == "char" or (piece.kind == "ph" and piece.name in ("code", "note"))
+        words += piece.kind == "char" or (piece.kind == "ph" and piece.name == "note")
         if piece.kind == "sc":
             opened.append((len(result) - 1, words))
         elif piece.kind == "ec" and opened:
             first, before = opened.pop()
             if words == before:
                 inside = result[first:]
-                keys = [one.key[1] if one.kind == "ec" and isinstance(one.key, tuple) else one.key for one in inside]
                 spelled = "".join(one.spelled for one in inside)
-                result[first:] = [Piece("ph", inside[0].name, ("pair", *keys[:-1]), spelled)]
+                result[first:] = [Piece("ph", inside[0].name, ("pair", *(one.key for one in inside[:-1])), spelled)]
     return result
 
 
 def _notes(pieces: Sequence[Piece]) -> list[tuple[Piece, int]]:
-    """The pieces of a page, each with how many they are; a raised link inside the page, as Markdown's footnotes have, is one."""
+    """The pieces of a page, each with how many they are; what stands for a footnote of Markdown, a raised link and a link back, is
+    one."""
     result: list[tuple[Piece, int]] = []
     at = 0
     while at < len(pieces):
@@ -212,6 +231,11 @@ def _notes(pieces: Sequence[Piece]) -> list[tuple[Piece, int]]:
             end = next((n for n in range(at, len(pieces)) if pieces[n].key == ("end", piece.key)), at)
             if any(one.kind == "sc" and one.name == "a" for one in pieces[at:end]):
                 piece, count = Piece("ph", "note", piece.key), end + 1 - at
+        blank = piece.key == " "
+        if len(pieces) > at + blank and "#fnref" in str((link := pieces[at + blank]).key) and link.kind == "sc":
+            end = next((n for n in range(at, len(pieces)) if pieces[n].key == ("end", link.key)), at)
+            if end == len(pieces) - 1:
+                piece, count = Piece("ph", "back", link.key), end + 1 - at
         result.append((piece, count))
         at += count
     return result
@@ -264,23 +288,25 @@ class _Writer:
     markup: Markup
     known: Mapping[Hashable, str]
     """How the translation writes a code that it has."""
+    instead: Mapping[tuple[str, str], str]
+    """By kind and element the one code that the edited paragraph has no longer: the link that leads elsewhere now."""
     back: Callable[[str], str]
     """A link of the page as the article has it."""
     cell: bool
+    """The paragraph is a cell of a table."""
     lost: bool = False
     """A code could not be written."""
-    opened: dict[Hashable, str] = field(default_factory=dict)
 
-    def text(self, pieces: Sequence[Piece], at: int) -> str:
-        """A piece in the translation's markup."""
+    def text(self, pieces: Sequence[Piece], at: int, code: bool) -> str:
+        """A piece in the translation's markup; `code`: it stands in a piece of code."""
         piece = pieces[at]
         if piece.kind == "char":
-            return self._char(pieces, at)
+            return piece.name if code and self.markup == "markdown" else self._char(pieces, at)
         if piece.key in self.known:
             return self.known[piece.key]
         if self.markup != "markdown":
             self.lost |= piece.name != "span"
-            return ""
+            return self.instead.get((piece.kind, piece.name), "")
         return self._code(piece)
 
     def _char(self, pieces: Sequence[Piece], at: int) -> str:
@@ -296,19 +322,14 @@ class _Writer:
         return f"\\{char}" if char in _SPECIAL or (char == "|" and self.cell) else char
 
     def _code(self, piece: Piece) -> str:
-        key = piece.key[1] if piece.kind == "ec" and isinstance(piece.key, tuple) and len(piece.key) > 1 else piece.key
-        (_, _, found), *rest = key if isinstance(key, tuple) and key and isinstance(key[0], tuple) else ((0, 0, ()),)
-        said = dict(found)
+        key = piece.key[1] if piece.kind == "ec" and isinstance(piece.key, tuple) else piece.key
+        said = dict(key[2]) if isinstance(key, tuple) and len(key) == 3 and isinstance(key[2], tuple) else {}
         if piece.name in _SIGNS and piece.kind != "ph":
             return _SIGNS[piece.name]
         if piece.name == "a" and piece.kind != "ph":
             return "[" if piece.kind == "sc" else f"]({self.back(said.get('href', ''))})"
         if piece.name == "img":
             return f"![{said.get('alt', '')}]({self.back(said.get('src', ''))})"
-        if piece.name == "code" and piece.kind == "ph":
-            words = "".join(one for one in rest if isinstance(one, str))
-            fence = "``" if "`" in words else "`"
-            return f"{fence}{words}{fence}"
         if piece.kind == "ph" and piece.name not in ("br", "wbr"):
             self.lost = True
             return ""
@@ -329,16 +350,37 @@ def written(
     known = {piece.key: one.text for piece, one in zip(ours, spelled, strict=True) if piece.kind != "char" and one.text}
     # what neither text has a spelling for is added by the page
     known |= {p.key: "" for p, one in zip(ours, spelled, strict=True) if p.kind != "char" and p.key not in known}
-    writer = _Writer(markup, known, back, block.type == "table cell")
+    kept = {piece.key for piece in theirs}
+    removed: list[tuple[tuple[str, str], str]] = [
+        ((p.kind, p.name), one.text)
+        for p, one in zip(ours, spelled, strict=True)
+        if p.kind != "char" and p.key not in kept
+    ]
+    counted = Counter(name for name, _ in removed)
+    instead = {name: text for name, text in removed if counted[name] == 1}
+    writer = _Writer(markup, known, instead, back, block.type == "table cell")
+    code = _within(theirs, "code")
     out: list[str] = []
     for kind, one, end, other, until in _opcodes(ours, theirs):
         if kind == "equal":
             out += (f"{spelled[at].before}{spelled[at].text}{spelled[at].after}" for at in range(one, end))
             continue
         out += (spelled[at].before for at in range(one, end))
-        out += (writer.text(theirs, at) for at in range(other, until))
+        out += (writer.text(theirs, at, at in code) for at in range(other, until))
         out += (spelled[at].after for at in range(one, end))
     return _SPACE.sub(" ", "".join(out)).strip(), not writer.lost
+
+
+def _within(pieces: Sequence[Piece], name: str) -> frozenset[int]:
+    """The pieces that stand in an element of this name."""
+    found: set[int] = set()
+    depth = 0
+    for at, piece in enumerate(pieces):
+        if piece.name == name and piece.kind in ("sc", "ec"):
+            depth += 1 if piece.kind == "sc" else -1
+        elif depth > 0:
+            found.add(at)
+    return frozenset(found)
 
 
 def _opcodes(ours: Sequence[Piece], theirs: Sequence[Piece]) -> list[tuple[str, int, int, int, int]]:
