@@ -214,3 +214,37 @@ def test_of_several_a_broken_one_is_told(project: Path) -> None:
         pairs = pipeline.paired(context, project / "en", project / "zh", "zh-Hans")
         done = pipeline.adopt(context, pairs.pairs, "zh-Hans", tell=told)
     assert [one.article for one in done] == ["en/one"] and "empty" in told.warnings[0]
+
+
+def test_drafts_of_an_engine_are_evidence_and_nothing_else(project: Path) -> None:
+    from tests.support.fake_engine import FakeEngine
+
+    paragraphs = {"en": ENGLISH.split("\n\n"), "zh": CHINESE.split("\n\n")}
+    words = {
+        sentence: draft
+        for one, other in zip(paragraphs["en"], paragraphs["zh"], strict=True)
+        for sentence, draft in [(one.strip("# \n"), other.strip("# \n"))]
+    }
+    write(project, "a.zh.md", "\n\n".join(paragraphs["zh"][:3] + paragraphs["zh"][6:]))
+    engine = FakeEngine(lambda text: words.get(text, "机器。"), grain="paragraph")
+    done = {}
+    with Context.at(project) as context:
+        engines = {**context.resources.engines, "fake": lambda *_: engine}
+        asked = replace(context, resources=replace(context.resources, engines=engines))
+        pairs = pipeline.paired(asked, project / "a.md", project / "a.zh.md", "zh-Hans")
+        for spec in ("", "fake"):
+            (done[spec],) = pipeline.adopt(asked, pairs.pairs, "zh-Hans", dry_run=not spec, engine=spec)
+    assert engine.asked and done["fake"].count("certain") >= done[""].count("certain")
+    for source, unit in units(project).items():
+        assert unit.line("mt") is None and unit.target != "机器。"
+        assert not unit.state.approved or unit.target == words.get(source, unit.target)
+
+
+@pytest.mark.parametrize(("spec", "said"), [("chat/x", "on this machine alone"), ("nobody", "unknown engine")])
+def test_engines_that_cannot_be_asked(project: Path, spec: str, said: str) -> None:
+    write(project, "a.zh.md", CHINESE)
+    with Context.at(project) as context:
+        pairs = pipeline.paired(context, project / "a.md", project / "a.zh.md", "zh-Hans")
+        with pytest.raises(UsageError, match=said):
+            pipeline.adopt(context, pairs.pairs, "zh-Hans", engine=spec)
+    assert not (project / "locales").exists()

@@ -30,6 +30,7 @@ from toolkit.language.detect import in_script
 from toolkit.pipeline.build import Renderings
 from toolkit.pipeline.edited import Edited, edited
 from toolkit.pipeline.edited_page import edited_page, is_current, is_page, languages
+from toolkit.pipeline.evidence import drafts_of
 from toolkit.project.context import Context
 from toolkit.project.discovery import Loaded, Source, below, find, load, of_project, outside
 from toolkit.project.store import WorkingCopy
@@ -186,10 +187,13 @@ def adopt(
     source_language: str = "",
     dry_run: bool = False,
     tell: Sink = ignore,
+    engine: str = "",
 ) -> tuple[Adoption, ...]:
     """Take the translations into the catalogs of their articles; with `dry_run` only say what would be done.
 
-    A translation that cannot be read is told and passed over where there are several; raises DataError where it is the only one.
+    `engine`: ENGINE or ENGINE/MODEL, which drafts the articles; the drafts are evidence of what belongs together, and do not get
+    into the catalogs. A translation that cannot be read is told and passed over where there are several; raises DataError where it
+    is the only one, NoModel and UsageError for an engine that cannot be asked, EngineFailed where it fails midway.
     """
     target = language(target).tag
     memory = list(_memory(context, target, tell))
@@ -213,9 +217,9 @@ def adopt(
             continue
         group.append(read)
         if sum(len(one.ours) for one in group) >= _GROUP:
-            done += _aligned(context, group, target, ids, memory, dry_run, tell)
+            done += _aligned(context, group, target, ids, memory, dry_run, tell, engine)
             group = []
-    done += _aligned(context, group, target, ids, memory, dry_run, tell)
+    done += _aligned(context, group, target, ids, memory, dry_run, tell, engine)
     return tuple(done)
 
 
@@ -309,6 +313,7 @@ def _aligned(
     memory: Sequence[tuple[str, str]],
     dry_run: bool,
     tell: Sink,
+    engine: str,
 ) -> Iterator[Adoption]:
     """The adoption of translations that were aligned with their articles, those of one source language together."""
     by_language: defaultdict[str, list[_Read]] = defaultdict(list)
@@ -319,8 +324,9 @@ def _aligned(
             Document(
                 [passage(block, _markup(read.loaded.article)) for block in read.ours],
                 [passage(block, _markup(read.translation)) for block in read.theirs],
+                drafts,
             )
-            for read in those
+            for read, drafts in zip(those, _drafts(context, those, target, engine, tell), strict=True)
         ]
         for read, aligned in zip(those, align(documents, spoken, target, memory), strict=True):
             found, rest = _texts(read, aligned, target)
@@ -332,6 +338,15 @@ def _aligned(
                 )
                 found = [replace(one, certain=False, why=one.why or "perhaps a machine's draft") for one in found]
             yield _filled(context, read, target, ids, found, rest, dry_run, False, tell)
+
+
+def _drafts(context: Context, those: Sequence[_Read], target: str, engine: str, tell: Sink) -> Sequence[Sequence[str]]:
+    """What the engine makes of the paragraphs of each article; nothing where none is asked."""
+    if not engine:
+        return [()] * len(those)
+    catalogs = [replace(read.loaded.template, target_language=target) for read in those]
+    found = drafts_of(context, catalogs, engine, tell)
+    return [[said.get(block.source, "") for block in read.ours] for read, said in zip(those, found, strict=True)]
 
 
 def _has_drafts(text: str) -> bool:
