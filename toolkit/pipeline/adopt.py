@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -18,8 +19,11 @@ from typing import Literal
 from toolkit import article as articles
 from toolkit import codes
 from toolkit.alignment.blocks import of_text, passage
-from toolkit.alignment.documents import Aligned, Document, align
+from toolkit.alignment.documents import Aligned, Document, Link, align
+from toolkit.alignment.groups import border
+from toolkit.alignment.sentences import Aligner
 from toolkit.article.furniture import OTHER_SCRIPT
+from toolkit.catalog.reuse import sentence_texts, target_spans
 from toolkit.codes.carrying import carried
 from toolkit.edition.texts import words
 from toolkit.errors import DataError, UsageError
@@ -34,7 +38,18 @@ from toolkit.pipeline.evidence import drafts_of
 from toolkit.project.context import Context
 from toolkit.project.discovery import Loaded, Source, below, find, load, of_project, outside
 from toolkit.project.store import WorkingCopy
-from toolkit.units import MACHINE_MADE, Article, Block, Catalog, Markup, ProvenanceLine, Unit, fold, text_hash
+from toolkit.units import (
+    MACHINE_MADE,
+    Article,
+    Block,
+    Catalog,
+    LanguagePair,
+    Markup,
+    ProvenanceLine,
+    Unit,
+    fold,
+    text_hash,
+)
 
 _MEMORY = 5_000
 """Approved pairs of the project that a lexicon is learned from beside the documents."""
@@ -49,6 +64,8 @@ _DISCLOSED = re.compile(
     re.MULTILINE,
 )
 """What an edition says of itself: in HTML, in front matter of YAML or TOML, in the page of the web edition."""
+
+_CUT = "cut from a paragraph that translates two"
 
 _OWN = 0.05
 """Share of its letters that must be; names, code and addresses are in Latin letters."""
@@ -328,8 +345,10 @@ def _aligned(
             )
             for read, drafts in zip(those, _drafts(context, those, target, engine, tell), strict=True)
         ]
-        for read, aligned in zip(those, align(documents, spoken, target, memory), strict=True):
-            found, rest = _texts(read, aligned, target)
+        done = align(documents, spoken, target, memory)
+        aligner = Aligner(LanguagePair(spoken, target), partial(_known, documents, done, memory))
+        for read, aligned in zip(those, done, strict=True):
+            found, rest = _texts(read, aligned, target, aligner)
             if _has_drafts(read.translation.original):
                 tell(
                     Warned(
@@ -359,13 +378,29 @@ def _markup(article: Article) -> Markup:
     return articles.formats()[article.format].markup
 
 
-def _texts(read: _Read, aligned: Aligned, target: str) -> tuple[list[_Found], list[Entry]]:
+def _known(
+    documents: Sequence[Document], done: Sequence[Aligned], memory: Sequence[tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
+    """Pairs of texts that are translations of each other: those of the memory, and the certain ones of these documents."""
+    yield from memory
+    for document, aligned in zip(documents, done, strict=True):
+        for link in aligned.links:
+            if link.certain and link.sources == link.targets == 1:
+                yield document.source[link.source].text, document.target[link.target].text
+
+
+def _texts(read: _Read, aligned: Aligned, target: str, aligner: Aligner) -> tuple[list[_Found], list[Entry]]:
     """The text of each unit, and what has no partner."""
     markup, other = _markup(read.loaded.article), _markup(read.translation)
     joiner = language(target).joiner
     found: list[_Found] = []
     rest: list[Entry] = []
     for link in aligned.links:
+        if link.sources == 2 and (parts := _cut(read, link, target, aligner)):
+            for block, text in zip(read.ours[link.source :], parts, strict=False):
+                line = block.location.line
+                found.append(_Found(block.source, text, min(link.probability, 0.5), False, line, _CUT))
+            continue
         blocks = read.theirs[link.target : link.target + link.targets]
         for block in read.ours[link.source : link.source + link.sources]:
             texts = [carried(block.source, markup, block.codes, one.source, other, one.codes) for one in blocks]
@@ -393,6 +428,34 @@ def _texts(read: _Read, aligned: Aligned, target: str) -> tuple[list[_Found], li
     for j in aligned.left_target:
         rest.append(Entry("left target", "", read.theirs[j].source, 0.0, read.theirs[j].location.line))
     return found, rest
+
+
+def _cut(read: _Read, link: Link, target: str, aligner: Aligner) -> tuple[str, str] | None:
+    """The parts of a paragraph that translates two, where it is certain which of its sentences are whose; else None."""
+    markup, other = _markup(read.loaded.article), _markup(read.translation)
+    one, two = read.ours[link.source : link.source + 2]
+    whole = read.theirs[link.target]
+    spoken = read.loaded.article.source_language
+    own = [
+        [of_text(text, markup).text for text in sentence_texts(block.source, spoken, markup)] for block in (one, two)
+    ]
+    spans = target_spans(whole.source, target, other)
+    said = [of_text(whole.source[start:end], other).text for start, end in spans]
+    place = border(aligner.groups([*own[0], *own[1]], said), len(own[0]))
+    if place is None:
+        return None
+    inner = [(whole.codes[a], whole.codes[b]) for a, b in codes.paired(whole.codes)]
+    at = spans[place][0]
+    if any(first.start < at < last.end for first, last in inner):
+        return None
+    parts = ((one, spans[0][0], spans[place - 1][1]), (two, at, spans[-1][1]))
+    first, second = (
+        carried(
+            block.source, markup, block.codes, whole.source[start:end], other, codes.within(whole.codes, start, end)
+        )[0]
+        for block, start, end in parts
+    )
+    return first, second
 
 
 def _filled(
