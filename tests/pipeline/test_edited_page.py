@@ -8,6 +8,7 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import html5lib
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -185,6 +186,19 @@ def test_edits_come_back_in_the_markup_of_the_unit_and_the_page_is_theirs(projec
         assert new.replace("'", '"') in page_of(project, name)
         (project / f"locales/zh_Hans/LC_MESSAGES/{name}.po").write_bytes(held)
         invoke("build", article(name), "--format", "html")
+
+
+@pytest.mark.parametrize("name", ["a", "p", "t"])
+def test_a_page_that_another_program_wrote_again(project: Path, invoke: Run, name: str) -> None:
+    read_ = html5lib.parse(page_of(project, name))
+    write(project, "sent/x.html", html5lib.serialize(read_))
+    said = invoke("adopt", article(name), "sent/x.html", "--to", "zh-Hans").stdout
+    assert "0 certain, 0 doubtful, without a translation 0, translating nothing 0" in said
+    edited = html5lib.serialize(read_).replace("了", "啦")
+    assert edited != html5lib.serialize(read_)
+    write(project, "sent/x.html", edited)
+    said = invoke("adopt", article(name), "sent/x.html", "--to", "zh-Hans", "--dry-run").stdout
+    assert "0 doubtful" in said and "0 certain" not in said
 
 
 def test_several_edits_and_paragraphs_that_came_and_went(project: Path, invoke: Run) -> None:
