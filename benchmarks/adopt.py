@@ -9,11 +9,12 @@ noise (10 % of the target and 4 % of the source passages dropped, 4 % merged, 4 
 pairs are to be found, precision and recall of what is called certain, wrong ones and parts, and of those that are doubtful;
 seconds of one core per 1,000 paragraphs. A half of a split or merged passage counts as wrong. `alone`: each document by itself,
 without the others of its set. `--po4a`: the same documents by po4a-gettextize, as texts with the same headings and paragraphs.
-`--engine`: the same again with the drafts of an engine as evidence (the project's folder keeps them); `--simulated`: with those
-of a machine that is made up, which says this share of the published translation and for the rest words of other passages
-(`chrF2` is how like the drafts are to the published translation). `--sample`: writes 200 certain pairs to read, drawn by chance.
-`data/adopt_read.tsv` has 200 that were read (both texts, the long ones at their beginnings and ends) with a verdict each; numbers
-are those of the blocks.
+`cuts`: paragraphs of news that translate two: how many are cut between the two, elsewhere, or left whole. `--engine`: the same
+again with the drafts of an installed engine as evidence (`--project` is any folder; the draft cache keeps them); `--simulated`:
+with those of a machine that is made up, which says this share of the published translation and for the rest words of other
+passages (`chrF2` is how like the drafts are to the published translation). `--sample`: writes 200 certain pairs to read, drawn by
+chance. `data/adopt_read.tsv` has 200 that were read (both texts, the long ones at their beginnings and ends) with a verdict each;
+numbers are those of the blocks.
 """
 
 from __future__ import annotations
@@ -32,12 +33,15 @@ from time import process_time
 import polib
 
 from benchmarks.adopt_truth import Known, joined_lines, listed, noisy
-from toolkit.alignment.documents import Aligned, align
+from toolkit.alignment.documents import Aligned, align, certain_pairs
+from toolkit.alignment.groups import border
+from toolkit.alignment.sentences import Aligner
 from toolkit.alignment.traits import Passage
+from toolkit.catalog.reuse import sentence_texts, target_spans
 from toolkit.pipeline.evidence import drafts_of
 from toolkit.project.context import Context
 from toolkit.quality.agreement import chrf
-from toolkit.units import Catalog, Unit
+from toolkit.units import Catalog, LanguagePair, Unit
 
 
 def main() -> None:
@@ -74,6 +78,8 @@ def main() -> None:
             total.update({(label, key): value for key, value in counts.items()})
         for label, chosen in (("clean", documents), ("noisy", [noisy(one, notes, "0") for one in documents])):
             _line(name, f"{label} alone", len(chosen), _measured(chosen, alone=True))
+        if name.startswith("news"):
+            _cuts(name, documents, [noisy(one, notes, "0") for one in documents])
         machines = [(f"simulated {share}", simulated(documents, share)) for share in given.simulated]
         if given.engine:
             machines.append((given.engine, drafted(documents, given.engine, given.project)))
@@ -122,6 +128,31 @@ def _measured(documents: Sequence[Known], alone: bool = False) -> Counter[str]:
                 near = any(sources & s and targets & t for s, t in one.truth)
                 counts[f"{kind} part" if near else f"{kind} wrong"] += 1
     return counts
+
+
+def _cuts(name: str, originals: Sequence[Known], documents: Sequence[Known]) -> None:
+    """Where translations of two joined paragraphs are cut."""
+    tag = documents[0].language
+    read = [one.document for one in documents]
+    done = align(read, "en", tag)
+    aligner = Aligner(LanguagePair("en", tag), lambda: certain_pairs(read, done))
+    counts: Counter[str] = Counter()
+    for original, one, aligned in zip(originals, documents, done, strict=True):
+        for link in aligned.links:
+            joined = frozenset((link.source, link.source + 1)), frozenset((link.target,))
+            if link.sources != 2 or joined not in one.truth:
+                continue
+            whole = one.document.target[link.target].text
+            first = next(p.text for p in original.document.target if whole.startswith(p.text) and p.text != whole)
+            own = [sentence_texts(one.document.source[link.source + n].text, "en", "plain") for n in (0, 1)]
+            spans = target_spans(whole, tag, "plain")
+            groups = aligner.groups([*own[0], *own[1]], [whole[start:end] for start, end in spans])
+            place = border(groups, len(own[0]))
+            right = (
+                place is not None and not whole[len(first) : spans[place][0]].strip() and spans[place][0] >= len(first)
+            )
+            counts["whole" if place is None else "right" if right else "wrong"] += 1
+    print(f"{name:24} cuts: {counts['right']} right, {counts['wrong']} wrong, {counts['whole']} left whole")
 
 
 def _with_drafts(known: Known, drafts: Mapping[str, str]) -> Known:

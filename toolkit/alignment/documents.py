@@ -138,6 +138,14 @@ def align(
     return tuple(_judged(one, found, few) for one, found in zip(read, second, strict=True))
 
 
+def certain_pairs(documents: Sequence[Document], aligned: Sequence[Aligned]) -> Iterator[tuple[str, str]]:
+    """The texts of the pairs that are certain."""
+    for document, found in zip(documents, aligned, strict=True):
+        for link in found.links:
+            if link.certain and link.sources == link.targets == 1:
+                yield document.source[link.source].text, document.target[link.target].text
+
+
 @dataclass(frozen=True)
 class _Read:
     source: Sequence[Traits]

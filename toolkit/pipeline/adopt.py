@@ -12,14 +12,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Literal
 
 from toolkit import article as articles
 from toolkit import codes
 from toolkit.alignment.blocks import of_text, passage
-from toolkit.alignment.documents import Aligned, Document, Link, align
+from toolkit.alignment.documents import Aligned, Document, Link, align, certain_pairs
 from toolkit.alignment.groups import border
 from toolkit.alignment.sentences import Aligner
 from toolkit.article.furniture import OTHER_SCRIPT
@@ -346,7 +346,7 @@ def _aligned(
             for read, drafts in zip(those, _drafts(context, those, target, engine, tell), strict=True)
         ]
         done = align(documents, spoken, target, memory)
-        aligner = Aligner(LanguagePair(spoken, target), partial(_known, documents, done, memory))
+        aligner = Aligner(LanguagePair(spoken, target), partial(chain, memory, certain_pairs(documents, done)))
         for read, aligned in zip(those, done, strict=True):
             found, rest = _texts(read, aligned, target, aligner)
             if _has_drafts(read.translation.original):
@@ -376,17 +376,6 @@ def _has_drafts(text: str) -> bool:
 
 def _markup(article: Article) -> Markup:
     return articles.formats()[article.format].markup
-
-
-def _known(
-    documents: Sequence[Document], done: Sequence[Aligned], memory: Sequence[tuple[str, str]]
-) -> Iterator[tuple[str, str]]:
-    """Pairs of texts that are translations of each other: those of the memory, and the certain ones of these documents."""
-    yield from memory
-    for document, aligned in zip(documents, done, strict=True):
-        for link in aligned.links:
-            if link.certain and link.sources == link.targets == 1:
-                yield document.source[link.source].text, document.target[link.target].text
 
 
 def _texts(read: _Read, aligned: Aligned, target: str, aligner: Aligner) -> tuple[list[_Found], list[Entry]]:
