@@ -16,7 +16,17 @@ from hypothesis import strategies as st
 from tests.support.environment import Run
 from tests.support.projects import change, read, reviewed, write
 from toolkit.pipeline.build import Renderings
-from toolkit.pipeline.edited_page import ELSE, LOST, REPEATED, UNLIKE, edited_page, is_current, is_page, languages
+from toolkit.pipeline.edited_page import (
+    ELSE,
+    LOST,
+    REPEATED,
+    TRANSLATED,
+    UNLIKE,
+    edited_page,
+    is_current,
+    is_page,
+    languages,
+)
 from toolkit.project.context import Context
 from toolkit.project.discovery import find, load, of_project
 from toolkit.units import State, Unit
@@ -268,6 +278,22 @@ def test_a_draft_that_was_edited_is_accepted_and_the_others_stay_drafts(project:
     assert [source for source in now if now[source] != before[source]] == ["It fell * and _again_."]
 
 
+def test_what_was_translated_in_the_page_is_a_draft_of_a_person(project: Path, invoke: Run) -> None:
+    write(project, "e.md", "# A title\n\nIt rose.\n\nIt fell twice.\n\nIt stayed.\n")
+    invoke("translate", "e.md", "--engine", "pseudo")
+    for source, words in (("A title", "标题"), ("It stayed.", "留下了。")):
+        change(project, source, reviewed(words), name="e")
+    invoke("build", "e.md", "--only-reviewed")
+    path = edit(project, "e", ("It rose.</p>", "涨了。</p>"), ("It fell twice.</p>", "跌了两次。</p>"))
+    said = invoke("adopt", "e.md", path, "--to", "zh-Hans").stdout
+    assert "0 certain, 2 doubtful, without a translation 0, translating nothing 0" in said
+    now = units(project, "e")
+    assert [now[source].target for source in ("It rose.", "It fell twice.")] == ["涨了。", "跌了两次。"]
+    assert all(
+        now[source].state is State.DRAFT and not now[source].machine for source in ("It rose.", "It fell twice.")
+    )
+
+
 def test_only_reviewed_pages_and_packages(project: Path, invoke: Run) -> None:
     invoke("build", "a.md", "--only-reviewed", "--package")
     with zipfile.ZipFile(project / "editions/packages/zh-Hans.zip") as archive:
@@ -291,7 +317,7 @@ def test_a_page_of_another_article_is_not_taken_for_one_of_this(project: Path) -
 WORDS = st.text(alphabet="新字 a*_`[]()<>&\\|~!#-1.:", min_size=1, max_size=12)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.tuples(st.integers(0, 40), st.integers(0, 60), WORDS), min_size=1, max_size=8, unique_by=lambda t: t[0])
 )
@@ -317,7 +343,7 @@ def test_whatever_is_typed_comes_back_or_is_doubtful(project: Path, typed: list[
                 continue
             said = {change.unit.key: change.text for change in result.changes if not change.why}
             assert (
-                all(change.why in ("", LOST, ELSE, UNLIKE, REPEATED) for change in result.changes)
+                all(change.why in ("", LOST, ELSE, UNLIKE, REPEATED, TRANSLATED) for change in result.changes)
                 and job.catalog is not None
             )
             now = tuple(replace(unit, target=said.get(unit.key, unit.target)) for unit in job.catalog.units)

@@ -27,6 +27,7 @@ _HEAD = 100_000
 """Characters in which a page says what it is."""
 
 UNLIKE = "hardly anything of the paragraph as it was built is left"
+TRANSLATED = "stands where the page had the source language"
 LOST = "a link or emphasis was changed that the catalog cannot hold"
 ELSE = "the page would not show just this text"
 REPEATED = "the same text stands elsewhere in the page, where it was not changed"
@@ -130,8 +131,8 @@ def edited_page(job: EditionJob, text: str) -> Edited | None:
         if kind == "equal":
             continue
         found = list(alike([p.block for p in ours[one:end]], [p.block for p in theirs[other:until]]))
-        if not found and end - one == until - other == 1 and one in known:
-            found = [(0, 0, 0.0)]  # in its place there is another text
+        if not found and _in_place(now, ours[one:end], theirs[other:until], range(one, end), known):
+            found = [(n, n, 0.0) for n in range(end - one)]
         became |= {one + n: (theirs[other + place], likeness) for n, place, likeness in found}
         taken, held = {n for n, *_ in found}, {place for _, place, _ in found}
         left = [at for at in range(one, end) if at - one not in taken and at in translated]
@@ -141,6 +142,17 @@ def edited_page(job: EditionJob, text: str) -> Edited | None:
     added = [block for block in added if block.translate and letters(block.source) not in own]
     changes, beyond = _changes(job, now, places, {at: one for at, one in became.items() if at in known})
     return Edited(tuple(changes), len(same & translated), tuple(gone), tuple(added), tuple(beyond))
+
+
+def _in_place(
+    now: _Shown, ours: Sequence[Paragraph], theirs: Sequence[Paragraph], numbers: range, known: set[int]
+) -> bool:
+    """Whether paragraphs are taken for those that stand in their place, unlike as they are: one between two that nobody changed, or
+    several that the page had in the source language."""
+    if len(ours) != len(theirs) or not known.issuperset(numbers):
+        return False
+    types = all(one.block.type == other.block.type for one, other in zip(ours, theirs, strict=True))
+    return types and (len(ours) == 1 or all(pair.shown == "source" for at in numbers for pair in now.pairs[at]))
 
 
 def _changes(
@@ -180,7 +192,8 @@ def _changes(
         if change.text == pair.text:
             beyond.append((edited.block, LOST))
         else:
-            why = change.why if not verified.get(number) else "" if change.likeness else UNLIKE
+            unlike = TRANSLATED if pair.shown == "source" else UNLIKE
+            why = change.why if not verified.get(number) else "" if change.likeness else unlike
             why = REPEATED if not why and change.unit.key in unchanged else why
             done.append(replace(change, why=why))
     return done, beyond
