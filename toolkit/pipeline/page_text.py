@@ -80,12 +80,20 @@ def paragraphs(page: Article) -> list[Paragraph]:
             attribute = part.type.startswith("attribute ")
             lead = _around(before, last=True) if isinstance(before, str) and not attribute else []
             tail = _around(after, last=False) if isinstance(after, str) and not attribute else []
-            found.append(Paragraph(part, tuple(_collapsed(_mated([*lead, *_of_block(part), *tail])))))
+            pieces = _trimmed([*lead, *_of_block(part), *tail])
+            found.append(Paragraph(part, tuple(_collapsed(_mated(pieces)))))
     return found
 
 
+def _trimmed(pieces: list[Piece]) -> list[Piece]:
+    """The pieces without blanks at both ends."""
+    words = [at for at, piece in enumerate(pieces) if piece.key != " "]
+    return pieces[words[0] : words[-1] + 1] if words else []
+
+
 def _around(skeleton: str, last: bool) -> list[Piece]:
-    """The inline tags of a skeleton that belong to the paragraph after it (`last`) or before it."""
+    """What of a skeleton belongs to the paragraph after it (`last`) or before it: inline tags, and what stands in them without a
+    letter, such as a number in code."""
     found: list[Piece] = []
     for token in tokens(skeleton):
         if token.kind in ("open", "close") and token.name in BLOCKS:
@@ -96,6 +104,8 @@ def _around(skeleton: str, last: bool) -> list[Piece]:
             kind: Literal["sc", "ec", "ph"] = "ph" if token.name in VOID else "sc" if token.opens else "ec"
             data = skeleton[token.start : token.end]
             found.append(Piece(kind, element(data), _key(data)))
+        elif token.kind == "text":
+            found += _chars(skeleton[token.start : token.end], "tags")
     return found
 
 
