@@ -45,6 +45,17 @@ def test_what_it_refuses(project: Path, invoke: Run) -> None:
     assert "no file of one folder" in invoke("adopt", "old", "empty", "--to", "zh-Hans", code=2).stderr
 
 
+def test_an_engine_helps_and_its_drafts_are_thrown_away(project: Path, invoke: Run) -> None:
+    said = invoke("adopt", "a.md", "old/a.zh.md", "--to", "zh-Hans", "--engine", "pseudo").stdout
+    assert "0 doubtful" in said
+    assert "# lokta: mt" not in (project / "locales/zh_Hans/LC_MESSAGES/a.po").read_text("utf-8")
+    assert (
+        "on this machine alone"
+        in invoke("adopt", "a.md", "old/a.zh.md", "--to", "zh-Hans", "--engine", "chat/x", code=2).stderr
+    )
+    assert "unknown engine" in invoke("adopt", "a.md", "old/a.zh.md", "--to", "zh-Hans", "--engine", "x", code=2).stderr
+
+
 def test_hostile_names_and_texts(project: Path, invoke: Run) -> None:
     text = (project / "old/a.zh.md").read_text("utf-8").replace("居民", "居\x1b[31m民\u202e")
     write(project, "old/a.zh.md", text)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.support.projects import change as changed
-from tests.support.projects import read, reviewed, write, write_catalog
+from tests.support.projects import read, reviewed, translate, write, write_catalog
 from toolkit.errors import DataError, UsageError
 from toolkit.events import Recorder
 from toolkit.pipeline import adopt as pipeline
@@ -214,3 +215,70 @@ def test_of_several_a_broken_one_is_told(project: Path) -> None:
         pairs = pipeline.paired(context, project / "en", project / "zh", "zh-Hans")
         done = pipeline.adopt(context, pairs.pairs, "zh-Hans", tell=told)
     assert [one.article for one in done] == ["en/one"] and "empty" in told.warnings[0]
+
+
+def test_drafts_of_an_engine_are_evidence_and_nothing_else(project: Path) -> None:
+    from tests.support.fake_engine import FakeEngine
+
+    paragraphs = {"en": ENGLISH.split("\n\n"), "zh": CHINESE.split("\n\n")}
+    words = {
+        sentence: draft
+        for one, other in zip(paragraphs["en"], paragraphs["zh"], strict=True)
+        for sentence, draft in [(one.strip("# \n"), other.strip("# \n"))]
+    }
+    write(project, "a.zh.md", "\n\n".join(paragraphs["zh"][:3] + paragraphs["zh"][6:]))
+    engine = FakeEngine(lambda text: words.get(text, "机器。"), grain="paragraph")
+    done = {}
+    with Context.at(project) as context:
+        engines = {**context.resources.engines, "fake": lambda *_: engine}
+        asked = replace(context, resources=replace(context.resources, engines=engines))
+        pairs = pipeline.paired(asked, project / "a.md", project / "a.zh.md", "zh-Hans")
+        for spec in ("", "fake"):
+            (done[spec],) = pipeline.adopt(asked, pairs.pairs, "zh-Hans", dry_run=not spec, engine=spec)
+    assert engine.asked and done["fake"].count("certain") >= done[""].count("certain")
+    for source, unit in units(project).items():
+        assert unit.line("mt") is None and unit.target != "机器。"
+        assert not unit.state.approved or unit.target == words.get(source, unit.target)
+
+
+@pytest.mark.parametrize(("spec", "said"), [("chat/x", "on this machine alone"), ("nobody", "unknown engine")])
+def test_engines_that_cannot_be_asked(project: Path, spec: str, said: str) -> None:
+    write(project, "a.zh.md", CHINESE)
+    with Context.at(project) as context:
+        pairs = pipeline.paired(context, project / "a.md", project / "a.zh.md", "zh-Hans")
+        with pytest.raises(UsageError, match=said):
+            pipeline.adopt(context, pairs.pairs, "zh-Hans", engine=spec)
+    assert not (project / "locales").exists()
+
+
+SYLLABLES = ("ba", "do", "ki", "lu", "me", "ra", "so", "ti")
+SIGNS = "河桥学山市村医冬夏马路庙集书水火"
+WORDS = [
+    (f"{one}{two}n", f"{SIGNS[n]}{SIGNS[8 + m]}") for n, one in enumerate(SYLLABLES) for m, two in enumerate(SYLLABLES)
+]
+"""Words of a made-up language, and what they are in another."""
+
+
+def sentence(chance: random.Random) -> tuple[str, str]:
+    """A sentence of three to nine words in two languages."""
+    words = [chance.choice(WORDS) for _ in range(chance.randint(3, 9))]
+    return f"The {' and '.join(one for one, _ in words)} came.", f"{'和'.join(one for _, one in words)}来了。"
+
+
+def test_a_paragraph_that_translates_two_is_cut_where_that_is_certain(project: Path) -> None:
+    chance = random.Random(5)
+    known = dict(sentence(chance) for _ in range(200))
+    write(project, "m.md", "\n\n".join(known))
+    translate(project, "zh-Hans", names=("m.md",))
+    held = read(project, "zh-Hans", "m")
+    approved = tuple(reviewed(known[unit.source])(unit) for unit in held.units)
+    write_catalog(Context.at(project).store.path("m", "zh-Hans"), replace(held, units=approved))
+    paragraphs = [[sentence(chance) for _ in range(3)] for _ in range(12)]
+    sources = [" ".join(one for one, _ in paragraph) for paragraph in paragraphs]
+    targets = ["".join(one for _, one in paragraph) for paragraph in paragraphs]
+    write(project, "a.md", "\n\n".join(sources))
+    write(project, "a.zh.md", "\n\n".join([*targets[:5], targets[5] + targets[6], *targets[7:]]))
+    done = adopt(project, "a.zh.md")
+    cut = [entry for entry in done.entries if "cut from a paragraph" in entry.why]
+    assert [(entry.source, entry.target) for entry in cut] == [(sources[n], targets[n]) for n in (5, 6)]
+    assert all(units(project)[sources[n]].state is State.DRAFT for n in (5, 6))

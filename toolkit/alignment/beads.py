@@ -38,6 +38,12 @@ class Scores:
     two_sources: Matrix
     """(n-1) x m: sources i and i+1 joined are target j."""
 
+    def plus(self, other: Scores) -> Scores:
+        """The scores with those of other evidence."""
+        return Scores(
+            self.pairs + other.pairs, self.two_targets + other.two_targets, self.two_sources + other.two_sources
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Alignment:

@@ -115,7 +115,7 @@ class Comparison:
         yield "length", self._length(source, target)
         yield "type", self._type(source, target)
         yield from self._numbers(source, target)
-        codes = _shared([one.codes for one in source], [one.codes for one in target])
+        codes = shared([one.codes for one in source], [one.codes for one in target])
         own, other = (np.array([len(one.codes) for one in side], dtype=float) for side in (source, target))
         yield "code", np.minimum(codes, 3)
         yield "code_lost", np.minimum(own[:, None] - codes, 1)
@@ -196,18 +196,18 @@ class Comparison:
     def _latin(self, source: Sequence[Traits], target: Sequence[Traits]) -> Iterator[tuple[str, Matrix]]:
         """Names in Latin letters. Where a language has these letters itself, its own words say nothing."""
         own, other = [one.latin for one in source], [one.latin for one in target]
-        found = _shared(own, other, self.rarity)
+        found = shared(own, other, self.rarity)
         yield "latin", np.minimum(found / 4, 4)
         yield "latin_both", np.asarray(np.minimum(found / 4, 4) * (self.latin_source and self.latin_target))
         new = np.zeros_like(found)
         if not self.latin_target:
-            new = np.array([float(len(words)) for words in other])[None, :] - _shared(own, other)
+            new = np.array([float(len(words)) for words in other])[None, :] - shared(own, other)
         elif not self.latin_source:
-            new = np.array([float(len(words)) for words in own])[:, None] - _shared(own, other)
+            new = np.array([float(len(words)) for words in own])[:, None] - shared(own, other)
         yield "latin_new", np.minimum(new, 2)
 
 
-def _shared(
+def shared(
     source: Sequence[frozenset[str]], target: Sequence[frozenset[str]], weight: Mapping[str, float] | None = None
 ) -> Matrix:
     """The number (or summed weight) of words that two passages share."""

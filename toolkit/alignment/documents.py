@@ -8,13 +8,14 @@ of it where hardly anything is left over in the document. Figures: benchmarks/ad
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from toolkit.alignment.beads import Alignment, Bead, Matrix, estimated
 from toolkit.alignment.comparing import Comparison, Lengths, Weights, first_lengths, weights
+from toolkit.alignment.drafts import Drafts, Judge
 from toolkit.alignment.lexicon import Lexicon, learn_folds
 from toolkit.alignment.traits import Passage, Traits, is_latin, traits
 
@@ -55,6 +56,9 @@ class Document:
 
     source: Sequence[Passage]
     target: Sequence[Passage]
+    drafts: Sequence[str] = ()
+    """What a machine makes of each source passage, without markup; empty for one without, or for all. They are evidence of what
+    belongs together, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,7 @@ def align(
         _Read(
             [traits(one, source_language) for one in document.source],
             [traits(o, target_language) for o in document.target],
+            [traits(Passage(draft), target_language).tokens for draft in document.drafts],
         )
         for document in documents
     ]
@@ -127,15 +132,26 @@ def align(
         if bead.sources == bead.targets == 1 and bead.probability >= _LEARNED
     ]
     lexicons = learn_folds([*known, *pairs], _FOLDS)
-    second = (_aligned(one, lengths, latin, lexicons, fold, used) for one, fold in zip(read, folds, strict=True))
+    judge = Judge.fitted(_likenesses(read, first))
+    second = (_aligned(one, lengths, latin, lexicons, fold, used, judge) for one, fold in zip(read, folds, strict=True))
     few = sum(len(one.source) for one in read) < _FEW
     return tuple(_judged(one, found, few) for one, found in zip(read, second, strict=True))
+
+
+def certain_pairs(documents: Sequence[Document], aligned: Sequence[Aligned]) -> Iterator[tuple[str, str]]:
+    """The texts of the pairs that are certain."""
+    for document, found in zip(documents, aligned, strict=True):
+        for link in found.links:
+            if link.certain and link.sources == link.targets == 1:
+                yield document.source[link.source].text, document.target[link.target].text
 
 
 @dataclass(frozen=True)
 class _Read:
     source: Sequence[Traits]
     target: Sequence[Traits]
+    drafts: Sequence[frozenset[str]]
+    """The tokens of the drafts; empty: there are none."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +164,7 @@ class _Found:
     comparison: Comparison
     folds: Sequence[int]
     weights: Weights
+    judge: Judge | None
 
 
 def _folds(read: _Read, number: int, documents: int) -> list[int]:
@@ -167,6 +184,22 @@ def _measured(read: Sequence[_Read], found: Sequence[_Found], before: Lengths) -
     return Lengths.fitted(pairs, before)
 
 
+def _likenesses(read: Sequence[_Read], found: Sequence[_Found]) -> Iterator[tuple[Matrix, Sequence[tuple[int, int]]]]:
+    """How like drafts are to the passages of each document, and which pairs are certain without them."""
+    for one, result in zip(read, found, strict=True):
+        pairs = [
+            (bead.source, bead.target)
+            for bead in result.beads
+            if bead.sources == bead.targets == 1
+            and bead.probability >= _LEARNED
+            and one.drafts
+            and one.drafts[bead.source]
+        ]
+        if pairs and len(one.source) * len(one.target) <= _CELLS:
+            tokens = [passage.tokens for passage in one.target]
+            yield Drafts.of(one.drafts, tokens).likeness(one.drafts, tokens), pairs
+
+
 def _aligned(
     read: _Read,
     lengths: Lengths,
@@ -174,6 +207,7 @@ def _aligned(
     lexicons: tuple[Lexicon, ...],
     folds: Sequence[int],
     used: Weights,
+    judge: Judge | None = None,
 ) -> _Found:
     comparison = Comparison.of(read.source, read.target, lengths, latin, lexicons)
     beads: list[Bead] = []
@@ -187,6 +221,10 @@ def _aligned(
         last = rows == n - at and columns == m - to
         here = folds[at : at + rows]
         scores = comparison.all_scores(read.source[at : at + rows], read.target[to : to + columns], here, used)
+        if judge is not None and read.drafts:
+            tokens = [one.tokens for one in read.target[to : to + columns]]
+            drafts = Drafts.of(read.drafts[at : at + rows], tokens)
+            scores = scores.plus(judge.scores(drafts, drafts.tokens, tokens))
         alignment, share = estimated(scores, used.merge, _START, _FLOOR, _CAP, _ROUNDS)
         end, goal = (rows, columns) if last else (int(rows * _LATER), int(columns * _LATER))
         taken = [bead for bead in alignment.beads() if last or (bead.source < end and bead.target < goal)]
@@ -211,7 +249,7 @@ def _aligned(
         left += share * end
         at, to = at + max(end, 1), to + max(goal, 1)
     share = left / at if at else 1.0
-    return _Found(tuple(beads), tuple(evidence), tuple(near), share, comparison, folds, used)
+    return _Found(tuple(beads), tuple(evidence), tuple(near), share, comparison, folds, used, judge)
 
 
 def _left_beside(alignment: Alignment, bead: Bead) -> float:
@@ -233,6 +271,7 @@ def _judged(read: _Read, found: _Found, few: bool) -> Aligned:
     """Which beads are certain, and moved passages among what is left; `few`: there are hardly any passages in the set."""
     left_source = set(range(len(read.source)))
     left_target = set(range(len(read.target)))
+    drafts = Drafts.of(read.drafts, [one.tokens for one in read.target]) if read.drafts else None
     for bead in found.beads:
         left_source -= {*range(bead.source, bead.source + bead.sources)}
         left_target -= {*range(bead.target, bead.target + bead.targets)}
@@ -247,6 +286,7 @@ def _judged(read: _Read, found: _Found, few: bool) -> Aligned:
             and evidence >= (ALONE if few else ORDER_ALONE if ordered else EVIDENCE)
             and _says_something(read, bead)
             and not _half(read, found, bead, left_source, left_target)
+            and not (drafts is not None and _half_drafted(read, drafts, bead, left_source, left_target))
         )
         links.append(Link(*bead, evidence, certain))
     for link in _moved(read, found, sorted(left_source), sorted(left_target)):
@@ -287,6 +327,18 @@ def _half(read: _Read, found: _Found, bead: Bead, left_source: set[int], left_ta
     return False
 
 
+def _half_drafted(read: _Read, drafts: Drafts, bead: Bead, left_source: set[int], left_target: set[int]) -> bool:
+    """The same by drafts: with one that is left over beside it, the draft is more like the translation."""
+    own, other = read.drafts[bead.source], read.target[bead.target].tokens
+    if not own or bead.sources > 1 or bead.targets > 1:
+        return False
+    rows = [read.drafts[at] for at in (bead.source - 1, bead.source + 1) if at in left_source and read.drafts[at]]
+    columns = [read.target[at].tokens for at in (bead.target - 1, bead.target + 1) if at in left_target]
+    alone = float(drafts.likeness([own], [other])[0, 0])
+    joined = [*((own | one, other) for one in rows), *((own, other | one) for one in columns)]
+    return any(float(drafts.likeness([one], [two])[0, 0]) > alone for one, two in joined)
+
+
 def _moved(read: _Read, found: _Found, sources: Sequence[int], targets: Sequence[int]) -> list[Link]:
     """Pairs among what is left, across the path: each is the best of its row and column. None of them is certain."""
     if not sources or not targets or len(sources) * len(targets) > _CELLS:
@@ -296,6 +348,10 @@ def _moved(read: _Read, found: _Found, sources: Sequence[int], targets: Sequence
     scores: Matrix = found.comparison.scores(
         [read.source[i] for i in sources], [read.target[j] for j in targets], folds, found.weights
     )
+    if found.judge is not None and read.drafts:
+        drafts = Drafts.of(read.drafts, [one.tokens for one in read.target])
+        rows, columns = [read.drafts[i] for i in sources], [read.target[j].tokens for j in targets]
+        scores = scores + found.judge.evidence(drafts, rows, columns)
     links = []
     for row, column in enumerate(np.argmax(scores, axis=1)):
         score = float(scores[row, column])

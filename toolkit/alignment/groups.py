@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -22,3 +23,13 @@ class Group(NamedTuple):
     def columns(self) -> range:
         """The target sentences."""
         return range(self.target, self.target_end)
+
+
+def border(groups: Sequence[Group], sentences: int) -> int | None:
+    """The number of target sentences that translate the first `sentences` source sentences, where a group ends just there and the
+    next one begins, on both sides; else None."""
+    before = next((one for one in groups if one.source_end == sentences), None)
+    after = next((one for one in groups if one.source == sentences), None)
+    if before is None or after is None or before.target_end != after.target:
+        return None
+    return after.target

@@ -24,10 +24,22 @@ _PATH = click.Path(readable=False, path_type=Path)
 @click.option(
     "--from", "source_language", metavar="LANG", default="", help="Language of the article, if it does not say it."
 )
+@click.option(
+    "--engine",
+    metavar="ENGINE",
+    default="",
+    help="Have an engine draft the article, as evidence of what belongs together: slower, and finds more.",
+)
 @click.option("--dry-run", is_flag=True, help="List what would be done with each paragraph; write nothing.")
 @format_option
 def adopt(
-    article: Path, translation: Path, targets: tuple[str, ...], source_language: str, dry_run: bool, form: str
+    article: Path,
+    translation: Path,
+    targets: tuple[str, ...],
+    source_language: str,
+    engine: str,
+    dry_run: bool,
+    form: str,
 ) -> None:
     """Take a translation that exists already into the catalog of its article.
 
@@ -35,11 +47,13 @@ def adopt(
     a word processor, Markdown, text), or two folders of them, paired by their names. Paragraphs are aligned by length,
     numbers, names, links and words, not by position: what is certain is accepted, what is doubtful is fuzzy, the rest is
     left out and listed by --dry-run. What a person wrote into the catalog is not overwritten. An edition of lokta build
-    in the article's own format that somebody edited comes back exactly.
+    that somebody edited, in the article's own format or the HTML page, comes back exactly. With --engine (ENGINE or
+    ENGINE/MODEL, one that is installed) drafts of the article help to tell what belongs together; they are thrown away.
 
     \b
     Example:
       lokta adopt my-post.md old-site/my-post.zh.html --to zh-Hans --dry-run
+      lokta adopt my-post.md editions/html/zh-Hans/my-post.html --to zh-Hans
     """
     from toolkit.errors import UsageError
     from toolkit.events import Recorder
@@ -52,7 +66,7 @@ def adopt(
         told = Recorder()
         pairs = pipeline.paired(context, article.absolute(), translation.absolute(), targets[0], told)
         tag = language(source_language).tag if source_language else ""
-        done = pipeline.adopt(context, pairs.pairs, targets[0], tag, dry_run, told)
+        done = pipeline.adopt(context, pairs.pairs, targets[0], tag, dry_run, told, engine)
     if form == "json":
         say_json(_plain(done, pairs, told.warnings))
     else:

@@ -60,6 +60,14 @@ def address(url: str) -> str:
     return _LANGUAGE.sub("", _SCHEME.sub("/", html.unescape(url))).strip("/").removesuffix(".html")
 
 
+def element(data: str) -> str:
+    """The element of HTML that an inline code stands for, by the older and newer name the same: `strong` for `**` and `<b>`;
+    empty for what is none."""
+    if tag := _TAG.match(data):
+        return _MARKS.get(tag[1].lower(), tag[1].lower())
+    return "code" if data.startswith("`") else _MARKS.get(data, "")
+
+
 def kept(found: Sequence[Code]) -> frozenset[str]:
     """What a translation keeps of these codes: addresses, code, placeholders."""
     values = (_sign(code, code).value for code in found if code.kind != "sc" or code.data.startswith("<"))

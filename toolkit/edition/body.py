@@ -7,8 +7,8 @@ is sanitized and parsed to a tree, in which the markers tell to which paragraph 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from toolkit.article import Rewrite
 from toolkit.article.furniture import OTHER_SCRIPT
@@ -39,10 +39,14 @@ class Body:
     """The paragraphs that a reader sees, in order."""
     problems: tuple[str, ...]
     """Paragraphs that had to stay in the source language, each with file:line and the reason."""
+    markers: Mapping[str, tuple[str, Pair]] = field(default_factory=dict)
+    """Where the markers were kept: each marker with its paragraph, by the id of its block."""
 
 
-def body(job: EditionJob, words: Words, links: Rewrite) -> Body:
+def body(job: EditionJob, words: Words, links: Rewrite, marked: bool = False) -> Body:
     """The sanitized content; a paragraph whose target the format refuses is in the source language.
+
+    `marked`: a marker stays at the beginning of each paragraph's text, by which it is known in the page.
 
     Raises DataError where the article contains all characters that could be used for markers.
     """
@@ -53,15 +57,17 @@ def body(job: EditionJob, words: Words, links: Rewrite) -> Body:
     pairs = tuple(translated.get(b.id) or Pair(b, None, b.source, "source") for b in job.article.blocks)
     opening, closing = _mark_characters([job.article.original, *(pair.text for pair in pairs)])
     mark = re.compile(f"{opening}(\\d+){closing} ?")
-    marked = {pair.block.id: f"{opening}{n}{closing} {pair.text}" for n, pair in enumerate(pairs)}
+    markers = {pair.block.id: f"{opening}{n}{closing}" for n, pair in enumerate(pairs)}
+    texts = {pair.block.id: f"{markers[pair.block.id]} {pair.text}" for pair in pairs}
     reader = StoryReader(
         mark,
         lambda numbers: _state([pairs[n] for n in numbers], job, words),
         links,
         furniture=frozenset(n for n, pair in enumerate(pairs) if _is_furniture(pair.block)),
         keep_unmarked=job.format.keep_unmarked,
+        keep_marks=marked,
     )
-    story = reader.read(parse(clean(job.format.to_html(job.article, marked, job.by_person))))
+    story = reader.read(parse(clean(job.format.to_html(job.article, texts, job.by_person))))
     headline = story.headline
     return Body(
         headline=clean("".join(map(write, headline.children)), ours=True) if headline else "",
@@ -70,6 +76,7 @@ def body(job: EditionJob, words: Words, links: Rewrite) -> Body:
         content=clean(write(story.content), ours=True),
         pairs=tuple(pairs[n] for n in story.seen if pairs[n].block.translate),
         problems=job.problem_lines(problems),
+        markers={pair.block.id: (markers[pair.block.id], pair) for pair in pairs} if marked else {},
     )
 
 

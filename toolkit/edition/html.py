@@ -10,7 +10,7 @@ import base64
 import hashlib
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from html import escape
@@ -30,7 +30,7 @@ from toolkit.edition.story import State
 from toolkit.edition.texts import Words, words
 from toolkit.language import format_date, language
 from toolkit.language.numbers import plain_digits
-from toolkit.units import Edition
+from toolkit.units import Edition, text_hash
 
 
 def render(job: EditionJob) -> Edition:
@@ -38,9 +38,25 @@ def render(job: EditionJob) -> Edition:
 
     Raises DataError where the article contains all characters that could be used for markers.
     """
+    page, story = _page(job)
+    return Edition(job.id, job.language, "html", html_name(job.id, job.language), page.encode(), story.problems)
+
+
+def marked(job: EditionJob) -> tuple[str, Mapping[str, Pair]]:
+    """The page with a marker at the beginning of the text of each paragraph, and the paragraphs by their markers."""
+    page, story = _page(job, keep_marks=True)
+    return page, dict(story.markers.values())
+
+
+def texts_of(job: EditionJob) -> str:
+    """A hash of all texts of an edition; the page carries it, so that what was built from other texts is known."""
+    return text_hash("\0".join(pair.text for pair in job.pairs))
+
+
+def _page(job: EditionJob, keep_marks: bool = False) -> tuple[str, Body]:
     name = html_name(job.id, job.language)
     say = words(job.language, job.plain_digits)
-    story = body(job, say, _links(job, name))
+    story = body(job, say, page_links(job), keep_marks)
     title = _title(job, story)
     pages = _pages(job, name)
     own = title if story.headline_text == "" else story.headline_text
@@ -50,6 +66,7 @@ def render(job: EditionJob) -> Edition:
         "direction": language(job.language).direction,
         "title": escape(title),
         "generator": f"Lokta {__version__}",
+        "texts": texts_of(job),
         "head": "".join(_head(job, pages)),
         "style": style,
         "style_hash": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
@@ -61,8 +78,8 @@ def render(job: EditionJob) -> Edition:
         "content": story.content,
         "colophon": _colophon(job, say, story, pages),
     }
-    page = _FORBIDDEN.sub("", Template(_data("page.html")).substitute(fields))
-    return Edition(job.id, job.language, "html", name, page.encode(), story.problems)
+    page = Template(_data("page.html")).substitute(fields)
+    return page if keep_marks else _FORBIDDEN.sub("", page), story
 
 
 _FORBIDDEN = re.compile(
@@ -73,10 +90,15 @@ _FORBIDDEN = re.compile(
 """Characters that may not stand in HTML: controls, and Unicode's noncharacters."""
 
 
-def _links(job: EditionJob, name: str) -> Rewrite:
+def page_folder(job: EditionJob) -> str:
+    """The folder of the page, an absolute path; empty where links are left alone."""
+    return f"{job.editions}/{PurePosixPath(html_name(job.id, job.language)).parent}" if job.editions else ""
+
+
+def page_links(job: EditionJob) -> Rewrite:
     """The rewriting of the article's URLs: relative ones lead from the page to the same place as from the article, those
     from the root of a site to that site, if the metadata names it."""
-    to_dir = f"{job.editions}/{PurePosixPath(name).parent}" if job.editions else ""
+    to_dir = page_folder(job)
     site = next((v for k in ("url", "source") if is_web(v := job.article.metadata.get(k, ""))), "")
 
     def rewrite(url: str) -> str:
@@ -102,7 +124,8 @@ def _title(job: EditionJob, story: Body) -> str:
     """The article's title in the edition's language: from the metadata, else the headline, else its first words."""
     pair = _title_pair(job)
     if pair is not None:
-        return job.format.plain_text(pair.text)
+        mark, _ = story.markers.get(pair.block.id, ("", pair))
+        return mark + job.format.plain_text(pair.text)
     said = story.headline_text or job.article.metadata.get("title")
     return said or next((_first_words(job.format.plain_text(pair.text)) for pair in job.pairs), "…")
 

@@ -52,6 +52,8 @@ class StoryReader:
     """The numbers of paragraphs that are left out."""
     keep_unmarked: bool
     """Texts without a marker are kept too, because the document has nothing but the story (`Format.keep_unmarked`)."""
+    keep_marks: bool = False
+    """The markers of texts stay where they are."""
 
     def read(self, root: Element) -> Story:
         """The story in a sanitized document, whose tree is changed."""
@@ -127,7 +129,7 @@ class StoryReader:
     def _polished(self, node: Node, pictures: bool) -> Iterator[Node]:
         """A copy of a node without markers, its URLs rewritten; nothing for an image that is left out."""
         if isinstance(node, str):
-            yield self.mark.sub("", node)
+            yield node if self.keep_marks else self.mark.sub("", node)
         elif node.name == "img":
             if pictures and node.attributes.get("src"):
                 yield Element("img", {"alt": "", **self._attributes(node)})

@@ -1,7 +1,8 @@
 """Takes translations that a publisher already has into the catalogs of their articles: paragraphs are aligned by what they say,
 never by position alone. What is certain is accepted, what is doubtful is fuzzy, the rest is listed.
 
-A native edition that a build made and a person edited is not aligned but compared with what the catalog renders (`edited.py`).
+An edition that a build made and a person edited, native or the page of the web edition, is not aligned but compared with what
+the catalog renders (`edited.py`, `edited_page.py`).
 """
 
 from __future__ import annotations
@@ -10,15 +11,19 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Literal
 
 from toolkit import article as articles
 from toolkit import codes
 from toolkit.alignment.blocks import of_text, passage
-from toolkit.alignment.documents import Aligned, Document, align
+from toolkit.alignment.documents import Aligned, Document, Link, align, certain_pairs
+from toolkit.alignment.groups import border
+from toolkit.alignment.sentences import Aligner
 from toolkit.article.furniture import OTHER_SCRIPT
+from toolkit.catalog.reuse import sentence_texts, target_spans
 from toolkit.codes.carrying import carried
 from toolkit.edition.texts import words
 from toolkit.errors import DataError, UsageError
@@ -26,12 +31,25 @@ from toolkit.events import Sink, Warned, ignore
 from toolkit.files import read_bytes, show
 from toolkit.language import language
 from toolkit.language.detect import in_script
-from toolkit.pipeline.build import Natives
-from toolkit.pipeline.edited import edited
+from toolkit.pipeline.build import Renderings
+from toolkit.pipeline.edited import Edited, edited
+from toolkit.pipeline.edited_page import edited_page, is_current, is_page, languages
+from toolkit.pipeline.evidence import drafts_of
 from toolkit.project.context import Context
 from toolkit.project.discovery import Loaded, Source, below, find, load, of_project, outside
 from toolkit.project.store import WorkingCopy
-from toolkit.units import MACHINE_MADE, Article, Block, Catalog, Markup, ProvenanceLine, Unit, fold, text_hash
+from toolkit.units import (
+    MACHINE_MADE,
+    Article,
+    Block,
+    Catalog,
+    LanguagePair,
+    Markup,
+    ProvenanceLine,
+    Unit,
+    fold,
+    text_hash,
+)
 
 _MEMORY = 5_000
 """Approved pairs of the project that a lexicon is learned from beside the documents."""
@@ -46,6 +64,8 @@ _DISCLOSED = re.compile(
     re.MULTILINE,
 )
 """What an edition says of itself: in HTML, in front matter of YAML or TOML, in the page of the web edition."""
+
+_CUT = "cut from a paragraph that translates two"
 
 _OWN = 0.05
 """Share of its letters that must be; names, code and addresses are in Latin letters."""
@@ -78,7 +98,7 @@ class Adoption:
     translation: Path
     catalog: Path
     edition: bool
-    """It is a native edition of ours that a person edited."""
+    """It is an edition of ours that a person edited."""
     entries: tuple[Entry, ...]
 
     def count(self, verdict: Verdict) -> int:
@@ -184,21 +204,26 @@ def adopt(
     source_language: str = "",
     dry_run: bool = False,
     tell: Sink = ignore,
+    engine: str = "",
 ) -> tuple[Adoption, ...]:
     """Take the translations into the catalogs of their articles; with `dry_run` only say what would be done.
 
-    A translation that cannot be read is told and passed over where there are several; raises DataError where it is the only one.
+    `engine`: ENGINE or ENGINE/MODEL, which drafts the articles; the drafts are evidence of what belongs together, and do not get
+    into the catalogs. A translation that cannot be read is told and passed over where there are several; raises DataError where it
+    is the only one, NoModel and UsageError for an engine that cannot be asked, EngineFailed where it fails midway.
     """
     target = language(target).tag
     memory = list(_memory(context, target, tell))
     ids = [source.id for source, _ in pairs]
-    natives = Natives(context, of_project(context.config) or [source for source, _ in pairs])
+    renderings = Renderings(context, of_project(context.config) or [source for source, _ in pairs])
     done: list[Adoption] = []
     group: list[_Read] = []
     for source, path in pairs:
         try:
             read = _read(context, source, path, target, source_language)
-            found = _edition(context, natives, read, target)
+            found = _edition(context, renderings, read, target)
+            if found is None:
+                _check_script(read, target)
         except DataError as error:
             if len(pairs) == 1:
                 raise
@@ -209,9 +234,9 @@ def adopt(
             continue
         group.append(read)
         if sum(len(one.ours) for one in group) >= _GROUP:
-            done += _aligned(context, group, target, ids, memory, dry_run, tell)
+            done += _aligned(context, group, target, ids, memory, dry_run, tell, engine)
             group = []
-    done += _aligned(context, group, target, ids, memory, dry_run, tell)
+    done += _aligned(context, group, target, ids, memory, dry_run, tell, engine)
     return tuple(done)
 
 
@@ -227,16 +252,20 @@ def _read(context: Context, source: Source, path: Path, target: str, source_lang
     dialect = loaded.article.dialect if form.name == loaded.article.format else ""
     translation = articles.read(text, form, file=show(path), source_language=target, dialect=dialect)
     theirs = tuple(block for block in translation.blocks if block.translate or OTHER_SCRIPT in block.notes)
-    said = "".join(block.source for block in theirs)
-    if sum(map(str.isalpha, said)) >= _LETTERS and in_script(said, language(target)) < _OWN:
-        raise DataError(
-            f"{show(path)}: is hardly in {language(target).name} letters; name the translation into {target}, or its language "
-            "(--to LANG)"
-        )
     ours = tuple(block for block in loaded.article.blocks if block.translate)
     if not ours or not theirs:
         raise DataError(f"{show(path if ours else source.path)}: no paragraph in it; check the file")
     return _Read(loaded, path, translation, ours, theirs)
+
+
+def _check_script(read: _Read, target: str) -> None:
+    """Raises DataError where a translation is in other letters than those of its language."""
+    said = "".join(block.source for block in read.theirs)
+    if sum(map(str.isalpha, said)) >= _LETTERS and in_script(said, language(target)) < _OWN:
+        raise DataError(
+            f"{show(read.path)}: is hardly in {language(target).name} letters; name the translation into {target}, or its "
+            "language (--to LANG)"
+        )
 
 
 def _memory(context: Context, target: str, tell: Sink) -> Iterator[tuple[str, str]]:
@@ -251,39 +280,46 @@ def _memory(context: Context, target: str, tell: Sink) -> Iterator[tuple[str, st
     yield from islice(pairs(), _MEMORY)
 
 
-def _edition(context: Context, natives: Natives, read: _Read, target: str) -> tuple[list[_Found], list[Entry]] | None:
-    """What was edited in a native edition of ours; None where the file is not one."""
-    same = read.translation.format == read.loaded.article.format
-    if not same or not context.store.path(read.loaded.source.id, target).is_file():
+def _edition(
+    context: Context, renderings: Renderings, read: _Read, target: str
+) -> tuple[list[_Found], list[Entry]] | None:
+    """What was edited in an edition of ours; None where the file is not one."""
+    if not context.store.path(read.loaded.source.id, target).is_file():
+        return None
+    text = read.translation.original
+    if read.translation.format == "html" and is_page(text):
+        jobs = [(job, is_current(job, text)) for job in renderings.pages(read.loaded, target, languages(text))]
+        for job, current in sorted(jobs, key=lambda one: not one[1]):
+            if (result := edited_page(job, text)) is not None:
+                return _changed(read, result, current)
+        return None
+    if read.translation.format != read.loaded.article.format:
         return None
     inside = read.path.resolve().is_relative_to(context.config.editions.resolve())
-    for job, current in natives.of(read.loaded, target):
-        result = edited(job, read.translation.original) if current or inside else None
-        if result is None:
-            continue
-        lines = {block.source: block.location.line for block in job.article.blocks}
-        found = [
-            _Found(
-                change.unit.source,
-                change.text,
-                1.0 if current else change.likeness,
-                current,
-                lines.get(change.unit.source, 0),
-                "" if current else "the catalog has changed since this edition was built",
-                edit=current,
-            )
-            for change in result.changes
-        ]
-        rest = [
-            Entry("left source", block.source, "", 0.0, block.location.line, "not in the edition")
-            for block in result.gone
-        ]
-        rest += [
-            Entry("left target", "", block.source, 0.0, block.location.line, "new in the edition")
-            for block in result.added
-        ]
-        return found, rest
+    for job, current in renderings.natives(read.loaded, target):
+        if (current or inside) and (result := edited(job, text)) is not None:
+            return _changed(read, result, current)
     return None
+
+
+def _changed(read: _Read, result: Edited, current: bool) -> tuple[list[_Found], list[Entry]]:
+    """The texts of the units that were changed in an edition, and what came, went, or has no place in the catalog."""
+    lines = {block.source: block.location.line for block in read.loaded.article.blocks}
+    found = []
+    for change in result.changes:
+        exact = current and not change.why
+        why = change.why if current else "the catalog has changed since this edition was built"
+        sure = 1.0 if exact else change.likeness
+        line = lines.get(change.unit.source, 0)
+        found.append(_Found(change.unit.source, change.text, sure, exact, line, why, edit=exact))
+    rest = [
+        Entry("left source", block.source, "", 0.0, block.location.line, "not in the edition") for block in result.gone
+    ]
+    rest += [
+        Entry("left target", "", block.source, 0.0, block.location.line, why)
+        for block, why in (*((block, "new in the edition") for block in result.added), *result.beyond)
+    ]
+    return found, rest
 
 
 def _aligned(
@@ -294,6 +330,7 @@ def _aligned(
     memory: Sequence[tuple[str, str]],
     dry_run: bool,
     tell: Sink,
+    engine: str,
 ) -> Iterator[Adoption]:
     """The adoption of translations that were aligned with their articles, those of one source language together."""
     by_language: defaultdict[str, list[_Read]] = defaultdict(list)
@@ -304,11 +341,14 @@ def _aligned(
             Document(
                 [passage(block, _markup(read.loaded.article)) for block in read.ours],
                 [passage(block, _markup(read.translation)) for block in read.theirs],
+                drafts,
             )
-            for read in those
+            for read, drafts in zip(those, _drafts(context, those, target, engine, tell), strict=True)
         ]
-        for read, aligned in zip(those, align(documents, spoken, target, memory), strict=True):
-            found, rest = _texts(read, aligned, target)
+        done = align(documents, spoken, target, memory)
+        aligner = Aligner(LanguagePair(spoken, target), partial(chain, memory, certain_pairs(documents, done)))
+        for read, aligned in zip(those, done, strict=True):
+            found, rest = _texts(read, aligned, target, aligner)
             if _has_drafts(read.translation.original):
                 tell(
                     Warned(
@@ -317,6 +357,15 @@ def _aligned(
                 )
                 found = [replace(one, certain=False, why=one.why or "perhaps a machine's draft") for one in found]
             yield _filled(context, read, target, ids, found, rest, dry_run, False, tell)
+
+
+def _drafts(context: Context, those: Sequence[_Read], target: str, engine: str, tell: Sink) -> Sequence[Sequence[str]]:
+    """What the engine makes of the paragraphs of each article; nothing where none is asked."""
+    if not engine:
+        return [()] * len(those)
+    catalogs = [replace(read.loaded.template, target_language=target) for read in those]
+    found = drafts_of(context, catalogs, engine, tell)
+    return [[said.get(block.source, "") for block in read.ours] for read, said in zip(those, found, strict=True)]
 
 
 def _has_drafts(text: str) -> bool:
@@ -329,13 +378,18 @@ def _markup(article: Article) -> Markup:
     return articles.formats()[article.format].markup
 
 
-def _texts(read: _Read, aligned: Aligned, target: str) -> tuple[list[_Found], list[Entry]]:
+def _texts(read: _Read, aligned: Aligned, target: str, aligner: Aligner) -> tuple[list[_Found], list[Entry]]:
     """The text of each unit, and what has no partner."""
     markup, other = _markup(read.loaded.article), _markup(read.translation)
     joiner = language(target).joiner
     found: list[_Found] = []
     rest: list[Entry] = []
     for link in aligned.links:
+        if link.sources == 2 and (parts := _cut(read, link, target, aligner)):
+            for block, text in zip(read.ours[link.source :], parts, strict=False):
+                line = block.location.line
+                found.append(_Found(block.source, text, min(link.probability, 0.5), False, line, _CUT))
+            continue
         blocks = read.theirs[link.target : link.target + link.targets]
         for block in read.ours[link.source : link.source + link.sources]:
             texts = [carried(block.source, markup, block.codes, one.source, other, one.codes) for one in blocks]
@@ -363,6 +417,34 @@ def _texts(read: _Read, aligned: Aligned, target: str) -> tuple[list[_Found], li
     for j in aligned.left_target:
         rest.append(Entry("left target", "", read.theirs[j].source, 0.0, read.theirs[j].location.line))
     return found, rest
+
+
+def _cut(read: _Read, link: Link, target: str, aligner: Aligner) -> tuple[str, str] | None:
+    """The parts of a paragraph that translates two, where it is certain which of its sentences are whose; else None."""
+    markup, other = _markup(read.loaded.article), _markup(read.translation)
+    one, two = read.ours[link.source : link.source + 2]
+    whole = read.theirs[link.target]
+    spoken = read.loaded.article.source_language
+    own = [
+        [of_text(text, markup).text for text in sentence_texts(block.source, spoken, markup)] for block in (one, two)
+    ]
+    spans = target_spans(whole.source, target, other)
+    said = [of_text(whole.source[start:end], other).text for start, end in spans]
+    place = border(aligner.groups([*own[0], *own[1]], said), len(own[0]))
+    if place is None:
+        return None
+    inner = [(whole.codes[a], whole.codes[b]) for a, b in codes.paired(whole.codes)]
+    at = spans[place][0]
+    if any(first.start < at < last.end for first, last in inner):
+        return None
+    parts = ((one, spans[0][0], spans[place - 1][1]), (two, at, spans[-1][1]))
+    first, second = (
+        carried(
+            block.source, markup, block.codes, whole.source[start:end], other, codes.within(whole.codes, start, end)
+        )[0]
+        for block, start, end in parts
+    )
+    return first, second
 
 
 def _filled(

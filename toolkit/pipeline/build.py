@@ -109,14 +109,18 @@ def translated(context: Context, tell: Sink = ignore) -> tuple[Source, ...]:
     return tuple(source for source in found if context.store.targets(source.id))
 
 
-class Natives:
-    """The native editions of a project as a build would write them now, to compare with what a person made of them."""
+class Renderings:
+    """The editions of a project as a build would write them now, to compare with what a person made of them."""
 
     def __init__(self, context: Context, beside: Sequence[Source]) -> None:
         policies = (Policy(), Policy(only_reviewed=True))
         self._runs = [_BuildRun(context, Choice(("native",), policy), ignore, beside) for policy in policies]
 
-    def of(self, loaded: Loaded, tag: str) -> Iterator[tuple[EditionJob, bool]]:
+    def pages(self, loaded: Loaded, tag: str, menu: Sequence[str]) -> Iterator[EditionJob]:
+        """For each policy what renders the web edition, with these languages in its menu."""
+        return (run.job(loaded, tag, menu) for run in self._runs)
+
+    def natives(self, loaded: Loaded, tag: str) -> Iterator[tuple[EditionJob, bool]]:
         """For each policy what renders the edition, and whether the last build wrote just that; that one first."""
         yield from sorted((run.native(loaded, tag) for run in self._runs), key=lambda found: not found[1])
 
@@ -225,7 +229,7 @@ class _BuildRun:
 
     def native(self, loaded: Loaded, tag: str) -> tuple[EditionJob, bool]:
         """What renders the native edition as the catalog is now, and whether that is what was built last."""
-        job = self._job(loaded, tag, ())
+        job = self.job(loaded, tag, ())
         edition = render("native", job)
         digest = hashlib.sha256(edition.data).hexdigest()
         try:
@@ -245,7 +249,7 @@ class _BuildRun:
 
     def _rendered(self, loaded: Loaded, tag: str, tags: Sequence[str], digest: str) -> dict[str, Any]:
         """Render and write an article's editions in one language; the record of them. `tag` empty: the source language."""
-        job = self._job(loaded, tag, tags)
+        job = self.job(loaded, tag, tags)
         forms = self.choice.formats if tag else ("html",)
         editions = [self._written(render(form, job)) for form in forms]
         notes = [*self._not_for_sale(loaded, tag, job.catalog)] if self.config.commercial and tag else []
@@ -331,7 +335,7 @@ class _BuildRun:
         files[catalog_name(source.id, tag)] = replace(held, read=partial(_bytes, catalog))
         return Delivery(source.id, files, record["article"], record["models"])
 
-    def _job(self, loaded: Loaded, tag: str, siblings: Sequence[str]) -> EditionJob:
+    def job(self, loaded: Loaded, tag: str, siblings: Sequence[str]) -> EditionJob:
         """What renders an article in one language; `tag` empty: the edition in the source language."""
         source = loaded.source
         path = self.store.path(source.id, tag) if tag else None

@@ -4,7 +4,7 @@ place between those and by its words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -36,6 +36,8 @@ class Change:
     text: str
     """With the codes of the unit."""
     likeness: float
+    why: str = ""
+    """Why it is not certain that the text says all of what the person changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Edited:
     """Blocks of the article that the file does not have."""
     added: tuple[Block, ...]
     """Blocks of the file that no block of the article became."""
+    beyond: tuple[tuple[Block, str], ...] = ()
+    """Blocks of the file whose change no unit can hold, each with the reason."""
 
 
 def edited(job: EditionJob, text: str) -> Edited | None:
@@ -64,14 +68,13 @@ def edited(job: EditionJob, text: str) -> Edited | None:
     pairs = {pair.block.id: pair for pair in job.pairs}
     if len(ours) != len(of_article):
         return None
-    many = len(ours) + len(theirs) > _LONG
-    matcher = SequenceMatcher(None, [one.source for one in ours], [one.source for one in theirs], autojunk=many)
+    matcher = beside([one.source for one in ours], [one.source for one in theirs])
     translated = {
         number for number, block in enumerate(of_article) if block.id in pairs and pairs[block.id].shown != "source"
     }
     runs = matcher.get_matching_blocks()
     same = {run.a + at for run in runs for at in range(run.size)}
-    if not translated or len(same & translated) < _OURS * len(translated):
+    if not is_ours(len(same & translated), len(translated)):
         return None
     changes: list[Change] = []
     gone: list[Block] = []
@@ -79,7 +82,7 @@ def edited(job: EditionJob, text: str) -> Edited | None:
     for kind, one, end, other, until in matcher.get_opcodes():
         if kind == "equal":
             continue
-        found = list(_alike(ours[one:end], theirs[other:until]))
+        found = list(alike(ours[one:end], theirs[other:until]))
         for number, place, likeness in found:
             block = of_article[one + number]
             pair = pairs.get(block.id)
@@ -91,12 +94,22 @@ def edited(job: EditionJob, text: str) -> Edited | None:
         ]
         places = {place for _, place, _ in found}
         added += [theirs[at] for at in range(other, until) if at - other not in places]
-    notices = _letters("".join(line for _, line in of_native(job).notice))
-    added = [block for block in added if _letters(block.source) not in notices]
+    notices = letters("".join(line for _, line in of_native(job).notice))
+    added = [block for block in added if letters(block.source) not in notices]
     return Edited(tuple(changes), len(same & translated), tuple(gone), tuple(added))
 
 
-def _alike(ours: Sequence[Block], theirs: Sequence[Block]) -> Iterator[tuple[int, int, float]]:
+def beside(ours: Sequence[Hashable], theirs: Sequence[Hashable]) -> SequenceMatcher[Hashable]:
+    """What compares the blocks as they were built with those of the file."""
+    return SequenceMatcher(None, ours, theirs, autojunk=len(ours) + len(theirs) > _LONG)
+
+
+def is_ours(same: int, translated: int) -> bool:
+    """Whether a file is taken for an edition of ours, by how many of its translated blocks stand as they were built."""
+    return translated > 0 and same >= _OURS * translated
+
+
+def alike(ours: Sequence[Block], theirs: Sequence[Block]) -> Iterator[tuple[int, int, float]]:
     """Which of the blocks became which, in order: the pairs whose likeness is greatest together."""
     from rapidfuzz.fuzz import ratio
 
@@ -134,7 +147,8 @@ def _with_codes(shown: str, ours: Block, theirs: Block, markup: Markup) -> str:
     return codes.replaced(text, edits)
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
+    """Letters and digits of a text."""
     return "".join(filter(str.isalnum, text))
 
 
