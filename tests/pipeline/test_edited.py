@@ -81,6 +81,18 @@ def test_an_edition_of_an_older_catalog_overwrites_nobody(project: Path, invoke:
     assert units(project)["People left."].target == "人都走了。"
 
 
+def test_an_edition_sent_before_the_last_build_overwrites_nobody(project: Path, invoke: Run) -> None:
+    change(project, "People left.", reviewed("人们离开了。"))
+    invoke("build", "a.md")
+    sent = write(project, "sent/a.md", (project / "editions/native/zh-Hans/a.md").read_text("utf-8"))
+    for newer in ("人们都离开了。", "人们全都离开了。"):
+        change(project, "People left.", reviewed(newer))
+        invoke("build", "a.md")
+    said = invoke("adopt", "a.md", str(sent), "--to", "zh-Hans").stdout
+    assert "0 certain" in said and "1 differ from what a person wrote" in said
+    assert units(project)["People left."].target == "人们全都离开了。"
+
+
 def test_paragraphs_that_went_and_came_are_listed(project: Path, invoke: Run) -> None:
     change(project, "People left.", reviewed("人们离开了。"))
     invoke("build", "a.md")

@@ -31,7 +31,7 @@ from toolkit.events import Sink, Warned, ignore
 from toolkit.files import read_bytes, show
 from toolkit.language import language
 from toolkit.language.detect import in_script
-from toolkit.pipeline.build import Renderings
+from toolkit.pipeline.build import Renderings, said_hash
 from toolkit.pipeline.edited import Edited, edited
 from toolkit.pipeline.edited_page import edited_page, is_current, is_page, languages
 from toolkit.pipeline.evidence import drafts_of
@@ -296,9 +296,10 @@ def _edition(
     if read.translation.format != read.loaded.article.format:
         return None
     inside = read.path.resolve().is_relative_to(context.config.editions.resolve())
-    for job, current in renderings.natives(read.loaded, target):
+    for job, current, earlier in renderings.natives(read.loaded, target):
         if (current or inside) and (result := edited(job, text)) is not None:
-            return _changed(read, result, current)
+            old = any(said_hash(one.text) in earlier.get(text_hash(one.unit.source), ()) for one in result.changes)
+            return _changed(read, result, current and not old)
     return None
 
 

@@ -37,6 +37,10 @@ from toolkit.project.discovery import Loaded, Source, find, load, metadata_path,
 from toolkit.units import Catalog, Edition, Unit, text_hash
 
 _RECORDS = "built"
+_EARLIER = 20
+"""Texts of builds before that are known of each paragraph."""
+Texts = Mapping[str, Sequence[str]]
+"""The hash of a paragraph's source -> the hashes of texts (`said_hash`)."""
 _LARGEST_RECORD = 2**24
 _UNKNOWN = "?"
 """In the place of a model's name that got lost."""
@@ -109,6 +113,11 @@ def translated(context: Context, tell: Sink = ignore) -> tuple[Source, ...]:
     return tuple(source for source in found if context.store.targets(source.id))
 
 
+def said_hash(text: str) -> str:
+    """A hash of the letters and digits of a text, which are the same in whatever markup it is read."""
+    return text_hash("".join(filter(str.isalnum, text)))
+
+
 class Renderings:
     """The editions of a project as a build would write them now, to compare with what a person made of them."""
 
@@ -120,8 +129,9 @@ class Renderings:
         """For each policy what renders the web edition, with these languages in its menu."""
         return (run.job(loaded, tag, menu) for run in self._runs)
 
-    def natives(self, loaded: Loaded, tag: str) -> Iterator[tuple[EditionJob, bool]]:
-        """For each policy what renders the edition, and whether the last build wrote just that; that one first."""
+    def natives(self, loaded: Loaded, tag: str) -> Iterator[tuple[EditionJob, bool, Texts]]:
+        """For each policy what renders the edition, whether the last build wrote just that, and what builds before it said
+        otherwise; the one of the last build first."""
         yield from sorted((run.native(loaded, tag) for run in self._runs), key=lambda found: not found[1])
 
 
@@ -227,17 +237,18 @@ class _BuildRun:
         others = (tag for tag in self.store.targets(source.id) if tag not in tags)
         return (*tags, *(tag for tag in others if (self.config.editions / html_name(source.id, tag)).is_file()))
 
-    def native(self, loaded: Loaded, tag: str) -> tuple[EditionJob, bool]:
-        """What renders the native edition as the catalog is now, and whether that is what was built last."""
+    def native(self, loaded: Loaded, tag: str) -> tuple[EditionJob, bool, Texts]:
+        """What renders the native edition as the catalog is now, whether that is what was built last, and what was built before."""
         job = self.job(loaded, tag, ())
         edition = render("native", job)
         digest = hashlib.sha256(edition.data).hexdigest()
         try:
             record = json.loads(read_text(self.context.private / self._name(loaded.source, tag), _LARGEST_RECORD))
             last = {one["name"]: one["sha256"] for one in record["editions"]}
-        except (LoktaError, OSError, ValueError, KeyError, TypeError, RecursionError):
-            last = {}
-        return job, last.get(edition.name) == digest
+            earlier = {str(key): list(map(str, texts)) for key, texts in record.get("earlier", {}).items()}
+        except (LoktaError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            last, earlier = {}, {}
+        return job, last.get(edition.name) == digest, earlier
 
     def package(self, tag: str, sources: Sequence[Source], tags: Mapping[str, Sequence[str]]) -> Path:
         """Write the package of one language from the files in the editions' folder; its path."""
@@ -262,12 +273,24 @@ class _BuildRun:
             "digest": digest,
             "editions": editions,
             "others": self._others(loaded.source, tag, editions),
+            **self._texts(job, tag, loaded.source),
             "notes": [*notes, *loaded.warnings],
             "article": article_record(job) if tag else {},
             "models": model_records(job) if tag else [],
         }
         self.context.write_private(self._name(loaded.source, tag), json.dumps(record, ensure_ascii=False))
         return record
+
+    def _texts(self, job: EditionJob, tag: str, source: Source) -> dict[str, Any]:
+        """The texts that an edition says, by their hashes, and those that builds before it said in their place."""
+        now = {text_hash(pair.block.source): said_hash(pair.text) for pair in job.pairs} if tag else {}
+        try:
+            old = json.loads(read_text(self.context.private / self._name(source, tag), _LARGEST_RECORD))
+            said = [(key, [*old.get("earlier", {}).get(key, ()), old.get("texts", {}).get(key)]) for key in now]
+            earlier = {key: [one for one in dict.fromkeys(texts) if one and one != now[key]] for key, texts in said}
+        except (LoktaError, OSError, ValueError, TypeError, AttributeError, RecursionError):
+            earlier = {}
+        return {"texts": now, "earlier": {key: texts[-_EARLIER:] for key, texts in earlier.items() if texts}}
 
     def _others(self, source: Source, tag: str, editions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """What earlier builds wrote of the article in other formats, so that `lokta prune` knows it for ours."""
