@@ -98,8 +98,16 @@ class Apart(Model):
         seconds = _SECONDS + _SECONDS_A_CHARACTER * sum(len(question.text) for question in questions)
         said = self._asked("ask", sent, _START_SECONDS + seconds)
         return [
-            Output(*first, tuple((bytes.fromhex(one), score) for one, score in pieces), tuple(map(tuple, places)))
-            for *first, pieces, places in said
+            Output(
+                text,
+                logprob,
+                tokens,
+                cut,
+                failed,
+                tuple((bytes.fromhex(one), score) for one, score in pieces),
+                tuple((word, at, score) for word, at, score in places),
+            )
+            for text, logprob, tokens, cut, failed, pieces, places in said
         ]
 
     def _asked(self, what: str, sent: list[Any], seconds: float) -> Any:

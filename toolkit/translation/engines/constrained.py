@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 
 from toolkit.translation.inference import Output
 
-_FIRST, _THEN = 2, 1
-"""Places that are tried for the first word, and for each that follows."""
+_TRIED = 2
+"""Places that are tried for each word."""
 _MOST = 4
 """Words that are put into one answer."""
 
@@ -33,7 +33,7 @@ def answers(ask: Ask, lacking: Lacking, spaced: bool) -> list[Output]:
         missing = lacking(opening + output.text)
         if not missing or held == _MOST:
             return
-        for word, at, first in _best(output, missing)[: _THEN if held else _FIRST]:
+        for word, at, first in _best(output, missing)[:_TRIED]:
             before, said = _until(output, at)
             start = opening + output.text[:at]
             put = word if spaced or not start.strip() else word.lstrip()

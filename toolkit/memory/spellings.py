@@ -1,0 +1,189 @@
+"""Finds names that translations spell in several ways, without a list: Mugabe is 穆加贝 in one paragraph, 穆加比 in another.
+
+A spelling is a run of characters (syllables) in the translations of the paragraphs that have the name, and hardly in others;
+two of them are spellings of one name where they sound alike. What sounds alike is data of the language (`sounds` of `[terms]`);
+a language without it is not looked at.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+from toolkit.language import Language, language
+from toolkit.memory.glossary import places
+from toolkit.memory.names import Text, held, pattern
+from toolkit.units import LanguagePair
+
+MOST = 20_000
+"""Paragraphs of one language that are compared."""
+_LEAST = 3
+"""Paragraphs with a name before its spellings are compared."""
+_USUAL = 2
+"""Paragraphs that have the usual spelling, at least."""
+_ELSEWHERE = 0.1
+"""For each paragraph with a name that has a run of such a sound, so many others may have it too."""
+_LONGER = 0.66
+"""A longer run that so many of the paragraphs have is the name, where all have a part of it."""
+_WINDOW = 8
+"""Characters or syllables of a spelling, at most."""
+_SYLLABLE = regex.compile("[\u0f40-\u0fbc]+")
+_FUSED = regex.compile("(?:འི|འང|འམ)(?![\u0f40-\u0fbc])")
+_LAST = regex.compile("(?:འིའོ|འི|འོ|འང|འམ|འུ|ར|ས)$")
+"""Particles that fuse with any syllable, and with the last one of a name."""
+_UNHEARD = regex.compile("[\u0f71-\u0f87\u0f39འ\u0fa7\u0fad\u0fb7]")
+"""What makes no difference between two syllables that sound alike: vowel signs, and letters that are hardly heard."""
+_BETWEEN = "་"
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """A name that is spelt in several ways."""
+
+    name: str
+    usual: str
+    times: int
+    """Paragraphs that have the usual spelling."""
+    others: tuple[str, ...]
+    """Those that fewer paragraphs have."""
+
+    def slip(self, source: str, target: str, spoken: Language) -> tuple[str, tuple[int, int]] | None:
+        """The rarer spelling that a translation has, and where; None for none, and where the usual one stands there too."""
+        found = next(
+            ((one, at[0]) for one in self.others if one in target and (at := places(target, one, spoken))), None
+        )
+        if found is None or not pattern(self.name).search(source) or places(target, self.usual, spoken):
+            return None
+        return found
+
+
+def spellings(pairs: Iterable[tuple[str, str]], pair: LanguagePair) -> tuple[Spelled, ...]:
+    """The names that the translations (source and target texts without codes) spell in several ways, the longest name first."""
+    spoken = language(pair.target)
+    sounds = _sounds(spoken.tag)
+    if not sounds:
+        return ()
+    texts = [(Text(source), target) for source, target in pairs]
+    lines = [_line(target, spoken) for _, target in texts]
+    found = []
+    for name, numbers in held([text for text, _ in texts], pair.source).items():
+        if len(numbers) >= _LEAST and (one := _spelled(name, numbers, [target for _, target in texts], lines, spoken)):
+            found.append(one)
+    return tuple(sorted(found, key=lambda one: (-len(one.name), one.name)))
+
+
+def _spelled(
+    name: str, numbers: Sequence[int], targets: Sequence[str], lines: Sequence[str], spoken: Language
+) -> Spelled | None:
+    """The spellings of one name, which stands in the texts of these numbers; None where there is one alone, or none is known."""
+    sound = _sound(numbers, targets, lines, spoken)
+    if not sound:
+        return None
+    counts: dict[str, Counter[str]] = {}
+    for number in numbers:
+        if sound in lines[number]:
+            for said in {said for one, said in _windows(targets[number], spoken) if one == sound}:
+                counts.setdefault(_LAST.sub("", _FUSED.sub("", said)), Counter())[said] += 1
+    ranked = sorted((-sum(said.values()), same) for same, said in counts.items())
+    times, usual = -ranked[0][0], ranked[0][1]
+    inside = set(numbers)
+    others = [
+        said
+        for count, same in ranked[1:]
+        for said in (counts[same] if -count < times and same not in usual and usual not in same else ())
+        if not any(sound in line and said in targets[n] for n, line in enumerate(lines) if n not in inside)
+    ]
+    if not others or times < _USUAL:
+        return None
+    return Spelled(
+        name, min(counts[usual], key=lambda said: (-counts[usual][said], said)), times, tuple(sorted(others))
+    )
+
+
+def _sound(numbers: Sequence[int], targets: Sequence[str], lines: Sequence[str], spoken: Language) -> str:
+    """The sound that most of these texts have in common, and others have not; empty for none."""
+    counts: Counter[str] = Counter()
+    for number in numbers[:200]:
+        counts.update({sound for sound, _ in _windows(targets[number], spoken)})
+    if not counts:
+        return ""
+    inside = set(numbers)
+    likely = sorted(counts.items(), key=lambda one: (-one[1], -len(one[0]), one[0]))
+    own: list[tuple[int, str]] = []
+    for sound, count in likely[:50]:
+        if count < max(_LEAST, len(numbers) / 2) or (own and count < _LONGER * own[0][0]):
+            break
+        if own and own[0][1] not in sound:
+            continue
+        elsewhere = sum(sound in line for number, line in enumerate(lines) if number not in inside)
+        if elsewhere <= _ELSEWHERE * count:
+            own.append((count, sound))
+    return max(own, key=lambda one: (len(one[1]), one[0], one[1]))[1] if own else ""
+
+
+def _windows(target: str, spoken: Language) -> Iterator[tuple[str, str]]:
+    """The runs of a text that may be a name: sound and spelling."""
+    small = frozenset(_letters(said, spoken.tag) for said in spoken.data["terms"]["particles"])
+    for run in _runs(target, spoken):
+        for at in range(len(run)):
+            for end in range(at + 2, min(at + _WINDOW, len(run)) + 1):
+                said = target[run[at][1] : run[end - 1][2]]
+                if spoken.script != "Tibt":
+                    if end - at > 2:
+                        yield "".join(one[0] for one in run[at:end]), said
+                elif not {run[at][0], run[end - 1][0]} & small and sum(len(one[0]) for one in run[at:end]) > 3:
+                    yield _joined(run[at:end]), _FUSED.sub("", said)
+
+
+def _joined(run: Sequence[tuple[str, int, int]]) -> str:
+    """The sounds of syllables, each between two marks, so that none is taken for a part of another."""
+    return _BETWEEN + _BETWEEN.join(sound for sound, _, _ in run) + _BETWEEN
+
+
+def _line(target: str, spoken: Language) -> str:
+    """How a text sounds, a blank between its runs."""
+    if spoken.script == "Tibt":
+        return " ".join(map(_joined, _runs(target, spoken)))
+    return " ".join("".join(sound for sound, _, _ in run) for run in _runs(target, spoken))
+
+
+def _runs(target: str, spoken: Language) -> Iterator[list[tuple[str, int, int]]]:
+    """Runs of characters (syllables) with the sound of each and its place; Tibetan ones end at a particle of possession or agent."""
+    sounds = _sounds(spoken.tag)
+    run: list[tuple[str, int, int]] = []
+    if spoken.script == "Tibt":
+        ends = frozenset(spoken.data["terms"]["ends_name"])
+        for match in _SYLLABLE.finditer(target):
+            if run and (match[0] in ends or match.start() - run[-1][2] != 1):
+                yield run
+                run = []
+            if match[0] not in ends:
+                run.append((_letters(match[0], spoken.tag), *match.span()))
+    else:
+        for at, char in enumerate(target):
+            if char in sounds:
+                run.append((sounds[char], at, at + 1))
+            elif run:
+                yield run
+                run = []
+    if run:
+        yield run
+
+
+@lru_cache(maxsize=20_000)
+def _letters(syllable: str, tag: str) -> str:
+    """The sound of a syllable: its consonants, without a particle that fused with it."""
+    sounds = _sounds(tag)
+    bare = _UNHEARD.sub("", _LAST.sub("", syllable)) or syllable
+    return "".join(sounds.get(char, char) for char in bare)
+
+
+@lru_cache(maxsize=8)
+def _sounds(tag: str) -> dict[str, str]:
+    """Character -> the first one of its group."""
+    groups: Sequence[str] = language(tag).data.get("terms", {}).get("sounds", ())
+    return {char: group[0] for group in groups for char in group}
