@@ -94,21 +94,32 @@ def propose(texts: Sequence[Text], tag: str) -> list[Proposal]:
     return sorted((one for one in made if one.count), key=lambda one: (-one.count, one.source))
 
 
-def held(texts: Sequence[Text], tag: str) -> dict[str, list[int]]:
-    """The names in these texts of one language, without terms, each with the numbers of the texts that have it."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A name, and the texts that have it, by their numbers."""
+
+    name: str
+    numbers: tuple[int, ...]
+    parts: frozenset[int]
+    """Texts that have it or a word of it."""
+
+
+def held(texts: Sequence[Text], tag: str) -> Iterator[Held]:
+    """The names in these texts of one language, terms aside; nothing for a language without capitals."""
     spoken = language(tag)
     if not spoken.cased:
-        return {}
+        return
     index: dict[str, set[int]] = defaultdict(set)
     for number, text in enumerate(texts):
         for word in _TOKEN.findall(text.source):
             index[word].add(number)
-    whole: dict[str, list[int]] = {}
     for name in _found(texts, spoken, _words(spoken.tag))[0]:
         said = pattern(name)
-        likely = set[int].intersection(*(index[word] for word in _TOKEN.findall(name)))
-        whole[name] = [number for number in sorted(likely) if said.search(texts[number].source)]
-    return whole
+        words = [index[word] for word in _TOKEN.findall(name)]
+        likely = sorted(set[int].intersection(*words))
+        numbers = tuple(number for number in likely if said.search(texts[number].source))
+        parts = (index[word] for word in _TOKEN.findall(name) if word[0].isupper())
+        yield Held(name, numbers, frozenset(numbers).union(*parts))
 
 
 def renderings(name: str, pairs: Iterable[tuple[str, str]], spoken: Language) -> list[tuple[str, int]]:

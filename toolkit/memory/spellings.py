@@ -16,13 +16,15 @@ import regex
 
 from toolkit.language import Language, language
 from toolkit.memory.glossary import places
-from toolkit.memory.names import Text, held, pattern
+from toolkit.memory.names import Held, Text, held, pattern
 from toolkit.units import LanguagePair
 
 MOST = 20_000
 """Paragraphs of one language that are compared."""
 _LEAST = 3
 """Paragraphs with a name before its spellings are compared."""
+_MANY = 200
+"""Paragraphs with a name in which its sound is looked for."""
 _USUAL = 2
 """Paragraphs that have the usual spelling, at least."""
 _ELSEWHERE = 0.1
@@ -33,8 +35,8 @@ _WINDOW = 8
 """Characters or syllables of a spelling, at most."""
 _SYLLABLE = regex.compile("[\u0f40-\u0fbc]+")
 _FUSED = regex.compile("(?:འི|འང|འམ)(?![\u0f40-\u0fbc])")
-_LAST = regex.compile("(?:འིའོ|འི|འོ|འང|འམ|འུ|ར|ས)$")
-"""Particles that fuse with any syllable, and with the last one of a name."""
+_ANY = regex.compile("(?:འིའོ|འི|འོ|འང|འམ|འུ|ར|ས)(?![\u0f40-\u0fbc])")
+"""Particles that fuse with a syllable: those that can be nothing else, and those that may be letters of it."""
 _UNHEARD = regex.compile("[\u0f71-\u0f87\u0f39འ\u0fa7\u0fad\u0fb7]")
 """What makes no difference between two syllables that sound alike: vowel signs, and letters that are hardly heard."""
 _BETWEEN = "་"
@@ -62,7 +64,7 @@ class Spelled:
 
 
 def spellings(pairs: Iterable[tuple[str, str]], pair: LanguagePair) -> tuple[Spelled, ...]:
-    """The names that the translations (source and target texts without codes) spell in several ways, the longest name first."""
+    """The names that the translations (source and target texts without codes) spell in several ways, the best known first."""
     spoken = language(pair.target)
     sounds = _sounds(spoken.tag)
     if not sounds:
@@ -70,56 +72,51 @@ def spellings(pairs: Iterable[tuple[str, str]], pair: LanguagePair) -> tuple[Spe
     texts = [(Text(source), target) for source, target in pairs]
     lines = [_line(target, spoken) for _, target in texts]
     found = []
-    for name, numbers in held([text for text, _ in texts], pair.source).items():
-        if len(numbers) >= _LEAST and (one := _spelled(name, numbers, [target for _, target in texts], lines, spoken)):
+    targets = [target for _, target in texts]
+    for name in held([text for text, _ in texts], pair.source):
+        if len(name.numbers) >= _LEAST and (one := _spelled(name, targets, lines, spoken)):
             found.append(one)
-    return tuple(sorted(found, key=lambda one: (-len(one.name), one.name)))
+    return tuple(sorted(found, key=lambda one: (-one.times, -len(one.name), one.name)))
 
 
-def _spelled(
-    name: str, numbers: Sequence[int], targets: Sequence[str], lines: Sequence[str], spoken: Language
-) -> Spelled | None:
-    """The spellings of one name, which stands in the texts of these numbers; None where there is one alone, or none is known."""
-    sound = _sound(numbers, targets, lines, spoken)
+def _spelled(name: Held, targets: Sequence[str], lines: Sequence[str], spoken: Language) -> Spelled | None:
+    """The spellings of one name; None where there is one alone, or none is known."""
+    sound = _sound(name, targets, lines, spoken)
     if not sound:
         return None
     counts: dict[str, Counter[str]] = {}
-    for number in numbers:
+    for number in name.numbers:
         if sound in lines[number]:
             for said in {said for one, said in _windows(targets[number], spoken) if one == sound}:
-                counts.setdefault(_LAST.sub("", _FUSED.sub("", said)), Counter())[said] += 1
+                counts.setdefault(_ANY.sub("", said), Counter())[said] += 1
     ranked = sorted((-sum(said.values()), same) for same, said in counts.items())
     times, usual = -ranked[0][0], ranked[0][1]
-    inside = set(numbers)
     others = [
         said
         for count, same in ranked[1:]
         for said in (counts[same] if -count < times and same not in usual and usual not in same else ())
-        if not any(sound in line and said in targets[n] for n, line in enumerate(lines) if n not in inside)
+        if not any(sound in line and said in targets[n] for n, line in enumerate(lines) if n not in name.parts)
     ]
     if not others or times < _USUAL:
         return None
     return Spelled(
-        name, min(counts[usual], key=lambda said: (-counts[usual][said], said)), times, tuple(sorted(others))
+        name.name, min(counts[usual], key=lambda said: (-counts[usual][said], said)), times, tuple(sorted(others))
     )
 
 
-def _sound(numbers: Sequence[int], targets: Sequence[str], lines: Sequence[str], spoken: Language) -> str:
-    """The sound that most of these texts have in common, and others have not; empty for none."""
+def _sound(name: Held, targets: Sequence[str], lines: Sequence[str], spoken: Language) -> str:
+    """The sound that most texts with a name have in common, and others have not; empty for none."""
     counts: Counter[str] = Counter()
-    for number in numbers[:200]:
+    for number in name.numbers[:_MANY]:
         counts.update({sound for sound, _ in _windows(targets[number], spoken)})
-    if not counts:
-        return ""
-    inside = set(numbers)
     likely = sorted(counts.items(), key=lambda one: (-one[1], -len(one[0]), one[0]))
     own: list[tuple[int, str]] = []
     for sound, count in likely[:50]:
-        if count < max(_LEAST, len(numbers) / 2) or (own and count < _LONGER * own[0][0]):
+        if count < max(_LEAST, min(len(name.numbers), _MANY) / 2) or (own and count < _LONGER * own[0][0]):
             break
         if own and own[0][1] not in sound:
             continue
-        elsewhere = sum(sound in line for number, line in enumerate(lines) if number not in inside)
+        elsewhere = sum(sound in line for number, line in enumerate(lines) if number not in name.parts)
         if elsewhere <= _ELSEWHERE * count:
             own.append((count, sound))
     return max(own, key=lambda one: (len(one[1]), one[0], one[1]))[1] if own else ""
@@ -135,7 +132,7 @@ def _windows(target: str, spoken: Language) -> Iterator[tuple[str, str]]:
                 if spoken.script != "Tibt":
                     if end - at > 2:
                         yield "".join(one[0] for one in run[at:end]), said
-                elif not {run[at][0], run[end - 1][0]} & small and sum(len(one[0]) for one in run[at:end]) > 3:
+                elif not {run[at][0], run[end - 1][0]} & small and end - at + sum(len(one[0]) for one in run[at:end]) > 5:
                     yield _joined(run[at:end]), _FUSED.sub("", said)
 
 
@@ -178,7 +175,7 @@ def _runs(target: str, spoken: Language) -> Iterator[list[tuple[str, int, int]]]
 def _letters(syllable: str, tag: str) -> str:
     """The sound of a syllable: its consonants, without a particle that fused with it."""
     sounds = _sounds(tag)
-    bare = _UNHEARD.sub("", _LAST.sub("", syllable)) or syllable
+    bare = _UNHEARD.sub("", _ANY.sub("", syllable)) or syllable
     return "".join(sounds.get(char, char) for char in bare)
 
 

@@ -23,7 +23,7 @@ def bound(
     """The rule for the names that a project spells in several ways; those of its list of terms are left to the rule for terms."""
 
     def consistency(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
-        """A warning with the usual spelling as mend; of names of which one is a part of the other, the longer one speaks."""
+        """A warning with the usual spelling as mend; once for each place."""
         if not unit.target.strip():
             return
         said: list[Span] = []
