@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 import regex
 
@@ -23,7 +24,7 @@ MOST = 20_000
 """Paragraphs of one language that are compared."""
 _LEAST = 3
 """Paragraphs with a name before its spellings are compared."""
-_MANY = 200
+_MANY = 60
 """Paragraphs with a name in which its sound is looked for."""
 _USUAL = 2
 """Paragraphs that have the usual spelling, at least."""
@@ -106,34 +107,45 @@ def _spelled(name: Held, targets: Sequence[str], lines: Sequence[str], spoken: L
 
 def _sound(name: Held, targets: Sequence[str], lines: Sequence[str], spoken: Language) -> str:
     """The sound that most texts with a name have in common, and others have not; empty for none."""
+    sample = name.numbers[:: -(-len(name.numbers) // _MANY)]
     counts: Counter[str] = Counter()
-    for number in name.numbers[:_MANY]:
+    for number in sample:
         counts.update({sound for sound, _ in _windows(targets[number], spoken)})
-    likely = sorted(counts.items(), key=lambda one: (-one[1], -len(one[0]), one[0]))
     own: list[tuple[int, str]] = []
-    for sound, count in likely[:50]:
-        if count < max(_LEAST, min(len(name.numbers), _MANY) / 2) or (own and count < _LONGER * own[0][0]):
+    for sound, count in sorted(counts.items(), key=lambda one: (-one[1], -len(one[0]), one[0]))[:50]:
+        if count < max(_LEAST, len(sample) / 2) or (own and count < _LONGER * own[0][0]):
             break
         if own and own[0][1] not in sound:
             continue
-        elsewhere = sum(sound in line for number, line in enumerate(lines) if number not in name.parts)
-        if elsewhere <= _ELSEWHERE * count:
+        most = int(_ELSEWHERE * count * len(name.numbers) / len(sample))
+        elsewhere = (number for number, line in enumerate(lines) if sound in line and number not in name.parts)
+        if sum(1 for _ in islice(elsewhere, most + 1)) <= most:
             own.append((count, sound))
     return max(own, key=lambda one: (len(one[1]), one[0], one[1]))[1] if own else ""
 
 
 def _windows(target: str, spoken: Language) -> Iterator[tuple[str, str]]:
     """The runs of a text that may be a name: sound and spelling."""
-    small = frozenset(_letters(said, spoken.tag) for said in spoken.data["terms"]["particles"])
+    tibetan = spoken.script == "Tibt"
+    small = _small(spoken.tag) if tibetan else frozenset[str]()
     for run in _runs(target, spoken):
-        for at in range(len(run)):
-            for end in range(at + 2, min(at + _WINDOW, len(run)) + 1):
-                said = target[run[at][1] : run[end - 1][2]]
-                if spoken.script != "Tibt":
-                    if end - at > 2:
-                        yield "".join(one[0] for one in run[at:end]), said
-                elif not {run[at][0], run[end - 1][0]} & small and end - at + sum(len(one[0]) for one in run[at:end]) > 5:
-                    yield _joined(run[at:end]), _FUSED.sub("", said)
+        for at, (first, start, _) in enumerate(run):
+            if first in small:
+                continue
+            letters = len(first)
+            for end in range(at + 1, min(at + _WINDOW, len(run))):
+                last, _, stop = run[end]
+                letters += len(last)
+                if tibetan and last not in small and end - at + 1 + letters > 5:
+                    yield _joined(run[at : end + 1]), _FUSED.sub("", target[start:stop])
+                elif not tibetan and end - at > 1:
+                    yield "".join(one[0] for one in run[at : end + 1]), target[start:stop]
+
+
+@lru_cache(maxsize=8)
+def _small(tag: str) -> frozenset[str]:
+    """The sounds of syllables at which no Tibetan name begins or ends."""
+    return frozenset(_letters(said, tag) for said in language(tag).data["terms"]["particles"])
 
 
 def _joined(run: Sequence[tuple[str, int, int]]) -> str:
