@@ -163,7 +163,8 @@ class LanguageModel(ModelEngine):
         """Each sentence alone, the paragraph as its background; one that fails makes the whole fail."""
         matches: list[Match] = []
         for number, part in enumerate(parts):
-            alone = replace(request, source=part, reference="", reference_language="")
+            terms = tuple(term for term in request.terms if term[0] in part)
+            alone = replace(request, source=part, terms=terms, reference="", reference_language="")
             asked = prompt(self.family, alone, pair, paragraph=_around(parts, number))
             answer = self._judged(alone, self._ask(alone, asked, pair), pair)
             if isinstance(answer, Refusal) or answer.rejected:
@@ -185,13 +186,16 @@ class LanguageModel(ModelEngine):
         )
 
     def _smaller(self, request: Request, pair: LanguagePair) -> Match | Refusal:
-        """The text and nothing beside it; then with what was said already a little less likely."""
-        alone = Request(request.source, request.codes, fresh=request.fresh)
+        """The text with nothing but its terms beside it; then with what was said already a little less likely; then without terms."""
+        bare = Request(request.source, request.codes, fresh=request.fresh)
+        alone = replace(bare, terms=request.terms)
         plain = prompt(self.family, alone, pair)
         penalty = max(_SECOND_PENALTY, self.family.sampling.get("repeat_penalty", 1.0) + _SECOND_PENALTY - 1)
         tries = [replace(plain, sampling={**plain.sampling, "repeat_penalty": penalty})]
         if alone != request:
             tries.insert(0, plain)
+        if request.terms and self.abilities.terms:
+            tries.append(prompt(self.family, bare, pair))
         for asked in tries:
             answer = self._judged(alone, self._ask(request, asked, pair), pair)
             if isinstance(answer, Match) and not answer.rejected:
