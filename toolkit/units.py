@@ -473,6 +473,8 @@ class Estimate:
     seconds: float | None = None
     """Time they would take by earlier runs on this machine; None: no earlier run is known."""
     sendings: tuple[Sending, ...] = ()
+    again: int = 0
+    """Requests that will be asked again where the draft lacks a term, which nobody knows yet: not in the time and the sendings."""
 
 
 class Engine:

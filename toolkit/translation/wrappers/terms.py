@@ -49,8 +49,9 @@ class BoundTerms(Wrapper):
             yield from self._bound(chunk, answers, pair)
 
     def estimate(self, requests: Mapping[int, Request], pair: LanguagePair) -> Estimate:
-        """That of the engine inside; what will have to be asked again nobody knows yet."""
-        return self.inner.estimate({number: _plain(request) for number, request in requests.items()}, pair)
+        """That of the engine inside, and of how many texts a term may be missing; which will be asked again nobody knows yet."""
+        found = self.inner.estimate({number: _plain(request) for number, request in requests.items()}, pair)
+        return replace(found, again=len({(one.source, one.terms) for one in requests.values() if one.terms}))
 
     def _bound(self, requests: Sequence[Request], answers: Sequence[Answer], pair: LanguagePair) -> list[Answer]:
         """The answers, each with as many of its terms as the engine can be brought to say."""
