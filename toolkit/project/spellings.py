@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from threading import Lock
 
 from toolkit.memory.spellings import MOST, Spelled, spellings
 from toolkit.project.store import CatalogStore
@@ -18,12 +19,14 @@ class Spellings:
         self.store = store
         self.found: dict[LanguagePair, tuple[Spelled, ...]] = {}
         self._beside: dict[Path, None] = {}
+        self._lock = Lock()
 
     def of(self, pair: LanguagePair) -> tuple[Spelled, ...]:
         """The names of a pair of languages."""
-        if pair not in self.found:
-            self.found[pair] = spellings(self._pairs(pair), pair)
-        return self.found[pair]
+        with self._lock:
+            if pair not in self.found:
+                self.found[pair] = spellings(self._pairs(pair), pair)
+            return self.found[pair]
 
     def read_too(self, paths: Iterable[Path]) -> None:
         """Compare these catalogs with those of the project, which they need not belong to."""
