@@ -6,6 +6,7 @@ language (`[terms]` of `language/data/en.toml`). A language without capitals has
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -101,7 +102,7 @@ class Held:
     name: str
     numbers: tuple[int, ...]
     parts: frozenset[int]
-    """Texts that have it or a word of it."""
+    """Texts that have it, a word of it, or what looks derived from one: `Mexican` of `Mexico`."""
 
 
 def held(texts: Sequence[Text], tag: str) -> Iterator[Held]:
@@ -113,13 +114,23 @@ def held(texts: Sequence[Text], tag: str) -> Iterator[Held]:
     for number, text in enumerate(texts):
         for word in _TOKEN.findall(text.source):
             index[word].add(number)
+    ordered = sorted(index)
     for name in _found(texts, spoken, _words(spoken.tag))[0]:
         said = pattern(name)
         words = [index[word] for word in _TOKEN.findall(name)]
         likely = sorted(set[int].intersection(*words))
         numbers = tuple(number for number in likely if said.search(texts[number].source))
-        parts = (index[word] for word in _TOKEN.findall(name) if word[0].isupper())
+        parts = (index[near] for word in _TOKEN.findall(name) if word[0].isupper() for near in _derived(word, ordered))
         yield Held(name, numbers, frozenset(numbers).union(*parts))
+
+
+def _derived(word: str, ordered: Sequence[str]) -> Iterator[str]:
+    """The words of an alphabetical list that begin as this one does, its last letter aside."""
+    stem = word[:-1] if len(word) > 4 else word
+    for at in range(bisect_left(ordered, stem), len(ordered)):
+        if not ordered[at].startswith(stem):
+            return
+        yield ordered[at]
 
 
 def renderings(name: str, pairs: Iterable[tuple[str, str]], spoken: Language) -> list[tuple[str, int]]:

@@ -7,7 +7,7 @@ a language without it is not looked at.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,10 +28,12 @@ _MANY = 60
 """Paragraphs with a name in which its sound is looked for."""
 _USUAL = 2
 """Paragraphs that have the usual spelling, at least."""
-_ELSEWHERE = 0.1
+_ELSEWHERE = 0.5
 """For each paragraph with a name that has a run of such a sound, so many others may have it too."""
 _LONGER = 0.66
 """A longer run that so many of the paragraphs have is the name, where all have a part of it."""
+_LIKELY = 50
+"""Sounds that are looked at for one name."""
 _WINDOW = 8
 """Characters or syllables of a spelling, at most."""
 _SYLLABLE = regex.compile("[\u0f40-\u0fbc]+")
@@ -82,46 +84,55 @@ def spellings(pairs: Iterable[tuple[str, str]], pair: LanguagePair) -> tuple[Spe
 
 def _spelled(name: Held, targets: Sequence[str], lines: Sequence[str], spoken: Language) -> Spelled | None:
     """The spellings of one name; None where there is one alone, or none is known."""
-    sound = _sound(name, targets, lines, spoken)
-    if not sound:
-        return None
     counts: dict[str, Counter[str]] = {}
-    for number in name.numbers:
+    sound = _sound(name, targets, lines, spoken)
+    for number in name.numbers if sound else ():
         if sound in lines[number]:
             for said in {said for one, said in _windows(targets[number], spoken) if one == sound}:
                 counts.setdefault(_ANY.sub("", said), Counter())[said] += 1
+    if len(counts) < 2:
+        return None
     ranked = sorted((-sum(said.values()), same) for same, said in counts.items())
     times, usual = -ranked[0][0], ranked[0][1]
     others = [
         said
         for count, same in ranked[1:]
         for said in (counts[same] if -count < times and same not in usual and usual not in same else ())
-        if not any(sound in line and said in targets[n] for n, line in enumerate(lines) if n not in name.parts)
+        if not _elsewhere(said, name, targets, 0)
     ]
     if not others or times < _USUAL:
         return None
-    return Spelled(
-        name.name, min(counts[usual], key=lambda said: (-counts[usual][said], said)), times, tuple(sorted(others))
-    )
+    best = min(counts[usual], key=lambda said: (-counts[usual][said], said))
+    return Spelled(name.name, best, times, tuple(sorted(others)))
 
 
 def _sound(name: Held, targets: Sequence[str], lines: Sequence[str], spoken: Language) -> str:
-    """The sound that most texts with a name have in common, and others have not; empty for none."""
+    """How the translations of most texts with a name sound in one place; what they have there is hardly in other texts. Empty
+    for none."""
     sample = name.numbers[:: -(-len(name.numbers) // _MANY)]
-    counts: Counter[str] = Counter()
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
     for number in sample:
-        counts.update({sound for sound, _ in _windows(targets[number], spoken)})
+        for sound, said in set(_windows(targets[number], spoken)):
+            counts[sound][said] += 1
+    many = {
+        sound: sum(sound in lines[number] for number in sample) for sound, said in counts.items() if said.total() > 1
+    }
     own: list[tuple[int, str]] = []
-    for sound, count in sorted(counts.items(), key=lambda one: (-one[1], -len(one[0]), one[0]))[:50]:
-        if count < max(_LEAST, len(sample) / 2) or (own and count < _LONGER * own[0][0]):
+    for sound, count in sorted(many.items(), key=lambda one: (-one[1], -len(one[0]), one[0]))[:_LIKELY]:
+        if count < max(_LEAST, len(sample) * 0.4) or (own and count < _LONGER * own[0][0]):
             break
         if own and own[0][1] not in sound:
             continue
-        most = int(_ELSEWHERE * count * len(name.numbers) / len(sample))
-        elsewhere = (number for number, line in enumerate(lines) if sound in line and number not in name.parts)
-        if sum(1 for _ in islice(elsewhere, most + 1)) <= most:
+        usual, times = counts[sound].most_common(1)[0]
+        if not _elsewhere(usual, name, targets, max(1, int(_ELSEWHERE * times * len(name.numbers) / len(sample)))):
             own.append((count, sound))
     return max(own, key=lambda one: (len(one[1]), one[0], one[1]))[1] if own else ""
+
+
+def _elsewhere(said: str, name: Held, targets: Sequence[str], most: int) -> bool:
+    """Whether more texts than `most` have a spelling, but neither the name nor a word of it."""
+    having = (number for number, target in enumerate(targets) if said in target and number not in name.parts)
+    return next(islice(having, most, None), None) is not None
 
 
 def _windows(target: str, spoken: Language) -> Iterator[tuple[str, str]]:
