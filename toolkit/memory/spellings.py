@@ -28,8 +28,10 @@ _MANY = 60
 """Paragraphs with a name in which its sound is looked for."""
 _USUAL = 2
 """Paragraphs that have the usual spelling, at least."""
+_SHARE = 0.4
+"""Of the paragraphs with a name so many have its rendering, at least: others have a pronoun, or another name for it."""
 _ELSEWHERE = 0.5
-"""For each paragraph with a name that has a run of such a sound, so many others may have it too."""
+"""For each paragraph with a name that has its usual spelling, so many others may have that too; one always may."""
 _LONGER = 0.66
 """A longer run that so many of the paragraphs have is the name, where all have a part of it."""
 _LIKELY = 50
@@ -67,7 +69,7 @@ class Spelled:
 
 
 def spellings(pairs: Iterable[tuple[str, str]], pair: LanguagePair) -> tuple[Spelled, ...]:
-    """The names that the translations (source and target texts without codes) spell in several ways, the best known first."""
+    """The names that the translations (source and target texts without codes) spell in several ways, the surest first."""
     spoken = language(pair.target)
     sounds = _sounds(spoken.tag)
     if not sounds:
@@ -78,8 +80,9 @@ def spellings(pairs: Iterable[tuple[str, str]], pair: LanguagePair) -> tuple[Spe
     targets = [target for _, target in texts]
     for name in held([text for text, _ in texts], pair.source):
         if len(name.numbers) >= _LEAST and (one := _spelled(name, targets, lines, spoken)):
-            found.append(one)
-    return tuple(sorted(found, key=lambda one: (-one.times, -len(one.name), one.name)))
+            found.append((one.times / len(name.numbers), one))
+    ranked = sorted(found, key=lambda both: (-both[0], -both[1].times, -len(both[1].name), both[1].name))
+    return tuple(one for _, one in ranked)
 
 
 def _spelled(name: Held, targets: Sequence[str], lines: Sequence[str], spoken: Language) -> Spelled | None:
@@ -119,7 +122,7 @@ def _sound(name: Held, targets: Sequence[str], lines: Sequence[str], spoken: Lan
     }
     own: list[tuple[int, str]] = []
     for sound, count in sorted(many.items(), key=lambda one: (-one[1], -len(one[0]), one[0]))[:_LIKELY]:
-        if count < max(_LEAST, len(sample) * 0.4) or (own and count < _LONGER * own[0][0]):
+        if count < max(_LEAST, _SHARE * len(sample)) or (own and count < _LONGER * own[0][0]):
             break
         if own and own[0][1] not in sound:
             continue
