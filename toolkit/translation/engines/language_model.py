@@ -24,7 +24,7 @@ from toolkit.translation.drafting.joining import joined
 from toolkit.translation.engines.calibration import GUESSED, GUESSED_AGAIN, calibrated
 from toolkit.translation.engines.constrained import answers
 from toolkit.translation.engines.model_engine import CUT, ModelEngine
-from toolkit.translation.engines.prompts import Prompt, prompt
+from toolkit.translation.engines.prompts import Prompt, plain, prompt
 from toolkit.translation.inference import Model, Output, Question
 from toolkit.units import Abilities, Answer, LanguagePair, Match, Refusal, Request
 
@@ -99,10 +99,10 @@ class LanguageModel(ModelEngine):
     def _constrained(self, request: Request, pair: LanguagePair) -> Answer:
         """The best answer that was made to say the terms of its request; None where none has more of them than the model said."""
         spoken, origin = language(pair.target), language(pair.source)
-        plain = replace(request, terms=(), constrained=False)
-        asked = prompt(self.family, plain, pair)
-        question = asked.question(plain, pair)
-        seek = list(dict.fromkeys(rendering for _, rendering in request.terms))
+        alone = replace(request, terms=(), constrained=False)
+        asked = prompt(self.family, alone, pair)
+        question = asked.question(alone, pair)
+        seek = list(dict.fromkeys(rendering for _, rendering in request.terms if plain(rendering) == rendering))
         settings = {**question.settings, "seek": seek}
 
         def ask(opening: str) -> Output:
@@ -123,7 +123,7 @@ class LanguageModel(ModelEngine):
         for output in sorted(found, key=rank):
             if len(lacking(output.text)) >= len(lacking(first.text)):
                 break
-            answer = self._judged(plain, self._understood(plain, output, asked, pair), pair)
+            answer = self._judged(alone, self._understood(alone, output, asked, pair), pair)
             if isinstance(answer, Match) and not answer.rejected:
                 return answer
         return None
@@ -189,11 +189,11 @@ class LanguageModel(ModelEngine):
         """The text with nothing but its terms beside it; then with what was said already a little less likely; then without terms."""
         bare = Request(request.source, request.codes, fresh=request.fresh)
         alone = replace(bare, terms=request.terms)
-        plain = prompt(self.family, alone, pair)
+        simple = prompt(self.family, alone, pair)
         penalty = max(_SECOND_PENALTY, self.family.sampling.get("repeat_penalty", 1.0) + _SECOND_PENALTY - 1)
-        tries = [replace(plain, sampling={**plain.sampling, "repeat_penalty": penalty})]
+        tries = [replace(simple, sampling={**simple.sampling, "repeat_penalty": penalty})]
         if alone != request:
-            tries.insert(0, plain)
+            tries.insert(0, simple)
         if request.terms and self.abilities.terms:
             tries.append(prompt(self.family, bare, pair))
         for asked in tries:
