@@ -2,8 +2,8 @@
 
 Prints, for each engine that this machine has for en -> zh-Hans, a row for each way: the share of terms that the drafts have in an
 accepted rendering, the share of sentences that have all of theirs, chrF2 against the template's translation, and the time beside
-plain drafting. `none` is the engine alone; `told` an engine that takes terms itself; `placeholder` and `inline` are the ways of
-translation/wrappers/terms.py; `both` tries one after the other. An argument takes fewer sentences.
+plain drafting. `none` is the engine alone; `told` an engine that takes terms itself; the others are the ways of
+translation/wrappers/terms.py, alone and one after the other. An argument takes fewer sentences.
 
     python -m benchmarks.terms [SENTENCES] [ENGINE…]
 """
@@ -27,10 +27,19 @@ from toolkit.translation.engines.registry import engines
 from toolkit.translation.options import Options, Resources
 from toolkit.translation.picking import pick
 from toolkit.translation.wrappers import BoundTerms
+from toolkit.translation.wrappers.terms import Way
 from toolkit.units import Engine, LanguagePair, Match, Request
 
 PAIR = LanguagePair("en", "zh-Hans")
 SEED = 23
+_ORDERS: tuple[tuple[Way, ...], ...] = (
+    ("placeholder",),
+    ("inline",),
+    ("constrained",),
+    ("inline", "placeholder"),
+    ("inline", "constrained", "placeholder"),
+    ("constrained", "inline", "placeholder"),
+)
 PEOPLE, PLACES, BODIES, THINGS = "people", "places", "bodies", "things"
 TEMPLATES = (
     ("{people} arrived in {places} on Monday.", "{people}星期一抵达{places}。"),
@@ -99,7 +108,7 @@ def main(count: int, specs: Sequence[str]) -> None:
     pairs = sentences(count)
     asked = [Request(source, terms=known.requested(source)) for source, _ in pairs]
     print(f"{len(pairs)} sentences, {sum(len(one.terms) for one in asked)} terms, {PAIR}, seed {SEED}")
-    print(f"{'engine':<28}{'way':<14}{'terms':>8}{'sentences':>11}{'chrF2':>8}{'time':>7}")
+    print(f"{'engine':<28}{'way':<34}{'terms':>8}{'sentences':>11}{'chrF2':>8}{'time':>7}")
     with tempfile.TemporaryDirectory() as folder:
         resources = Resources(engines(), Families(None), {}, DraftCache(Path(folder) / "drafts.db"))
         for spec in specs or ("",):
@@ -114,24 +123,23 @@ def _engine(engine: Engine, asked: Sequence[Request], references: Sequence[str],
     bare = [Request(one.source) for one in asked]
     ways: dict[str, tuple[Engine, Sequence[Request]]] = {"none": (engine, bare)}
     if isinstance(engine, BoundTerms):
-        ways["placeholder"] = (BoundTerms(engine.inner, ("placeholder",)), asked)
-        ways["inline"] = (BoundTerms(engine.inner, ("inline",)), asked)
-        ways["both"] = (BoundTerms(engine.inner, ("inline", "placeholder")), asked)
+        able = [way for way in _ORDERS if "constrained" not in way or engine.inner.abilities.constrained]
+        ways |= {"+".join(order): (BoundTerms(engine.inner, order), asked) for order in able}
     else:
         ways["told"] = (engine, asked)
     engine.load()
-    plain = first = 0.0
+    plain = 0.0
+    alone: dict[str, float] = {}
     for way, (made, requests) in ways.items():
         start = time.monotonic()
         drafts = [answer.target if isinstance(answer, Match) else "" for answer in made.translate(requests, PAIR)]
         took = time.monotonic() - start
         plain = plain or took
-        # Plain drafts come from the cache after the first row, and what `both` asks first after the row `inline`.
-        more = took + first if way == "both" else took
-        first = took if way == "inline" else first
-        share = 1.0 if way == "none" else (plain + more) / plain
+        # Plain drafts come from the cache after the first row, and so does what an order asks first, which was asked alone.
+        alone[way] = took
+        share = 1.0 if way == "none" else (plain + took + alone.get(way.partition("+")[0], 0.0) * ("+" in way)) / plain
         terms, whole, chrf = scores(asked, drafts, references, known)
-        print(f"{engine.name:<28}{way:<14}{terms:>8.1%}{whole:>11.1%}{chrf:>8.1f}{share:>6.2f}x", flush=True)
+        print(f"{engine.name:<28}{way:<34}{terms:>8.1%}{whole:>11.1%}{chrf:>8.1f}{share:>6.2f}x", flush=True)
 
 
 def scores(

@@ -327,6 +327,8 @@ class Request:
     after: str = ""
     terms: tuple[tuple[str, str], ...] = ()
     """Approved terms: source, target."""
+    constrained: bool = False
+    """The answer has to have the terms, by an engine that can be made to say them (`Abilities.constrained`)."""
     examples: tuple[tuple[str, str], ...] = ()
     """Approved translations of similar texts: source, target; the most similar one last."""
     reference: str = ""
@@ -406,6 +408,8 @@ class Abilities:
     """Languages (BCP 47) in which it takes a reference translation."""
     terms: bool = False
     """It uses `Request.terms`."""
+    constrained: bool = False
+    """It cannot be told terms, but made to say them: constrained decoding (`Request.constrained`)."""
     examples: int = 0
     """How many of `Request.examples` it uses, at most: the last ones."""
     counts_tokens: bool = False
@@ -469,6 +473,8 @@ class Estimate:
     seconds: float | None = None
     """Time they would take by earlier runs on this machine; None: no earlier run is known."""
     sendings: tuple[Sending, ...] = ()
+    again: int = 0
+    """Requests that will be asked again where the draft lacks a term, which nobody knows yet: not in the time and the sendings."""
 
 
 class Engine:

@@ -112,7 +112,13 @@ def test_a_name_that_slipped_is_found_without_a_list(project: Path, invoke: Run)
     said = ("然后，穆加贝吃饭。", "穆加贝睡了。")
     write_catalog(path, replace(held, units=tuple(replace(u, target=t) for u, t in zip(held.live, said, strict=True))))
     done = invoke("terms", "check")
-    assert "a.po:" in done.stdout and "Robert Mugabe is called 穆加比 here, 穆加贝 elsewhere" in done.stdout
+    line = "a.po:42: warning: Robert Mugabe is called 穆加比 here, 穆加贝 in 4 other paragraphs [consistency]"
+    assert line in done.stdout
+    for more in ((), ("-j", "2"), ("locales/zh_Hans/LC_MESSAGES/a.po",)):
+        assert line in invoke("check", *more).stdout, "of all the project, whatever is checked"
+    write(project, "lokta.toml", (project / "lokta.toml").read_text("utf-8") + '[checks]\nignore = ["consistency"]\n')
+    done = invoke("check")
+    assert "consistency" not in done.stdout + done.stderr
     assert done.stdout.count("warning") == 1
 
 

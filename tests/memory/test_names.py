@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.language import language
-from toolkit.memory.names import Text, near, propose, renderings, slips
+from toolkit.memory.names import Text, near, propose, renderings
 
 CASES = [
     case.strip("\n").split("\n---") for case in (Path(__file__).parent / "names.txt").read_text("utf-8").split("===\n")
@@ -42,8 +42,6 @@ PAIRS = [
 def test_what_translations_call_a_name() -> None:
     assert renderings("Robert Mugabe", PAIRS, HANS) == [("罗伯特·穆加贝", 3), ("罗伯特·穆加比", 1)]
     assert renderings("Grace", PAIRS, HANS) == []
-    texts, targets = [Text(source, "a", 1) for source, _ in PAIRS], [target for _, target in PAIRS]
-    assert list(slips(texts, targets, "en", HANS)) == [("Robert Mugabe", "罗伯特·穆加贝", "罗伯特·穆加比", 3)]
 
 
 def test_what_is_in_other_texts_too_is_no_rendering() -> None:

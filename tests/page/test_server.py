@@ -216,6 +216,25 @@ def test_units_come_with_codes_findings_and_places_as_browsers_count(client: htt
     assert set(findings) == {one["key"] for one in whole["units"]}
 
 
+def test_a_name_that_the_other_articles_spell_otherwise_is_found(client: httpx.Client, tmp_path: Path) -> None:
+    told = {
+        "Then Mugabe ate.": "然后，穆加贝吃了饭。",
+        "Then Mugabe sang.": "后来，穆加贝唱了歌。",
+        "Then Mugabe left.": "穆加比走了。",
+    }
+    write(tmp_path, "a.md", "Then Mugabe left.\n")
+    write(tmp_path, "b.md", "Then Mugabe ate.\n\nThen Mugabe sang.\n")
+    translate(tmp_path, "zh-Hans", names=("a.md", "b.md"))
+    for name, (source, target) in zip("bba", told.items(), strict=True):
+        change(tmp_path, source, reviewed(target), name=name)
+    name, whole = work(client)
+    (one,) = client.get(f"/api/findings/{name}").json()["findings"].values()
+    (said,) = [found for found in one["list"] if found["check"] == "consistency"]
+    assert said["severity"] == "warning" and said["mend"] == [[0, 3, "穆加贝"]]
+    body = {"key": whole["units"][0]["key"], "target": "穆加贝走了。"}
+    assert not client.post(f"/api/check/{name}", json=body).json()["list"]
+
+
 def test_suggestions_come_from_memory_other_languages_and_plug_ins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

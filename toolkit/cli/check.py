@@ -64,7 +64,7 @@ def check(
             for path in files:
                 _said(path, *service.fix(path))
         found = [replace(d, file=short(d.file)) for d in service.check(files, jobs)]
-        for name in sorted(context.config.all_ignored - set(context.checks)):
+        for name in sorted(context.config.all_ignored - set(service.every_check)):
             say(f"lokta.toml: ignore = [{name!r}] names no check, so nothing is silenced by it", err=True)
     if baseline is not None:
         found = _since(baseline, found)

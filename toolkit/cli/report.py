@@ -33,7 +33,8 @@ def forecast(one: Forecast) -> str:
     time = (
         "time unknown before the first run with this model" if one.seconds is None else f"about {period(one.seconds)}"
     )
-    return f"{one.target_language}: {articles}: {asked}, {time} ({one.engine})"
+    again = f", without what is asked again for missing terms: {one.again:,} at most" if one.again else ""
+    return f"{one.target_language}: {articles}: {asked}, {time} ({one.engine}){again}"
 
 
 def period(seconds: float) -> str:

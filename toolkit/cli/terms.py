@@ -150,7 +150,8 @@ def import_(file: Path | None, targets: tuple[str, ...], starter: bool, unapprov
 @to_option
 @click.pass_context
 def check(ctx: click.Context, targets: tuple[str, ...]) -> None:
-    """Check the list itself, which translations lack an approved term, and which terms the project calls in several ways.
+    """Check the list itself, which translations lack an approved term, and which terms and names the project calls in
+    several ways.
 
     The exit code is 1 when a row cannot be used or a translation lacks a term.
 
@@ -160,7 +161,6 @@ def check(ctx: click.Context, targets: tuple[str, ...]) -> None:
     """
     from toolkit.pipeline import terms as pipeline
     from toolkit.pipeline.review import ReviewService
-    from toolkit.quality.rules.terms import NAME
 
     with open_project() as context:
         problems = context.terms.sheet.problems
@@ -173,8 +173,8 @@ def check(ctx: click.Context, targets: tuple[str, ...]) -> None:
         for path in () if problems else paths:
             for found in service.of_terms(path):
                 errors += found.severity == "error"
-                say(f"{found.file}:{found.line}: {found.severity}: {found.message} [{NAME}]")
-        for line in (*pipeline.differing(context, wanted), *pipeline.slips(context, wanted)):
+                say(f"{found.file}:{found.line}: {found.severity}: {found.message} [{found.check}]")
+        for line in pipeline.differing(context, wanted):
             say(line)
         click.echo(f"{count(len(problems), 'bad row')}, {count(errors, 'error')}")
     ctx.exit(1 if problems or errors else 0)

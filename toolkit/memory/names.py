@@ -6,6 +6,7 @@ language (`[terms]` of `language/data/en.toml`). A language without capitals has
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from toolkit.segment import sentences
 
 Kind = Literal["name", "acronym", "term"]
 _WORD = regex.compile(r"(?:\p{Lu}\.){2,}|[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’&-][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*")
+_TOKEN = regex.compile(r"\w+")
 _ACRONYM = regex.compile(r"(?:\p{Lu}\.){2,}|\p{Lu}{2,6}s?|\p{Lu}{2,}[-\d]*\d")
 _NAMED = regex.compile(r"\p{Lu}[\p{L}\p{M}'’-]*|\p{Lu}{1,2}\.|(?:al|el|d|de|O)[-'’]\p{Lu}[\p{L}\p{M}'’-]*")
 _HEADING = 0.6
@@ -86,17 +88,49 @@ def propose(texts: Sequence[Text], tag: str) -> list[Proposal]:
     if not spoken.cased:
         return []
     words = _words(spoken.tag)
-    seen = _Seen()
-    for number, text in enumerate(texts):
-        _read(seen, number, text.source, spoken, words)
-    found: dict[str, set[int]] = defaultdict(set)
-    for number, run, opens in seen.runs:
-        for name in _names(run, opens, seen, words):
-            found[name].add(number)
+    found, seen = _found(texts, spoken, words)
     kinds: dict[str, Kind] = {name: "acronym" if _ACRONYM.fullmatch(name) else "name" for name in _without_parts(found)}
     kinds |= dict.fromkeys(_phrases(texts, words, seen), "term")
     made = (_counted(name, kind, texts) for name, kind in kinds.items())
     return sorted((one for one in made if one.count), key=lambda one: (-one.count, one.source))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A name, and the texts that have it, by their numbers."""
+
+    name: str
+    numbers: tuple[int, ...]
+    parts: frozenset[int]
+    """Texts that have it, a word of it, or what looks derived from one: `Mexican` of `Mexico`."""
+
+
+def held(texts: Sequence[Text], tag: str) -> Iterator[Held]:
+    """The names in these texts of one language, terms aside; nothing for a language without capitals."""
+    spoken = language(tag)
+    if not spoken.cased:
+        return
+    index: dict[str, set[int]] = defaultdict(set)
+    for number, text in enumerate(texts):
+        for word in _TOKEN.findall(text.source):
+            index[word].add(number)
+    ordered = sorted(index)
+    for name in _found(texts, spoken, _words(spoken.tag))[0]:
+        said = pattern(name)
+        words = [index[word] for word in _TOKEN.findall(name)]
+        likely = sorted(set[int].intersection(*words))
+        numbers = tuple(number for number in likely if said.search(texts[number].source))
+        parts = (index[near] for word in _TOKEN.findall(name) if word[0].isupper() for near in _derived(word, ordered))
+        yield Held(name, numbers, frozenset(numbers).union(*parts))
+
+
+def _derived(word: str, ordered: Sequence[str]) -> Iterator[str]:
+    """The words of an alphabetical list that begin as this one does, its last letter aside."""
+    stem = word[:-1] if len(word) > 4 else word
+    for at in range(bisect_left(ordered, stem), len(ordered)):
+        if not ordered[at].startswith(stem):
+            return
+        yield ordered[at]
 
 
 def renderings(name: str, pairs: Iterable[tuple[str, str]], spoken: Language) -> list[tuple[str, int]]:
@@ -104,7 +138,7 @@ def renderings(name: str, pairs: Iterable[tuple[str, str]], spoken: Language) ->
 
     A rendering is a run of characters or syllables that stands in two texts with the name or more, and hardly in others.
     """
-    said = _pattern(name)
+    said = pattern(name)
     part = _pattern_of_any([word for word in name.split() if word[0].isupper()])
     held: list[str] = []
     others: list[str] = []
@@ -128,25 +162,6 @@ def renderings(name: str, pairs: Iterable[tuple[str, str]], spoken: Language) ->
     return list(found.items())
 
 
-def slips(
-    texts: Sequence[Text], targets: Sequence[str], tag: str, spoken: Language
-) -> Iterator[tuple[str, str, str, int]]:
-    """Names whose rendering some translation has with one character (syllable) changed: the name, the usual rendering, the
-    other one, the number of the text. `targets` are the translations of the texts."""
-    for one in propose(texts, tag):
-        if one.kind == "term" or one.count < _CERTAIN:
-            continue
-        said = _pattern(one.source)
-        pairs = [(text.source, target) for text, target in zip(texts, targets, strict=True)]
-        found = renderings(one.source, pairs, spoken)
-        if not found or found[0][1] < _CERTAIN:
-            continue
-        usual = found[0][0]
-        for number, (source, target) in enumerate(pairs):
-            if said.search(source) and (span := near(usual, target, spoken)):
-                yield one.source, usual, target[slice(*span)], number
-
-
 def near(rendering: str, text: str, spoken: Language) -> tuple[int, int] | None:
     """Where a text has what differs from a rendering of three characters (syllables) or more in one of them."""
     units = _units(rendering, spoken)
@@ -159,6 +174,18 @@ def near(rendering: str, text: str, spoken: Language) -> tuple[int, int] | None:
         if alike == len(units) - 1 and window[0][0] == units[0] and _joined(window):
             return window[0][1], window[-1][2]
     return None
+
+
+def _found(texts: Sequence[Text], spoken: Language, words: _Words) -> tuple[dict[str, set[int]], _Seen]:
+    """The names with the numbers of the texts in which they were found by themselves, and what was seen besides."""
+    seen = _Seen()
+    for number, text in enumerate(texts):
+        _read(seen, number, text.source, spoken, words)
+    found: dict[str, set[int]] = defaultdict(set)
+    for number, run, opens in seen.runs:
+        for name in _names(run, opens, seen, words):
+            found[name].add(number)
+    return found, seen
 
 
 def _read(seen: _Seen, number: int, text: str, spoken: Language, words: _Words) -> None:
@@ -324,7 +351,7 @@ def _is_content(word: str, words: _Words) -> bool:
 
 
 def _counted(name: str, kind: Kind, texts: Sequence[Text]) -> Proposal:
-    said = _pattern(name)
+    said = pattern(name)
     count, found = 0, []
     for text in texts:
         if many := len(said.findall(text.source)):
@@ -334,7 +361,8 @@ def _counted(name: str, kind: Kind, texts: Sequence[Text]) -> Proposal:
 
 
 @lru_cache(maxsize=4096)
-def _pattern(name: str) -> regex.Pattern[str]:
+def pattern(name: str) -> regex.Pattern[str]:
+    """Where a name stands in a text of its language."""
     spelled = regex.sub(r"\\? ", r"\\s+", regex.escape(name, special_only=True))
     flags = "(?i)" if name == name.lower() else ""
     return regex.compile(rf"{flags}(?<![\w])(?:{spelled})(?![\w])")
@@ -432,5 +460,5 @@ def _joined(window: Sequence[tuple[str, int, int]]) -> bool:
 
 def called(proposal: Proposal, forms: Sequence[str], pairs: Iterable[tuple[str, str]], spoken: Language) -> int:
     """In how many texts that have the name one of these renderings stands."""
-    said = _pattern(proposal.source)
+    said = pattern(proposal.source)
     return sum(any(places(target, form, spoken) for form in forms) for source, target in pairs if said.search(source))

@@ -66,10 +66,13 @@ class ReviewApi:
     """The catalogs that were asked for last."""
     _found: dict[tuple[Path, str, object], Json] = field(default_factory=dict)
     _held: Held = field(default_factory=Held)
+    _prepared: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.service = ReviewService(self.context)
         self.preview = Preview(self.context)
+        self._spellings = self.context.spellings
+        self._spellings.read_too(self.paths)
         self._ids: Mapping[str, Path] = {text_hash(str(path)): path for path in self.paths}
 
     def works(self) -> Json:
@@ -99,6 +102,13 @@ class ReviewApi:
         """The same, if its file is another than at `rev`; else `rev` alone."""
         _, catalog = self._of(name)
         return {"rev": rev} if view.rev_of(catalog.raw) == rev else self.work(name)
+
+    def prepare(self, name: str) -> None:
+        """Find out what the checks of a catalog have to know of the project's other catalogs; may run in another thread."""
+        if name in self._ids and name not in self._prepared:
+            self._prepared.add(name)
+            with contextlib.suppress(LoktaError):
+                self._spellings.of(self.context.store.read(self._ids[name]).pair)
 
     def findings(self, name: str, start: int) -> Json:
         """What the checks find in the next units from a place on, the risk of each, and where to go on."""

@@ -44,7 +44,12 @@ class Json(JSONResponse):
 def application(context: Context, paths: Sequence[Path], host: str, token: str) -> Guard:
     """The server's answers for these catalogs, behind the guard; `host` is `127.0.0.1:PORT`."""
     work = ThreadPoolExecutor(max_workers=1, thread_name_prefix="review")
+    beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="names")
     api = ReviewApi(context, paths)
+
+    async def prepared(name: str) -> None:
+        """Have the other catalogs looked through, which takes a second or more the first time; what a person does goes on."""
+        await asyncio.get_running_loop().run_in_executor(beside, api.prepare, name)
 
     async def answer(make: Callable[[], Any], form: Callable[[Any], Response] = Json) -> Response:
         loop = asyncio.get_running_loop()
@@ -76,11 +81,13 @@ def application(context: Context, paths: Sequence[Path], host: str, token: str) 
         key, target = said.get("key"), said.get("target")
         if not isinstance(key, str) or not isinstance(target, str):
             return Json({"message": "key and target are texts"}, 422)
+        await prepared(request.path_params["id"])
         return await answer(lambda: api.check(request.path_params["id"], key, target))
 
     async def findings(request: Request) -> Response:
         said = request.query_params.get("from", "0")
         start = int(said) if said.isdecimal() and len(said) < 10 else 0
+        await prepared(request.path_params["id"])
         return await answer(lambda: api.findings(request.path_params["id"], start))
 
     async def page(request: Request) -> Response:

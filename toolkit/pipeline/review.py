@@ -15,19 +15,20 @@ from toolkit import catalog as catalogs
 from toolkit.errors import CatalogError, DataError, LoktaError, StaleUnit, UnitGone
 from toolkit.events import Sink, Warned, ignore
 from toolkit.files import show
+from toolkit.memory.spellings import Spelled
 from toolkit.pipeline.reference import stale
 from toolkit.pipeline.workers import spread
 from toolkit.project.config import Config
 from toolkit.project.context import Context
 from toolkit.project.discovery import Source, find, load, metadata_path, of_project
-from toolkit.quality.rules import CHECKS, terms
+from toolkit.quality.rules import CHECKS
 from toolkit.review import acts
 from toolkit.review.answers import Answered, take
 from toolkit.review.findings import Placed, diagnose, diagnosed, find_all, mended
 from toolkit.review.findings import find as find_in
 from toolkit.review.rank import rank
 from toolkit.review.states import conflicts
-from toolkit.units import Catalog, Check, Diagnostic, Finding, State, Unit, UnitKey
+from toolkit.units import Catalog, Check, Diagnostic, Finding, LanguagePair, State, Unit, UnitKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,11 @@ class ReviewService:
         """The findings of the quality checks in these catalog files, by `jobs` processes. Raises CatalogError where one is
         broken."""
         self.context.terms.checked()
+        self.context.spellings.read_too(paths)
         if jobs > 1 and len(paths) > 1:
-            for part in spread(partial(_findings, self.context.config), paths, jobs):
+            pairs = {catalog.pair for catalog in self.context.store.readable(paths)}
+            known = self.context.spellings.known(sorted(pairs))
+            for part in spread(partial(_findings, self.context.config, known), paths, jobs):
                 yield from part
             return
         for path in paths:
@@ -122,8 +126,8 @@ class ReviewService:
             yield [one for one in placed if one[0] in ours] + list(find_in(unit, catalog, others))
 
     def of_terms(self, path: Path) -> Iterator[Diagnostic]:
-        """The findings about the project's terms alone in a catalog file."""
-        yield from diagnose(self.context.store.read(path), show(path), {terms.NAME: self.context.terms_check})
+        """The findings about the project's terms and names alone in a catalog file."""
+        yield from diagnose(self.context.store.read(path), show(path), self.context.project_checks)
 
     def findings(self, path: Path, unit: Unit) -> list[tuple[str, Finding]]:
         """The findings in one unit of a catalog file, each with the name of its check."""
@@ -131,10 +135,14 @@ class ReviewService:
         return list(find_in(unit, catalog, self.checks(catalog.target_language)))
 
     def checks(self, tag: str) -> Mapping[str, Check]:
-        """The checks for a language, that of the project's terms among them, without those that the settings silence."""
+        """The checks for a language, those of the project's terms and names among them, without those that the settings silence."""
         ignored = self.context.config.ignored(tag)
-        found = {**self.context.checks, terms.NAME: self.context.terms_check}
-        return {name: check for name, check in found.items() if name not in ignored}
+        return {name: check for name, check in self.every_check.items() if name not in ignored}
+
+    @property
+    def every_check(self) -> Mapping[str, Check]:
+        """All checks by name."""
+        return {**self.context.checks, **self.context.project_checks}
 
     def fix(self, path: Path) -> tuple[int, int]:
         """Mend the marks, blanks and digits of a catalog file where that is certain; how many paragraphs were mended, and how
@@ -311,9 +319,12 @@ def _entries(text: str) -> tuple[Unit, ...]:
 
 
 @contextlib.contextmanager
-def _findings(config: Config, tell: Sink) -> Iterator[Callable[[Sequence[Path]], list[Diagnostic]]]:
-    """In a process: what checks some of the catalogs."""
+def _findings(
+    config: Config, known: Mapping[LanguagePair, tuple[Spelled, ...]], tell: Sink
+) -> Iterator[Callable[[Sequence[Path]], list[Diagnostic]]]:
+    """In a process: what checks some of the catalogs. `known`: the names that all of them spell in several ways."""
     with Context.of(config) as context:
+        context.spellings.found.update(known)
         yield lambda paths: list(ReviewService(context).check(paths))
 
 

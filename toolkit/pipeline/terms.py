@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 
-from toolkit.catalog import line_of
 from toolkit.errors import DataError
 from toolkit.events import Sink, Warned, ignore
 from toolkit.files import show
@@ -202,23 +201,6 @@ def _differing(context: Context, target: str) -> Iterator[str]:
         if len(forms) > 1:
             shown = ", ".join(f"{form} ({count})" for form, count in sorted(forms.items(), key=lambda one: -one[1]))
             yield f"{spoken.tag}: warning: {source} is called in {len(forms)} ways: {shown}"
-
-
-def slips(context: Context, targets: Iterable[str]) -> Iterator[str]:
-    """A line for each place where a name is called almost what the project usually calls it, with or without a list."""
-    for target in targets:
-        held: dict[str, list[tuple[names.Text, str]]] = {}
-        for path in context.store.paths((target,)):
-            for catalog in context.store.readable((path,)):
-                for unit in catalog.live if language(catalog.source_language).cased else ():
-                    if unit.target and len(held.get(catalog.source_language, ())) < _PAIRS:
-                        text = names.Text(bare(unit.source, catalog.markup), show(path), line_of(catalog, unit))
-                        held.setdefault(catalog.source_language, []).append((text, bare(unit.target, catalog.markup)))
-        for tag, pairs in held.items():
-            texts = [text for text, _ in pairs]
-            for name, usual, other, number in names.slips(texts, [said for _, said in pairs], tag, language(target)):
-                place = f"{texts[number].article}:{texts[number].line}"
-                yield f"{place}: warning: {name} is called {other} here, {usual} elsewhere in the project"
 
 
 def _renderings_in(catalog: Catalog, known: Glossary) -> Iterator[tuple[str, set[str]]]:

@@ -21,9 +21,10 @@ from toolkit.models.families import FOLDER, Families
 from toolkit.project import settings
 from toolkit.project.config import Config, load
 from toolkit.project.findings_cache import FindingsCache
+from toolkit.project.spellings import Spellings
 from toolkit.project.store import CatalogStore
 from toolkit.project.term_list import TermList
-from toolkit.quality.rules import checks, terms
+from toolkit.quality.rules import checks, consistency, terms
 from toolkit.translation.cache import DraftCache
 from toolkit.translation.engines.registry import engines
 from toolkit.translation.options import Resources
@@ -94,9 +95,17 @@ class Context:
         return TermList(self.config)
 
     @cached_property
-    def terms_check(self) -> Check:
-        """The quality check for the project's terms."""
-        return terms.bound(self.terms.glossary)
+    def spellings(self) -> Spellings:
+        """The names that the project's catalogs spell in several ways."""
+        return Spellings(self.store)
+
+    @cached_property
+    def project_checks(self) -> Mapping[str, Check]:
+        """The quality checks that know more than one unit and its catalog: the list of terms, and the other catalogs."""
+        return {
+            terms.NAME: terms.bound(self.terms.glossary),
+            consistency.NAME: consistency.bound(self.spellings.of, self.terms.glossary),
+        }
 
     @property
     def private(self) -> Path:

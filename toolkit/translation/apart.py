@@ -98,8 +98,16 @@ class Apart(Model):
         seconds = _SECONDS + _SECONDS_A_CHARACTER * sum(len(question.text) for question in questions)
         said = self._asked("ask", sent, _START_SECONDS + seconds)
         return [
-            Output(text, logprob, tokens, cut, failed, tuple((bytes.fromhex(one), score) for one, score in pieces))
-            for text, logprob, tokens, cut, failed, pieces in said
+            Output(
+                text,
+                logprob,
+                tokens,
+                cut,
+                failed,
+                tuple((bytes.fromhex(one), score) for one, score in pieces),
+                tuple((word, at, score) for word, at, score in places),
+            )
+            for text, logprob, tokens, cut, failed, pieces, places in said
         ]
 
     def _asked(self, what: str, sent: list[Any], seconds: float) -> Any:
@@ -259,7 +267,7 @@ def _serve() -> None:
             else:
                 outputs = model.ask([Question(text, settings) for text, settings in message["sent"]])
                 said = [
-                    (*astuple(output)[:-1], [(piece.hex(), score) for piece, score in output.pieces])
+                    (*astuple(output)[:-2], [(piece.hex(), score) for piece, score in output.pieces], output.places)
                     for output in outputs
                 ]
             reply = {"number": number, "said": said, "tokens": model.tokens - before}

@@ -52,6 +52,9 @@ class Output:
     """Why there is no answer to this question: `too long for the model`. Other questions are not concerned."""
     pieces: tuple[tuple[bytes, float], ...] = ()
     """The answer's tokens with their log-probabilities, where a part of the answer has to be scored."""
+    places: tuple[tuple[str, int, float], ...] = ()
+    """Where words that the question seeks (its setting `seek`) might have begun: the word, with a blank before it where the
+    token has one; how many characters of `text` stand before it; the log-probability of its first token there."""
 
 
 class Model(ABC):

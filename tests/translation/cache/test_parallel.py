@@ -15,6 +15,7 @@ import pytest
 from tests.support.environment import ROOT
 from tests.support.fake_engine import FakeModel
 from toolkit.translation.cache import CachedModel, DraftCache, SentencePair
+from toolkit.translation.cache.store import MIGRATIONS
 from toolkit.translation.inference import Output, Question
 from toolkit.units import LanguagePair
 
@@ -329,3 +330,15 @@ def test_the_file_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     with sqlite3.connect(path) as other:
         assert other.execute("SELECT count(*) FROM outputs").fetchall() == [(1,)]
     other.close()
+
+
+def test_what_the_version_before_kept_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "d.sqlite3"
+    with sqlite3.connect(path) as other:
+        for statement in MIGRATIONS[0]:
+            other.execute(statement)
+        other.execute("INSERT INTO outputs VALUES (?, '1', NULL, 0, 0, '', '')", (b"x",))
+        other.execute("PRAGMA user_version = 1")
+    other.close()
+    with DraftCache(path) as cache:
+        assert cache.find([b"x"]) == {b"x": Output("1")} and not cache.warnings

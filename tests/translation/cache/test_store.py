@@ -33,6 +33,7 @@ OUTPUTS = st.builds(
     st.booleans(),
     TEXT,
     st.lists(st.tuples(st.binary(max_size=4), LOGPROB), max_size=3).map(tuple),
+    st.lists(st.tuples(TEXT, st.integers(0, 99), LOGPROB), max_size=3).map(tuple),
 )
 QUESTION = Question("Go.", {"sampling": {"penalty": 1.0}}, PAIR, "Go.")
 

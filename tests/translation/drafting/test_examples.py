@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from hypothesis import given
@@ -16,7 +16,7 @@ from toolkit.translation.drafting.examples import LEAST, Similar, examples_for
 from toolkit.translation.drafting.layout import lay_out
 from toolkit.translation.engines.prompts import prompt
 from toolkit.translation.inference import Output, Question
-from toolkit.units import Catalog, LanguagePair, Request
+from toolkit.units import Catalog, LanguagePair, Match, Request
 
 PAIR = LanguagePair("en", "zh-Hans")
 BASE = Families()["base"]
@@ -100,6 +100,27 @@ def test_an_example_given_back_is_asked_again_without_examples() -> None:
     assert unit.target == ROAD_ZH and line and line.get("examples") == "" and "second try" in line.get("note")
     (refused,) = drafted(model(nearest[1]), Known(*ROADS, (RIVER + " Now.", "x" * 40)), RIVER).units
     assert refused.target or refused.line("refused")
+
+
+def test_what_is_asked_again_keeps_its_terms_as_long_as_they_do_no_harm() -> None:
+    nearest, term = examples_for(RIVER, PAIR, 5, Known(*ROADS))[-1], ("Selm", "塞尔姆")
+    family = replace(
+        BASE,
+        wordings=tuple(
+            replace(one, prompt="{terms}" + one.prompt, terms="{lines}\n", term="{source_term} = {target_term}")
+            for one in BASE.wordings
+        ),
+    )
+
+    def asked(says: Callable[[str], str]) -> list[tuple[bool, bool]]:
+        engine = Told(lambda question: Output(says(question.text), -0.1, 1), family)
+        (answer,) = engine.translate([Request(RIVER, examples=(nearest,), terms=(term,))], PAIR)
+        assert isinstance(answer, Match) and answer.target == ROAD_ZH
+        return [(nearest[0] in question.text, "Selm = 塞尔姆" in question.text) for question in engine.questions]
+
+    assert asked(lambda text: nearest[1] if nearest[0] in text else ROAD_ZH) == [(True, True), (False, True)]
+    echo = [(True, True), (False, True), (False, True), (False, False)]
+    assert asked(lambda text: "Selm = 塞尔姆" if "Selm = " in text else ROAD_ZH) == echo
 
 
 def test_a_memory_that_grew_changes_no_draft_that_exists() -> None:

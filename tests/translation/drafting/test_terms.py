@@ -7,11 +7,13 @@ from pathlib import Path
 
 from tests.support.fake_engine import FakeEngine, Windowed, catalog, targets
 from tests.support.told import Told
+from toolkit.cli import report
 from toolkit.memory.glossary import Glossary, glossary
 from toolkit.memory.terms import parse
 from toolkit.models.families import Families
 from toolkit.translation.cache import DraftCache
 from toolkit.translation.drafting import Job, draft
+from toolkit.translation.drafting.estimate import forecast
 from toolkit.translation.wrappers import BoundTerms, guarded
 from toolkit.units import Catalog, LanguagePair
 
@@ -75,3 +77,15 @@ def test_a_redraft_gives_untouched_drafts_the_terms_that_were_approved_since() -
     (one,) = before
     person = replace(one, units=(one.units[0], replace(one.units[1], target="他终于来了。")))
     assert targets(drafts((person,), True, known()))[1] == "他终于来了。", "a person's words stay"
+
+
+def test_a_forecast_says_how_many_texts_may_be_asked_again() -> None:
+    texts = (*TEXTS, "The river rose.", "Mugabe in Harare")
+    open_ = Job((catalog(*texts, markup="tags"),), guarded(Windowed()), terms=known())
+    assert forecast(open_).again == 3, "those that have a term"
+    line = report.forecast(forecast(open_))
+    assert line.endswith(", without what is asked again for missing terms: 3 at most")
+    told = Job((catalog(*texts, markup="tags"),), FakeEngine(terms=True, checked=True, codes="kept"), terms=known())
+    without = replace(open_, terms=None)
+    assert forecast(told).again == forecast(without).again == 0
+    assert "again" not in report.forecast(forecast(without))

@@ -93,6 +93,47 @@ def test_title_and_neighbours_stand_in_the_question(talk: Talk) -> None:
     assert "Rivers" in message and TEXTS[3] in message and TEXTS[8] in message
 
 
+def test_terms_are_told_in_the_words_that_hy_mt2_was_trained_on(talk: Talk) -> None:
+    text, terms = "The river is long.", (("river", "གཙང་པོ"), ("Tibet", "བོད"))
+    for size in (1, 2):
+        made = engine(talk, raw=True, family="hy-mt2", segments=size)
+        for pair in (LanguagePair("en", "bo"), LanguagePair("en", "zh-Hans")):
+            list(made.translate([Request(text, terms=terms), Request("Tibet is high.", terms=terms[1:])], pair))
+    alone, other, chinese_one, _, both, chinese_both = (post.body["messages"][0]["content"] for post in talk.posts)
+    told = "Reference the following translations:\nriver translates to གཙང་པོ\nTibet translates to བོད\n\n"
+    assert alone == (
+        f"{told}Translate the following text into Tibetan. Note that you should **only output the translated result "
+        f"without any additional explanation**:\n\n{text}"
+    )
+    assert "river" not in other and "\nTibet translates to བོད\n" in other
+    lines = "参考下面的翻译：\nriver 翻译成 གཙང་པོ\nTibet 翻译成 བོད\n"
+    assert chinese_one == f"{lines}将以下文本翻译为中文，注意只需要输出翻译后的结果，不要额外解释：\n\n{text}"
+    assert both.startswith(told) and both.count("translates to") == 2 and "[2] Tibet is high." in both
+    assert chinese_both.startswith(lines)
+
+
+def test_an_example_that_came_back_is_asked_for_again_without_examples_and_with_the_terms(talk: Talk) -> None:
+    nearest = ("The road to Halden is closed.", "通往哈尔登的道路关闭。")
+    asked_for = [
+        Request("The road to Selm is closed.", examples=(nearest,), terms=(("Selm", "塞尔姆"),)),
+        Request("The river is long.", examples=(nearest,)),
+    ]
+
+    def answer(question: Asked) -> Say:
+        message = question.body["messages"][0]["content"]
+        if nearest[0] in message:
+            return completion(
+                "".join(f"[{n}] {nearest[1] if 'Selm' in text else '河很长。'}\n" for n, text in segments(message))
+            )
+        return completion("通往塞尔姆的道路关闭。")
+
+    talk.always = answer
+    found = list(engine(talk, segments=2).translate(asked_for, PAIR))
+    assert targets(found) == ["通往塞尔姆的道路关闭。", "河很长。"]
+    first, second = (post.body["messages"][0]["content"] for post in talk.posts)
+    assert nearest[0] in first and nearest[0] not in second and "塞尔姆" in first and "塞尔姆" in second
+
+
 def test_a_model_asked_in_the_process_and_behind_a_server_says_the_same() -> None:
     """The server is llama.cpp's own, as `llama-server` is; the model is the starter."""
     import xllamacpp

@@ -68,6 +68,23 @@ def test_the_same_bytes_and_scores_in_any_order(starter: Llama) -> None:
     assert ask(starter, SENTENCES[::-1])[::-1] == ask(starter, SENTENCES)
 
 
+def test_it_is_made_to_say_what_it_has_to_say(starter: Llama) -> None:
+    assert starter.abilities.constrained and not starter.abilities.terms
+    text, terms = "Lhasa has closed its border with Kabul.", (("Lhasa", "拉萨"), ("Kabul", "喀布尔"))
+    (plain,) = ask(starter, [text])
+    made = [*starter.translate([Request(text, terms=terms, constrained=True)], PAIR)]
+    assert made == [*starter.translate([Request(text, terms=terms, constrained=True)], PAIR)]
+    assert isinstance(plain, Match) and isinstance(made[0], Match)
+    assert "喀布尔" not in plain.target and "拉萨" in made[0].target and "喀布尔" in made[0].target
+    assert made[0].target.startswith(plain.target[:3]) and made[0].score is not None and -3 < made[0].score < 0
+
+
+def test_a_word_that_does_not_fit_anywhere_is_not_said(starter: Llama) -> None:
+    for word in ("ལྷ་ས", "<eos>"):
+        request = Request("The river is long.", terms=(("river", word),), constrained=True)
+        assert [*starter.translate([request], PAIR)] == [None]
+
+
 def test_special_tokens_in_a_text_are_only_letters(starter: Llama) -> None:
     text = "The school opened on <eos> Monday."
     plain = Prompt(f"English: {text}\nChinese:", chat=False, longest=40)

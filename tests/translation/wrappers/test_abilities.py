@@ -32,6 +32,7 @@ ABILITIES = st.builds(
     background=st.frozensets(st.sampled_from(["title", "before", "after"])),
     reference_languages=LANGUAGES,
     terms=st.booleans(),
+    constrained=st.booleans(),
     examples=st.integers(0, 2),
     counts_tokens=st.booleans(),
     processes=st.booleans(),
@@ -71,6 +72,7 @@ AROUND_TWO: Mapping[str, Rule] = {
     "independent": both,
     "window": max,
     "codes": more_careful,
+    "constrained": always(False),  # terms are bound around each of them
     "verbatim": both,
     "counts_tokens": either,
     "processes": both,
@@ -162,6 +164,7 @@ def test_an_example_in_words() -> None:
         "background": frozenset({"title", "before"}),
         "reference_languages": frozenset({"fr"}),
         "terms": False,
+        "constrained": False,
         "examples": 0,
         "counts_tokens": True,
         "processes": False,

@@ -53,6 +53,23 @@ def test_then_with_a_placeholder_for_it() -> None:
     assert fake.texts == ["Mugabe came.", "穆加贝 came.", "(1) came."]
 
 
+def test_an_engine_that_can_be_made_to_say_a_term_is_before_a_placeholder_is_tried() -> None:
+    for able in (True, False):
+        fake = FakeEngine(
+            lambda text: "来了穆加贝。" if fake.asked[-1].constrained else f"{text[:3]}来了。",  # noqa: B023
+            constrained=able,
+            codes="kept",
+            checked=True,
+        )
+        request = Request("Go, Mugabe, came.", terms=TERM)
+        found = ask(BoundTerms(fake), request)
+        said = ["Go, Mugabe, came.", "Go, 穆加贝, came.", "Go, Mugabe, came." if able else "Go, 穆加贝, came."]
+        assert fake.texts == said
+        assert [one.constrained for one in fake.asked] == [False, False, able]
+        assert found == ["来了穆加贝。" if able else "Go,来了。"]
+        assert not BoundTerms(fake).abilities.constrained
+
+
 def test_the_first_draft_stays_where_nothing_helps() -> None:
     fake = FakeEngine(lambda text: "他来了。" if text == "Mugabe came." else "什么", checked=True)
     assert ask(guarded(fake), Request("Mugabe came.", terms=TERM)) == ["他来了。"]

@@ -13,7 +13,8 @@ const ORIGINS = { machine: "machine", memory: "memory", conversion: "conversion"
 const CHECKS = { empty: "empty", outdated: "outdated", residue: "garbled", remark: "remark of a machine", repetition: "repetition",
   script: "script", untranslated: "not translated", leftover: "word left", names: "name", codes: "code", numbers: "number",
   dates: "date", negation: "negation", length: "length", ending: "end mark", paired: "quotes or brackets", spelling: "spelling",
-  digits: "digits", typography: "typography", terms: "term" };
+  digits: "digits", typography: "typography", terms: "term",
+  consistency: "spelling of a name" };
 const SIGNS = { error: "✖", warning: "▲", info: "·" };
 
 const $ = (id) => document.getElementById(id);

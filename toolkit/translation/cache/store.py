@@ -59,11 +59,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             pieces TEXT NOT NULL  -- JSON: tokens as hex and their log-probabilities; empty: not kept
         )""",
     ),
+    ("ALTER TABLE outputs ADD COLUMN places TEXT NOT NULL DEFAULT ''",),  # JSON, as pieces
 )
 """Statements that bring the file from version n to n + 1 (`PRAGMA user_version`); old ones are never changed."""
 
-_FIND = "SELECT key, text, logprob, tokens, cut, failed, pieces FROM outputs WHERE key IN"
-_KEEP = "INSERT OR REPLACE INTO outputs VALUES (?, ?, ?, ?, ?, ?, ?)"
+_FIND = "SELECT key, text, logprob, tokens, cut, failed, pieces, places FROM outputs WHERE key IN"
+_KEEP = "INSERT OR REPLACE INTO outputs VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _FIND_SENTENCES = "SELECT source_language, target_language, source, target, model FROM sentences WHERE about IN"
 _KEEP_SENTENCE = "INSERT OR IGNORE INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?)"
 
@@ -360,16 +361,18 @@ def _roll_back(connection: sqlite3.Connection) -> None:
 
 def _row(key: bytes, output: Output) -> tuple[object, ...]:
     pieces = json.dumps([[piece.hex(), logprob] for piece, logprob in output.pieces]) if output.pieces else ""
-    return key, output.text, output.logprob, output.tokens, output.cut, output.failed, pieces
+    places = json.dumps(output.places, ensure_ascii=False) if output.places else ""
+    return key, output.text, output.logprob, output.tokens, output.cut, output.failed, pieces, places
 
 
 def _output(row: Sequence[Any]) -> tuple[bytes, Output]:
     """Key and output of a row; sqlite3.DatabaseError for one that we did not write."""
-    key, text, logprob, tokens, cut, failed, pieces = row
+    key, text, logprob, tokens, cut, failed, pieces, places = row
     try:
         said = tuple((bytes.fromhex(piece), float(value)) for piece, value in json.loads(pieces or "[]"))
+        where = tuple((str(word), int(at), float(value)) for word, at, value in json.loads(places or "[]"))
         number = None if logprob is None else float(logprob)
-        return key, Output(str(text), number, int(tokens), bool(cut), str(failed), said)
+        return key, Output(str(text), number, int(tokens), bool(cut), str(failed), said, where)
     except (ValueError, TypeError) as error:
         raise sqlite3.DatabaseError(f"not our row: {error}") from None
 

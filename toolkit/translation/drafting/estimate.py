@@ -34,6 +34,8 @@ class Forecast:
     """About how many a language model on this machine would write; 0 for another engine."""
     grain: Literal["sentence", "unit"] = "sentence"
     """What the engine is given."""
+    again: int = 0
+    """Texts that may be asked again, since a term may be missing; not in the time and the tokens."""
 
     def __add__(self, other: Forecast) -> Forecast:
         timed = self.seconds is not None and other.seconds is not None
@@ -47,6 +49,7 @@ class Forecast:
             engine=self.engine or other.engine,
             sendings=by_server((*self.sendings, *other.sendings)),
             tokens=self.tokens + other.tokens,
+            again=self.again + other.again,
             grain=other.grain if not self.units else self.grain,
         )
 
@@ -72,6 +75,7 @@ def forecast(job: Job) -> Forecast:
         sendings=by_server(found.sendings),
         tokens=round(sum(estimated_answer_tokens(request.source, target) for request in open_)) if counted else 0,
         grain=engine.abilities.grain,
+        again=found.again,
     )
 
 

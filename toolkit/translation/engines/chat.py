@@ -15,6 +15,7 @@ from typing import Literal
 from toolkit.language.measures import estimated_answer_tokens, estimated_tokens
 from toolkit.models.families import Family
 from toolkit.quality.refusal import checked
+from toolkit.quality.rules import failed_check
 from toolkit.remotes import Remote
 from toolkit.translation.engines.calibration import pieces
 from toolkit.translation.engines.completions import ChatServer
@@ -98,10 +99,13 @@ class Chat(LanguageModel):
                     yield first[request] if self.raw else self._better(request, first[request], pair)
 
     def _better(self, request: Request, first: Answer, pair: LanguagePair) -> Answer:
-        """The answer from a shared call, if it passes the quality checks; else what the text alone gets."""
+        """The answer from a shared call, if it passes the quality checks; else what the text alone gets, without examples."""
         answer = checked(request, first, pair.target)
         if isinstance(answer, Refusal):
-            alone = checked(request, self._whole(request, pair), pair.target)
+            said = self._whole(replace(request, examples=()), pair)
+            if isinstance(said, Match) and request.examples and not said.rejected:  # an example may come back untold
+                said = replace(said, rejected=failed_check(request, said.target, "", pair))
+            alone = checked(request, said, pair.target)
             answer = alone if isinstance(alone, Match) else answer
         return self.kept(request, answer, pair)
 

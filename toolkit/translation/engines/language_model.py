@@ -14,14 +14,17 @@ from dataclasses import replace
 
 import regex
 
+from toolkit.language import language
+from toolkit.memory.glossary import exact, places
 from toolkit.models.families import Family
 from toolkit.quality.refusal import bound, checked
 from toolkit.quality.rules import failed_check
 from toolkit.segment import sentences
 from toolkit.translation.drafting.joining import joined
 from toolkit.translation.engines.calibration import GUESSED, GUESSED_AGAIN, calibrated
+from toolkit.translation.engines.constrained import answers
 from toolkit.translation.engines.model_engine import CUT, ModelEngine
-from toolkit.translation.engines.prompts import Prompt, prompt
+from toolkit.translation.engines.prompts import Prompt, plain, prompt
 from toolkit.translation.inference import Model, Output, Question
 from toolkit.units import Abilities, Answer, LanguagePair, Match, Refusal, Request
 
@@ -82,6 +85,8 @@ class LanguageModel(ModelEngine):
 
     def _answer(self, request: Request, pair: LanguagePair) -> Answer:
         """The first answer if it passes the quality checks, else that of a smaller question, if that one does."""
+        if request.constrained:
+            return self._constrained(request, pair)
         first = self._whole(request, pair)
         if self.raw:
             return first
@@ -90,6 +95,38 @@ class LanguageModel(ModelEngine):
             better = checked(request, self._again(request, pair), pair.target)
             answer = better if isinstance(better, Match) else answer
         return self.kept(request, answer, pair)
+
+    def _constrained(self, request: Request, pair: LanguagePair) -> Answer:
+        """The best answer that was made to say the terms of its request; None where none has more of them than the model said."""
+        spoken, origin = language(pair.target), language(pair.source)
+        alone = replace(request, terms=(), constrained=False)
+        asked = prompt(self.family, alone, pair)
+        question = asked.question(alone, pair)
+        seek = list(dict.fromkeys(rendering for _, rendering in request.terms if plain(rendering) == rendering))
+        settings = {**question.settings, "seek": seek}
+
+        def ask(opening: str) -> Output:
+            (output,) = self.model.ask([replace(question, text=question.text + opening, settings=settings)])
+            return output
+
+        def lacking(text: str) -> list[str]:
+            return [word for word in seek if not places(text, word, spoken)]
+
+        def rank(output: Output) -> tuple[int, int, float]:
+            said = sum(
+                max(0, len(places(output.text, rendering, spoken)) - max(1, len(exact(request.source, form, origin))))
+                for form, rendering in request.terms
+            )
+            return len(lacking(output.text)), said, -(output.logprob or 0.0) / max(output.tokens, 1)
+
+        first, *found = answers(ask, lacking, spoken.spaced) or [Output()]
+        for output in sorted(found, key=rank):
+            if len(lacking(output.text)) >= len(lacking(first.text)):
+                break
+            answer = self._judged(alone, self._understood(alone, output, asked, pair), pair)
+            if isinstance(answer, Match) and not answer.rejected:
+                return answer
+        return None
 
     def _first(self, request: Request, pair: LanguagePair) -> tuple[Prompt, list[str]]:
         """The prompt for a whole text, and its sentences where they stand delimited in it."""
@@ -126,7 +163,8 @@ class LanguageModel(ModelEngine):
         """Each sentence alone, the paragraph as its background; one that fails makes the whole fail."""
         matches: list[Match] = []
         for number, part in enumerate(parts):
-            alone = replace(request, source=part, reference="", reference_language="")
+            terms = tuple(term for term in request.terms if term[0] in part)
+            alone = replace(request, source=part, terms=terms, reference="", reference_language="")
             asked = prompt(self.family, alone, pair, paragraph=_around(parts, number))
             answer = self._judged(alone, self._ask(alone, asked, pair), pair)
             if isinstance(answer, Refusal) or answer.rejected:
@@ -148,13 +186,16 @@ class LanguageModel(ModelEngine):
         )
 
     def _smaller(self, request: Request, pair: LanguagePair) -> Match | Refusal:
-        """The text and nothing beside it; then with what was said already a little less likely."""
-        alone = Request(request.source, request.codes, fresh=request.fresh)
-        plain = prompt(self.family, alone, pair)
+        """The text with nothing but its terms beside it; then with what was said already a little less likely; then without terms."""
+        bare = Request(request.source, request.codes, fresh=request.fresh)
+        alone = replace(bare, terms=request.terms)
+        simple = prompt(self.family, alone, pair)
         penalty = max(_SECOND_PENALTY, self.family.sampling.get("repeat_penalty", 1.0) + _SECOND_PENALTY - 1)
-        tries = [replace(plain, sampling={**plain.sampling, "repeat_penalty": penalty})]
+        tries = [replace(simple, sampling={**simple.sampling, "repeat_penalty": penalty})]
         if alone != request:
-            tries.insert(0, plain)
+            tries.insert(0, simple)
+        if request.terms and self.abilities.terms:
+            tries.append(prompt(self.family, bare, pair))
         for asked in tries:
             answer = self._judged(alone, self._ask(request, asked, pair), pair)
             if isinstance(answer, Match) and not answer.rejected:

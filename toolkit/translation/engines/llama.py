@@ -6,8 +6,10 @@ the work of one pass; the words stay the same, the last digits of the scores do 
 
 from __future__ import annotations
 
+import contextlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from importlib.util import find_spec
 from threading import Lock
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     import xllamacpp
 
 INSTALL = "pip install 'lokta[llama]'"
+_ALTERNATIVES = 60
+"""Tokens that are looked at in each place for the beginning of a word that the answer should have."""
 
 
 class LlamaModel(Model):
@@ -87,7 +91,8 @@ class LlamaModel(Model):
                 wanted |= {"messages": [message], "logprobs": True, "top_logprobs": 1, "reasoning_format": "none"}
                 said = self._loaded.handle_chat_completions(wanted)
             else:
-                said = self._loaded.handle_completions({**wanted, "prompt": text, "n_probs": 1})
+                alternatives = _ALTERNATIVES if settings.get("seek") else 1
+                said = self._loaded.handle_completions({**wanted, "prompt": text, "n_probs": alternatives})
         except RuntimeError as error:
             raise self._stopped(error) from None
         trouble = said.get("error")
@@ -97,11 +102,16 @@ class LlamaModel(Model):
             raise self._stopped(trouble.get("message"))
         choice: Mapping[str, Any] = said["choices"][0]
         answer = choice["message"]["content"] if settings["chat"] else choice["text"]
-        logprobs = [token["logprob"] for token in (choice.get("logprobs") or {}).get("content") or ()]
+        content: Sequence[Mapping[str, Any]] = (choice.get("logprobs") or {}).get("content") or ()
+        logprobs = [token["logprob"] for token in content]
         tokens = len(logprobs) or (said.get("usage") or {}).get("completion_tokens") or 0
         with self._lock:
             self._produced += tokens
-        return Output(answer or "", sum(logprobs) if logprobs else None, tokens, choice["finish_reason"] == "length")
+        output = Output(answer or "", sum(logprobs) if logprobs else None, tokens, choice["finish_reason"] == "length")
+        if not settings.get("seek"):
+            return output
+        pieces = tuple((bytes(token["bytes"]), float(token["logprob"])) for token in content)
+        return replace(output, pieces=pieces, places=tuple(_places(output.text, content, settings["seek"])))
 
     def _stopped(self, why: object) -> EngineFailed:
         return EngineFailed(printable(f"llama: {self.package.name} stopped: {why}") + "; the same command goes on")
@@ -144,11 +154,34 @@ class Llama(LanguageModel):
         key = ("llama", package.path, options.slots, options.threads)
         model = (resources or Resources()).model(key, lambda: Apart(partial(LlamaModel, package, family, options)))
         super().__init__(model, family, options.slots, options.raw, package.label)
+        completes = not family.chat and family.grain == "sentence"
+        self.abilities = replace(self.abilities, constrained=completes and not self.abilities.terms)
 
     @cached_property
     def signature(self) -> str:
         """Package and digest."""
         return f"{self.package.name}@{self.package.digest[:8]}"
+
+
+def _places(text: str, content: Sequence[Mapping[str, Any]], words: Sequence[str]) -> Iterator[tuple[str, int, float]]:
+    """For each token of an answer, which of the words the model might have begun there, and how likely it was."""
+    before = b""
+    for token in content:
+        with contextlib.suppress(UnicodeDecodeError):  # inside of a character
+            at = len(before.decode())
+            for word in words if at <= len(text) else ():
+                begun = [one for one in token["top_logprobs"] if _begins(bytes(one["bytes"]), word)]
+                if begun:
+                    best = max(begun, key=lambda one: one["logprob"])
+                    blank = " " if bytes(best["bytes"]).startswith(b" ") else ""
+                    yield f"{blank}{word}", at, float(best["logprob"])
+        before += bytes(token["bytes"])
+
+
+def _begins(token: bytes, word: str) -> bool:
+    """Whether a token is the beginning of a word, a whole character of it at least, or goes on after it."""
+    said, wanted = token.lstrip(b" "), word.encode()
+    return len(said) >= len(word[0].encode()) and (wanted.startswith(said) or said.startswith(wanted))
 
 
 def _threads(size: int) -> int:

@@ -62,11 +62,11 @@ def prompt(
     text = request.source
     if sentences:
         glue = family.delimiter if family.delimiter.isspace() else f" {family.delimiter} "
-        text = glue.join(_one_line(_plain(one)) for one in sentences)
+        text = glue.join(_one_line(plain(one)) for one in sentences)
     elif "\n" in family.stop or family.delimiter == "\n":
         text = _one_line(text)
     places = _places(family, words, request, pair)
-    background = _background(words, request, _plain(paragraph), places)
+    background = _background(words, request, plain(paragraph), places)
     form = _form(words, request, bool(background), bool(sentences))
     rule = _fill(words.rule, places) if sentences else ""
     places |= {"text": text, "background": background, "rule": rule}
@@ -177,17 +177,18 @@ def _letters(request: Request) -> Request:
     """The request with nothing in it that a model would take for a sign of its own."""
     return replace(
         request,
-        source=_plain(request.source),
-        title=_plain(request.title),
-        before=_plain(request.before),
-        after=_plain(request.after),
-        reference=_plain(request.reference),
-        terms=tuple((_plain(a), _plain(b)) for a, b in request.terms),
-        examples=tuple((_one_line(_plain(a)), _one_line(_plain(b))) for a, b in request.examples),
+        source=plain(request.source),
+        title=plain(request.title),
+        before=plain(request.before),
+        after=plain(request.after),
+        reference=plain(request.reference),
+        terms=tuple((plain(a), plain(b)) for a, b in request.terms),
+        examples=tuple((_one_line(plain(a)), _one_line(plain(b))) for a, b in request.examples),
     )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """The text with nothing in it that a model would take for a sign of its own."""
     return _SPECIAL.sub(lambda match: f"{match.group()} ", text)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from itertools import islice
 
 from toolkit.translation.wrappers.base import compose, fitted, paired
@@ -38,9 +39,8 @@ class Fallback(Engine):
             child.estimate({n: fitted(request, child.abilities) for n, request in requests.items()}, pair)
             for child in self.children
         )
-        return Estimate(
-            first.unanswered, first.seconds, first.sendings + tuple(s for one in others for s in one.sendings)
-        )
+        sendings = first.sendings + tuple(sending for one in others for sending in one.sendings)
+        return replace(first, sendings=sendings)
 
     def _streamed(self, requests: Iterable[Request], pair: LanguagePair) -> Iterator[Answer]:
         """The first engine gets a stream, the others what it left, one by one."""

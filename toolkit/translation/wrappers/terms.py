@@ -1,7 +1,8 @@
 """Approved terms pass through an engine that knows nothing of them.
 
-A draft that has them already stays as it is. Where one is missing, the engine is asked again with the rendering held in the text;
-a draft that then has more of the terms takes the place of the first. What is still missing `check` names.
+A draft that has them already stays as it is. Where one is missing, the engine is asked again with the rendering held in the text, and
+made to say it, if it can be; a draft that then has more of the terms takes the place of the first. What is still missing
+`check` names.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from toolkit.memory.glossary import exact, places
 from toolkit.translation.wrappers.base import Wrapper, closed, paired
 from toolkit.units import Answer, Code, Engine, Estimate, LanguagePair, Match, Request
 
-Way = Literal["placeholder", "inline"]
-"""How a rendering is held in the text: a placeholder stands for it, or the rendering itself."""
-WAYS: tuple[Way, ...] = ("inline", "placeholder")
+Way = Literal["constrained", "inline", "placeholder"]
+"""How a rendering gets into the draft: by constrained decoding, where the engine can do that; because it stands in the text in
+place of the term; or because a placeholder for it does."""
+WAYS: tuple[Way, ...] = ("inline", "constrained", "placeholder")
 """In the order in which they are tried; `benchmarks/terms.py` compares them."""
 _REINSERTED = "code re-inserted: "
 
@@ -31,8 +33,8 @@ class BoundTerms(Wrapper):
     """Sees to it that drafts have the terms of their requests; requests without terms pass as they are."""
 
     def __init__(self, inner: Engine, ways: Sequence[Way] = WAYS) -> None:
-        super().__init__(inner, terms=True)
-        self.ways = ways
+        super().__init__(inner, terms=True, constrained=False)
+        self.ways = tuple(way for way in ways if way != "constrained" or inner.abilities.constrained)
 
     def translate(self, requests: Iterable[Request], pair: LanguagePair) -> Iterator[Answer]:
         """The inner engine's answers, those that lack a term asked again."""
@@ -47,8 +49,9 @@ class BoundTerms(Wrapper):
             yield from self._bound(chunk, answers, pair)
 
     def estimate(self, requests: Mapping[int, Request], pair: LanguagePair) -> Estimate:
-        """That of the engine inside; what will have to be asked again nobody knows yet."""
-        return self.inner.estimate({number: _plain(request) for number, request in requests.items()}, pair)
+        """That of the engine inside, and of how many texts a term may be missing; which will be asked again nobody knows yet."""
+        found = self.inner.estimate({number: _plain(request) for number, request in requests.items()}, pair)
+        return replace(found, again=len({(one.source, one.terms) for one in requests.values() if one.terms}))
 
     def _bound(self, requests: Sequence[Request], answers: Sequence[Answer], pair: LanguagePair) -> list[Answer]:
         """The answers, each with as many of its terms as the engine can be brought to say."""
@@ -110,6 +113,8 @@ def _held(request: Request, terms: Sequence[_Term], way: Way, pair: LanguagePair
 
     Behind placeholders stand those alone that the other way did not bring; the rest are words of the text then.
     """
+    if way == "constrained":
+        return replace(request, constrained=True)
     origin = language(pair.source)
     held = request.terms if way == "placeholder" else terms
     spans = [
