@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,14 +35,27 @@ class Model1:
     def score(self, source: Traits, target: Traits) -> float:
         """How much more probable the target is with this source than without: mean log-ratio per token of the target that is
         known; 0 where none is."""
+        return self.scores([source], [target])[0][0]
+
+    def scores(self, sources: Sequence[Traits], targets: Sequence[Traits]) -> list[list[float]]:
+        """The score of each source with each target."""
+        known = [[token for token in target.tokens if token in self.background] for target in targets]
+        wanted = {token for tokens in known for token in tokens}
+        return [self._row(source, known, wanted) for source in sources]
+
+    def _row(self, source: Traits, targets: Sequence[Sequence[str]], wanted: set[str]) -> list[float]:
         words = [*(token for token in source.tokens if token in self.links), _NOTHING]
-        known = [token for token in target.tokens if token in self.background]
-        total = 0.0
-        for token in known:
-            chance = self.background[token]
-            given = sum(self.links.get(word, {}).get(token, 0.0) for word in words) / len(words)
-            total += math.log((given + 0.1 * chance) / (1.1 * chance))
-        return total / len(known) if known else 0.0
+        given = dict.fromkeys(wanted, 0.0)
+        for word in words:
+            links = self.links.get(word, {})
+            for token in links.keys() & wanted:
+                given[token] += links[token]
+        gain = {
+            token: math.log((share / len(words) + 0.1 * chance) / (1.1 * chance))
+            for token, share in given.items()
+            if (chance := self.background[token])
+        }
+        return [sum(gain[token] for token in tokens) / len(tokens) if tokens else 0.0 for tokens in targets]
 
 
 def train(pairs: Iterable[tuple[Tokens, Tokens]], rounds: int = _ROUNDS) -> Model1:

@@ -12,7 +12,7 @@ Where it is not certain, the unit stays outdated as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -111,6 +111,20 @@ def sentence_states(unit: Unit, catalog: Catalog) -> list[tuple[str, str]]:
         (text, next((name for name, those in said.items() if number in those), "new"))
         for number, text in enumerate(texts, 1)
     ]
+
+
+def certain_sentences(
+    unit: Unit, catalog: Catalog, drafted: Drafted, align: Aligner | None = None
+) -> Iterator[tuple[str, str]]:
+    """The sentences of a pair of several with their translations, as far as it is certain which belongs to which.
+
+    A sentence that shares its translation with another is left out. `align` is asked where the draft is not known.
+    """
+    pair = _Pair(unit, catalog, drafted, align)
+    if len(pair.sources) > 1:
+        for number, group in sorted(pair.groups.items()):
+            if len(group.rows) == 1:
+                yield pair.sources[number], pair.text(group, group)
 
 
 def untouched(unit: Unit) -> bool:

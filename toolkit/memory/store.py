@@ -117,6 +117,10 @@ class Listed:
     penalty: float = 0.0
     """Percent taken off its matches."""
     imported: bool = False
+    more: Callable[[], Iterable[Entry]] | None = None
+    """Further entries of it, read when all documents that changed are held."""
+    will_do: str = ""
+    """Another stamp with which it is not read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +343,7 @@ class MemoryStore:
                 )
                 connection.execute("DELETE FROM pair WHERE document = ?", (number,))
                 connection.execute("DELETE FROM document WHERE id = ?", (number,))
+            read: dict[int, Listed] = {}
             for one in changed:
                 entries = one.read()
                 if entries is not None:
@@ -346,7 +351,12 @@ class MemoryStore:
                         "INSERT INTO document (name, stamp, penalty, imported) VALUES (?, ?, ?, ?)",
                         (one.name, one.stamp, one.penalty, one.imported),
                     )
-                    self._fill(int(row.lastrowid or 0), entries)
+                    number = int(row.lastrowid or 0)
+                    self._fill(number, entries)
+                    read[number] = one
+            for number, one in read.items():
+                if one.more is not None:
+                    self._fill(number, one.more())
             self._forget()
             if self.trigrams:
                 connection.execute(
@@ -363,7 +373,7 @@ class MemoryStore:
         stamps = {name: stamp for _, name, stamp in rows}
         wanted = {one.name for one in documents}
         gone = [name for name in stamps if name not in wanted and not others(name)]
-        changed = [one for one in documents if again or stamps.get(one.name) != one.stamp]
+        changed = [one for one in documents if again or stamps.get(one.name) not in (one.stamp, one.will_do)]
         return {name: number for number, name, _ in rows}, gone, changed
 
     def _forget(self) -> None:

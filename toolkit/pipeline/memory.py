@@ -12,6 +12,7 @@ from pathlib import Path
 from toolkit import catalog as catalogs
 from toolkit.catalog import drafted
 from toolkit.catalog.exchange import tmx
+from toolkit.catalog.reuse import Aligner
 from toolkit.errors import DataError, UsageError
 from toolkit.events import Noted, Sink, Warned, ignore
 from toolkit.files import chunks, read_bytes, refuse_link, replacing, show, stamp
@@ -25,17 +26,28 @@ from toolkit.units import Catalog, LanguagePair
 PENALTY = "x-lokta-penalty"
 """The property of a TMX header that says how many percent are taken off its matches."""
 _MOST_PENALTY = 100
+_LEARNED = 2000
+"""Approved paragraphs from which an aligner of sentences learns; more cost seconds whenever a catalog changed."""
 _MO_HEADER = 20
 
 
 def refreshed(
-    context: Context, tell: Sink = ignore, again: bool = False, targets: Sequence[str] = (), wait: float = 10.0
+    context: Context,
+    tell: Sink = ignore,
+    again: bool = False,
+    targets: Sequence[str] = (),
+    wait: float = 10.0,
+    align: bool = True,
 ) -> MemoryStore:
     """The project's memory, up to date in these target languages, or in all. What cannot be read is told and passed over; where
-    another process writes into it for longer than `wait` seconds, it is as it was before."""
+    another process writes into it for longer than `wait` seconds, it is as it was before.
+
+    `align`: an aligner finds the sentences of approved paragraphs of which no draft is known, which takes seconds to learn; without
+    it those of catalogs that changed come in at the next call with it.
+    """
     store, memory, root = context.store, context.memory, context.config.root
     every = store.targets()
-    listed = [*_catalogs(context, targets or every, tell), *_imported(context, tell)]
+    listed = [*_catalogs(context, targets or every, tell, align), *_imported(context, tell)]
     others = {_name(path, root) for path in store.paths(tag for tag in every if targets and tag not in targets)}
     try:
         memory.update(listed, again, others.__contains__, wait)
@@ -46,19 +58,66 @@ def refreshed(
     return memory
 
 
-def _catalogs(context: Context, targets: Iterable[str], tell: Sink) -> Iterator[Listed]:
+def _catalogs(context: Context, targets: Iterable[str], tell: Sink, align: bool) -> Iterator[Listed]:
     store, root = context.store, context.config.root
+    aligners = _Aligners(context.memory)
     for path in store.paths(targets):
+        known = str((stamp(path), stamp(path.with_suffix(drafted.SUFFIX))))
+        one = _OfCatalog(context, path, tell, aligners)
+        with_aligned = f"{known} aligned"
         yield Listed(
             _name(path, root),
-            str((stamp(path), stamp(path.with_suffix(drafted.SUFFIX)))),
-            partial(_of_catalog, context, path, tell),
+            with_aligned if align else known,
+            one.entries,
+            more=one.aligned if align else None,
+            will_do=with_aligned,
         )
 
 
-def _of_catalog(context: Context, path: Path, tell: Sink) -> Iterable[Entry] | None:
-    catalog = next(context.store.readable([path], tell), None)
-    return entries.of_catalog(catalog, context.store.drafted_beside(path)) if catalog is not None else None
+class _Aligners:
+    """What aligns sentences, for each pair of languages, by the approved paragraphs that the memory holds when it is first asked."""
+
+    def __init__(self, memory: MemoryStore) -> None:
+        self._memory = memory
+        self._made: dict[LanguagePair, Aligner] = {}
+
+    def of(self, pair: LanguagePair) -> Aligner:
+        """The certain groups of sentences of a paragraph and its translation."""
+        if pair not in self._made:
+            from toolkit.alignment.sentences import Aligner as Learned  # brings numpy
+
+            self._made[pair] = Learned(pair, partial(self._paragraphs, pair), _LEARNED).groups
+        return self._made[pair]
+
+    def _paragraphs(self, pair: LanguagePair) -> Iterator[tuple[str, str]]:
+        return ((one.source, one.target) for one in self._memory.entries(pair) if one.kind == "unit")
+
+
+class _OfCatalog:
+    """What the memory reads of a catalog: its approved pairs, and then the sentences that have to be aligned."""
+
+    def __init__(self, context: Context, path: Path, tell: Sink, aligners: _Aligners) -> None:
+        self._context = context
+        self._path = path
+        self._tell = tell
+        self._aligners = aligners
+        self._open = False
+
+    def entries(self) -> Iterable[Entry] | None:
+        """Its entries; None where it cannot be read now."""
+        catalog = next(self._context.store.readable([self._path], self._tell), None)
+        if catalog is None:
+            return None
+        known = self._context.store.drafted_beside(self._path)
+        self._open = any(entries.undrafted(catalog, known))
+        return entries.of_catalog(catalog, known)
+
+    def aligned(self) -> Iterable[Entry]:
+        """The sentences of paragraphs of which no draft is known; the catalog is read again, not held meanwhile."""
+        catalog = next(self._context.store.readable([self._path], ignore), None) if self._open else None
+        if catalog is None:
+            return ()
+        return entries.aligned(catalog, self._context.store.drafted_beside(self._path), self._aligners.of(catalog.pair))
 
 
 def _imported(context: Context, tell: Sink) -> Iterator[Listed]:
