@@ -267,15 +267,21 @@ def test_the_sentences_of_undrafted_paragraphs_are_what_the_aligner_says() -> No
     text = Unit("It rained. The river rose.", "下雨了。河水上涨了。")
     held = Catalog("en", "zh-Hans", (signed(text, "2026-01-02"), signed(Unit("It rained.", "下雨。"), "2026-01-02")))
 
-    def second(sources: Sequence[str], targets: Sequence[str]) -> Sequence[Group]:
-        assert (len(sources), len(targets)) == (2, 2)
-        return [Group(1, 2, 1, 2)]
+    def certain(*groups: Group) -> list[tuple[str, str, str, str]]:
+        def align(sources: Sequence[str], targets: Sequence[str]) -> Sequence[Group]:
+            assert (len(sources), len(targets)) == (2, 2)
+            return groups
+
+        return [(one.source, one.target, one.kind, one.reviewer) for one in aligned(held, {}, align)]
 
     assert [unit.source for unit in undrafted(held, {})] == [text.source]
-    assert [(one.source, one.target, one.kind, one.reviewer) for one in aligned(held, {}, second)] == [
-        ("The river rose.", "河水上涨了。", "sentence", "Pema")
+    assert certain(Group(0, 1, 0, 1), Group(1, 2, 1, 2)) == [
+        ("It rained.", "下雨了。", "sentence", "Pema"),
+        ("The river rose.", "河水上涨了。", "sentence", "Pema"),
     ]
-    assert not [*aligned(held, {text_hash(text.source): ("下雨了。", "河涨了。")}, second)], "tracing says it then"
+    assert certain(Group(1, 2, 1, 2)) == [], "what stands before it is not certain, and may be a part of it"
+    assert certain(Group(0, 2, 0, 2)) == [], "both share the translation"
+    assert not [*undrafted(held, {text_hash(text.source): ("下雨了。", "河涨了。")})], "tracing says it then"
 
 
 def test_further_entries_are_read_when_all_documents_are_held() -> None:
@@ -293,7 +299,7 @@ def test_further_entries_are_read_when_all_documents_are_held() -> None:
     assert memory.update(documents) == 2 and best(memory, "Three") == "3"
     documents[0] = Listed("x", "1", lambda: [Entry("One", "1", PAIR)], more=more)
     assert memory.update(documents) == 1 and seen == [2, 3]
-    documents[0] = Listed("x", "1 traced", lambda: [], will_do="1")
+    documents[0] = Listed("x", "1 traced", list, will_do="1")
     assert memory.update(documents) == 0, "what holds more will do"
 
 

@@ -12,15 +12,20 @@ import polib
 import pytest
 
 from tests.support.projects import change, order, path_of, read, reviewed, translate, write
+from toolkit.catalog import approve
 from toolkit.catalog.exchange import tmx
 from toolkit.edition.disclosure import models, reviewers
 from toolkit.edition.job import EditionJob, Policy
 from toolkit.edition.manifest import article_record
 from toolkit.errors import DataError
 from toolkit.events import Recorder
+from toolkit.memory.fill import withdrawn_from
+from toolkit.page.view import unit_view
 from toolkit.pipeline.memory import put, refreshed, take
 from toolkit.pipeline.translate import foresee
 from toolkit.project.context import Context
+from toolkit.review.acts import reject
+from toolkit.review.rank import weigh
 from toolkit.review.states import Shown, shown_state
 from toolkit.units import LanguagePair, State, Unit
 
@@ -76,6 +81,84 @@ def test_a_later_approval_goes_the_same_way(project: Path) -> None:
     change(project, RIVER, reviewed("གཙང་པོ་སྨི་3་འཕར།"), "bo", "a")
     translate(project)
     assert units(project)[RIVER].target == "གཙང་པོ་སྨི་3་འཕར།"
+
+
+def unapproved(unit: Unit) -> Unit:
+    return unit.flagged("fuzzy")
+
+
+@pytest.mark.parametrize(
+    "back",
+    [unapproved, lambda unit: replace(unapproved(unit), target=""), lambda unit: reject(unit, "Dolma", "2026-11-27")],
+)
+def test_an_approval_that_is_withdrawn_is_withdrawn_elsewhere_at_the_next_run(
+    project: Path, back: Callable[[Unit], Unit]
+) -> None:
+    approve_all(project)
+    translate(project)
+    change(project, RIVER, back, "bo", "a")
+    with Context.at(project) as context:
+        assert [(one.withdrawn, one.memory) for one in foresee(context, order(context))] == [(1, 0)]
+    done = {one.article: one for one in translate(project).summaries}
+    unit = units(project)[RIVER]
+    assert (done["b"].withdrawn, done["b"].approved, done["a"].withdrawn) == (1, 1, 0)
+    assert (unit.target, unit.state, unit.machine) == (WORDS[RIVER], State.DRAFT, True)
+    assert withdrawn_from(unit) == "a"
+    assert any("a, where its approval was withdrawn" in why for why in weigh(unit, ()).reasons)
+    assert unit_view(unit, read(project, name="b"))["withdrawn"] == "a"
+    before = path_of(project, name="b").read_bytes()
+    again = {one.article: one for one in translate(project).summaries}
+    assert path_of(project, name="b").read_bytes() == before and again["b"].withdrawn == 0
+    change(project, RIVER, unapproved, "bo", "b")
+    change(project, RIVER, lambda unit: unit.flagged("fuzzy", on=False), "bo", "b")
+    assert units(project)[RIVER].state is State.ACCEPTED, "whoever approves it here in an editor approves it"
+
+
+def test_an_approval_given_again_goes_the_same_way(project: Path) -> None:
+    approve_all(project)
+    translate(project)
+    change(project, RIVER, unapproved, "bo", "a")
+    translate(project)
+    change(project, RIVER, reviewed("གཙང་པོ་སྨི་3་འཕར།"), "bo", "a")
+    translate(project)
+    unit = units(project)[RIVER]
+    assert (unit.state, unit.target, withdrawn_from(unit)) == (State.REMEMBERED, "གཙང་པོ་སྨི་3་འཕར།", "")
+
+
+def test_a_withdrawn_approval_leaves_what_a_person_or_another_article_approved(project: Path) -> None:
+    write(project, "c.txt", A)
+    translate(project)
+    approve_all(project)
+    translate(project)
+    change(project, RIVER, lambda unit: approve(unit, "Dolma", "2026-11-26"), "bo", "b")
+    change(project, "Title of it", lambda unit: approve(unit, "Dolma", "2026-11-26"), "bo", "c")
+    for source in (RIVER, "Title of it"):
+        change(project, source, unapproved, "bo", "a")
+    translate(project)
+    found, third = units(project), units(project, "c")
+    assert (found[RIVER].state, found["Title of it"].state) == (State.REVIEWED, State.REMEMBERED)
+    assert found["Title of it"].line("tm").get("origin") == "c"  # type: ignore[union-attr]
+    assert third[RIVER].state is State.REMEMBERED and third[RIVER].line("tm").get("origin") == "b"  # type: ignore[union-attr]
+
+
+def test_an_approval_outlives_its_paragraph_its_typography_its_context_and_its_article(project: Path) -> None:
+    approve_all(project)
+    translate(project)
+    for text in (
+        A.replace("Sunday night.", "Sunday  night."),
+        A.replace("\n\nIt fell", "\n\nA new one.\n\nIt fell"),
+        "Title of it\n\nIt fell again.\n",
+    ):
+        write(project, "a.txt", text)
+        translate(project)
+        assert units(project)[RIVER].state is State.REMEMBERED, text
+    write(project, "locales/bo/LC_MESSAGES/a.po", "no catalog")
+    (project / "a.txt").unlink()
+    translate(project)
+    assert units(project)[RIVER].state is State.REMEMBERED, "nobody can say what it approves"
+    path_of(project).unlink()
+    translate(project)
+    assert units(project)[RIVER].state is State.REMEMBERED, "nobody took the approval back"
 
 
 def test_it_shows_apart_from_what_was_approved_here(project: Path) -> None:

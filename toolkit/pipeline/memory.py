@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import chain
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from toolkit.memory import entries
 from toolkit.memory.entries import Entry
 from toolkit.memory.store import Busy, Listed, MemoryStore, Near
 from toolkit.project.context import Context
-from toolkit.units import Catalog, LanguagePair
+from toolkit.units import Catalog, LanguagePair, Unit
 
 PENALTY = "x-lokta-penalty"
 """The property of a TMX header that says how many percent are taken off its matches."""
@@ -155,6 +155,39 @@ def _name(path: Path, root: Path) -> str:
 def finding(memory: MemoryStore, pair: LanguagePair) -> tuple[Callable[[str], list[Near]], Callable[[str], list[Near]]]:
     """What looks a text up in a memory: exactly the same one, and similar ones."""
     return (lambda text: memory.exact(text, pair)), (lambda text: memory.near(text, pair))
+
+
+class Origins:
+    """The catalogs in one language that texts from the memory came from, each read once."""
+
+    def __init__(self, context: Context, target: str) -> None:
+        self._context = context
+        self._target = target
+        self._read: dict[str, Catalog | None] = {}
+
+    @cached_property
+    def _paths(self) -> frozenset[Path]:
+        return frozenset(self._context.store.paths([self._target]))
+
+    def withdrawn(self, unit: Unit) -> bool:
+        """Whether the article that a unit's text came from has it, and does not approve it any more.
+
+        An approval stays one where the paragraph, its context or the typography of its source changed, and where the article is
+        gone with its catalog: nobody took it back. So it does where the catalog cannot be read.
+        """
+        line = unit.line("tm")
+        catalog = self._catalog(line.get("origin")) if line is not None else None
+        if catalog is None:
+            return False
+        now = [one for one in catalog.live if one.source == unit.source]
+        return not any(one.state.approved and one.target == unit.target for one in now or catalog.units)
+
+    def _catalog(self, article: str) -> Catalog | None:
+        if article not in self._read:
+            path = self._context.store.path(article, self._target)
+            here = [path] if article and path in self._paths else []
+            self._read[article] = next(self._context.store.readable(here), None)
+        return self._read[article]
 
 
 def take(context: Context, path: Path, pair: LanguagePair, penalty: float, tell: Sink = ignore) -> tuple[Path, int]:
