@@ -194,18 +194,10 @@ def test_a_dry_run_counts_what_the_run_then_does(tmp_path: Path, engine: FakeEng
     assert before == after == (0, 0, 0, 0) and sentences == 0
 
 
-def test_a_dry_run_counts_nothing_where_a_model_would_be_needed(tmp_path: Path, engine: FakeEngine) -> None:
-    started(tmp_path)
-    with Context.at(tmp_path) as context:
-        (said,) = foresee(context, order(context, "zh-Hans", engine=""))
-        done = pipeline.translate(context, order(context, "zh-Hans", engine="")).summaries
-    assert (said.reused, said.memory) == (sum(one.reused for one in done), sum(one.memory for one in done)) == (0, 0)
-
-
-def test_without_a_model_sentences_that_stay_are_counted_and_kept(tmp_path: Path, engine: FakeEngine) -> None:
+def test_sentences_that_stay_are_counted_and_kept_where_none_is_new(tmp_path: Path, engine: FakeEngine) -> None:
     started(tmp_path)
     write(tmp_path, "a.txt", f"Title of it\n\n{RIVER} {SCHOOL}\n")
     with Context.at(tmp_path) as context:
-        (said,) = foresee(context, order(context, "zh-Hans", engine=""))
-        (done,) = pipeline.translate(context, order(context, "zh-Hans", engine="")).summaries
+        (said,) = foresee(context, order(context, "zh-Hans", engine="fake"))
+        (done,) = pipeline.translate(context, order(context, "zh-Hans", engine="fake")).summaries
     assert (said.reused, said.kept_sentences) == (done.reused, done.kept_sentences) == (1, 2)
