@@ -284,6 +284,19 @@ def test_the_sentences_of_undrafted_paragraphs_are_what_the_aligner_says() -> No
     assert not [*undrafted(held, {text_hash(text.source): ("下雨了。", "河涨了。")})], "tracing says it then"
 
 
+def test_what_an_earlier_version_wrote_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "m.sqlite3"
+    of([("One", "1")], path).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version = 5")
+        connection.execute("ALTER TABLE pair DROP COLUMN markup")
+    connection.close()
+    memory = MemoryStore(path)
+    assert not [*memory.entries()]
+    assert memory.update([Listed("x", "1", lambda: [Entry("One", "<1>1</1>", PAIR, markup="tags")])]) == 1
+    assert [(one.target, one.markup) for one in memory.entries()] == [("<1>1</1>", "tags")]
+
+
 def test_further_entries_are_read_when_all_documents_are_held() -> None:
     memory = MemoryStore()
     seen: list[int] = []

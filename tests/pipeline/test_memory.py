@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections import Counter
 from collections.abc import Callable
@@ -287,6 +288,32 @@ def test_what_is_exported_comes_back(project: Path) -> None:
     found = list(tmx.read([(project / "out.tmx").read_bytes()], "out.tmx"))
     assert {one.variants[0].text: one.variants[1].text for one in found} == WORDS
     assert {one.variants[1].author for one in found} == {"Tashi"}
+
+
+def test_inline_codes_of_html_and_markdown_go_out_and_come_in_again(project: Path) -> None:
+    write(project, "c.html", '<html lang="en"><body><p>The <a href="/x">river</a><br>rose.</p></body></html>')
+    write(project, "d.md", "The **bridge** fell.\n")
+    translate(project, names=("c.html", "d.md"))
+    change(project, "The <1>river</1><2/>rose.", reviewed("<1>གཙང་པོ་</1><2/>རྒྱས།"), "bo", "c")
+    change(project, "The **bridge** fell.", reviewed("**ཟམ་པ་** བརྡིབས།"), "bo", "d")
+    with Context.at(project) as context:
+        assert put(context, project / "out.tmx", ()) == 2
+        first = {entry.source: entry for entry in refreshed(context).entries()}
+    text = (project / "out.tmx").read_text("utf-8")
+    assert '<seg>The <bpt i="1">&lt;1&gt;</bpt>river<ept i="1">&lt;/1&gt;</ept><ph>&lt;2/&gt;</ph>rose.</seg>' in text
+    assert '<seg><bpt i="1">**</bpt>ཟམ་པ་<ept i="1">**</ept> བརྡིབས།</seg>' in text
+    for name in ("c", "d"):
+        path_of(project, name=name).unlink()
+    imported(project, project / "out.tmx")
+    with Context.at(project) as context:
+        back = {entry.source: entry for entry in refreshed(context).entries()}
+        assert {source: (one.target, one.markup, one.reviewer) for source, one in back.items()} == {
+            source: (one.target, one.markup, one.reviewer) for source, one in first.items()
+        }
+        assert {one.markup for one in back.values()} == {"tags", "markdown"}
+        put(context, project / "again.tmx", ())
+    segments = [re.findall("<seg>.*?</seg>", (project / name).read_text("utf-8")) for name in ("out.tmx", "again.tmx")]
+    assert segments[0] == segments[1]
 
 
 def test_a_cache_that_cannot_be_written_is_no_hindrance(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

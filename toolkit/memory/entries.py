@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from toolkit.catalog.exchange.tmx import TranslationUnit, day
+from toolkit.catalog.exchange.tmx import TranslationUnit, day, markup
 from toolkit.catalog.reuse import Aligner, certain_sentences, sentence_texts, target_spans
 from toolkit.errors import UsageError
 from toolkit.language import language
@@ -41,6 +41,8 @@ class Entry:
     """its model,"""
     edited: bool = False
     """and whether a person changed the words of the draft."""
+    markup: Markup = "plain"
+    """How inline codes are written in both texts."""
 
 
 def of_catalog(catalog: Catalog, drafted: Mapping[str, Sequence[str]] | None = None) -> Iterator[Entry]:
@@ -80,6 +82,7 @@ def _whole(unit: Unit, catalog: Catalog, context: str) -> Entry:
         engine=(made.get("engine") or made.get("by")) if made else "",
         model=made.get("model") if made else "",
         edited=made is not None and made.get("hash") != text_hash(unit.target),
+        markup=catalog.markup,
     )
 
 
@@ -160,10 +163,11 @@ def of_tmx(units: Iterable[TranslationUnit], origin: str) -> Iterator[Entry]:
         first, source = next(
             (one for one in known if one[0] == _tag(unit.source_language)), known[0] if known else ("", None)
         )
+        written = markup(unit) if known else "plain"
         for tag, one in known:
             if source is not None and tag != first:
                 pair = LanguagePair(first, tag)
-                yield Entry(source.text, one.text, pair, "", origin, one.author, day(one.date))
+                yield Entry(source.text, one.text, pair, "", origin, one.author, day(one.date), markup=written)
 
 
 @lru_cache(maxsize=512)

@@ -28,7 +28,7 @@ from toolkit.language.numbers import plain_digits
 from toolkit.memory.entries import Entry
 from toolkit.units import LanguagePair
 
-_VERSION = 2
+_VERSION = 3
 _GRAMS = 12
 """The rarest trigrams that are looked up,"""
 _POSTINGS = 10_000
@@ -60,7 +60,8 @@ CREATE TABLE source (id INTEGER PRIMARY KEY, language TEXT NOT NULL, text TEXT N
     UNIQUE (language, text));
 CREATE TABLE pair (source INTEGER NOT NULL, language TEXT NOT NULL, target TEXT NOT NULL, document INTEGER NOT NULL,
     context TEXT NOT NULL, origin TEXT NOT NULL, reviewer TEXT NOT NULL, date TEXT NOT NULL, live INTEGER NOT NULL,
-    kind TEXT NOT NULL, engine TEXT NOT NULL, model TEXT NOT NULL, edited INTEGER NOT NULL);
+    kind TEXT NOT NULL, engine TEXT NOT NULL, model TEXT NOT NULL, edited INTEGER NOT NULL,
+    markup TEXT NOT NULL);
 CREATE INDEX source_short ON source (language, size) WHERE size < {_SHORT};
 CREATE INDEX pair_source ON pair (source, language);
 CREATE INDEX pair_document ON pair (document);
@@ -194,14 +195,32 @@ class MemoryStore:
     def entries(self, pair: LanguagePair | None = None) -> Iterator[Entry]:
         """All that the memory holds, or that of a pair, by document and in its order."""
         rows = self._connection.execute(
-            "SELECT source.text, target, source.language, pair.language, context, origin, reviewer, date, live, kind"
-            " FROM pair JOIN source ON source.id = pair.source"
+            "SELECT source.text, target, source.language, pair.language, context, origin, reviewer, date, live, kind,"
+            " engine, model, edited, markup FROM pair JOIN source ON source.id = pair.source"
             f"{'' if pair is None else ' WHERE source.language = ? AND pair.language = ?'}"
             " ORDER BY pair.document, pair.rowid",
             pair or (),
         )
-        for source, target, own, other, context, origin, reviewer, date, live, kind in rows:
-            yield Entry(source, target, LanguagePair(own, other), context, origin, reviewer, date, bool(live), kind)
+        for (
+            source,
+            target,
+            own,
+            other,
+            context,
+            origin,
+            reviewer,
+            date,
+            live,
+            kind,
+            engine,
+            model,
+            edited,
+            markup,
+        ) in rows:
+            yield Entry(
+                source, target, LanguagePair(own, other), context, origin, reviewer, date, bool(live), kind, engine, model,
+                bool(edited), markup,
+            )  # fmt: skip
 
     def close(self) -> None:
         """Close the file; the next call would fail."""
@@ -406,10 +425,10 @@ class MemoryStore:
                 if len(numbers) < 10_000:
                     numbers[key] = number
             connection.execute(
-                "INSERT INTO pair VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                f"INSERT INTO pair VALUES ({', '.join('?' * 14)})",
                 (
                     number, entry.pair.target, entry.target, document, entry.context, entry.origin, entry.reviewer, entry.date,
-                    entry.live, entry.kind, entry.engine, entry.model, entry.edited,
+                    entry.live, entry.kind, entry.engine, entry.model, entry.edited, entry.markup,
                 ),
             )  # fmt: skip
 

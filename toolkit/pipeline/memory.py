@@ -296,8 +296,17 @@ def _target(said: str, pair: LanguagePair, path: Path) -> str:
 def _unit(
     source: str, target: str, pair: LanguagePair, catalog: Catalog, by: str = "", date: str = ""
 ) -> tmx.TranslationUnit:
-    first = tmx.with_codes(pair.source, source, catalog.markup)
-    return tmx.TranslationUnit((first, tmx.with_codes(pair.target, target, catalog.markup, by, date)))
+    return unit_of(Entry(source, target, pair, reviewer=by, date=date, markup=catalog.markup))
+
+
+def unit_of(entry: Entry) -> tmx.TranslationUnit:
+    """A pair of the memory as TMX has it, with its inline codes as elements."""
+    properties = {"x-origin": entry.origin} if entry.origin else {}
+    if entry.markup != "plain":
+        properties[tmx.MARKUP] = entry.markup
+    first = tmx.with_codes(entry.pair.source, entry.source, entry.markup)
+    other = tmx.with_codes(entry.pair.target, entry.target, entry.markup, entry.reviewer, entry.date)
+    return tmx.TranslationUnit((first, other), properties=properties)
 
 
 def put(context: Context, path: Path, targets: Sequence[str], tell: Sink = ignore) -> int:
@@ -308,10 +317,7 @@ def put(context: Context, path: Path, targets: Sequence[str], tell: Sink = ignor
     def units() -> Iterator[tmx.TranslationUnit]:
         for entry in memory.entries():
             if not targets or entry.pair.target in targets:
-                properties = {"x-origin": entry.origin} if entry.origin else {}
-                first = tmx.with_codes(entry.pair.source, entry.source, "markdown")
-                other = tmx.with_codes(entry.pair.target, entry.target, "markdown", entry.reviewer, entry.date)
-                yield tmx.TranslationUnit((first, other), properties=properties)
+                yield unit_of(entry)
 
     written = _write(path.absolute(), None, units(), context.config.source_language or "en")
     if not written:
