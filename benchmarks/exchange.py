@@ -183,9 +183,10 @@ def memories(documents: list[Document]) -> int:
     except ImportError:
         referee = None
     pairs = lost = differ = elements = 0
-    for one in documents:
+    for number, one in enumerate(documents):
         units = tuple(passage.unit for passage in one.passages if not _forbidden(passage.unit))
-        header = {"X-Lokta-Markup": one.markup}
+        units += (Unit("A <1>word<2/></1>, **two** & `three`.", f"<1>{number}<2/></1> **b** & `three`"),)
+        header = {"X-Lokta-Markup": ("tags", "markdown", "plain")[number % 3]}
         held = [*of_catalog(Catalog(one.source_language, one.target_language, units, header))]
         data = "".join(tmx.write(map(unit_of, held), one.source_language)).encode()
         back = [*of_tmx(tmx.read([data], "memory.tmx"), "")]

@@ -6,16 +6,19 @@ paragraphs.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from toolkit.alignment.traits import Traits
 
 Tokens = frozenset[str]
+Numbers = npt.NDArray[np.int64]
+Shares = npt.NDArray[np.float64]
 _ROUNDS = 5
 _LEAST = 1e-3
 """Probabilities below this are forgotten."""
@@ -24,7 +27,7 @@ _NOTHING = ""
 _LARGEST = 20_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Model1:
     """Probabilities of target tokens, by source token."""
 
@@ -39,23 +42,36 @@ class Model1:
 
     def scores(self, sources: Sequence[Traits], targets: Sequence[Traits]) -> list[list[float]]:
         """The score of each source with each target."""
-        known = [[token for token in target.tokens if token in self.background] for target in targets]
-        wanted = {token for tokens in known for token in tokens}
-        return [self._row(source, known, wanted) for source in sources]
+        numbers, rows = self._numbered
+        known = [np.array([numbers[one] for one in target.tokens if one in numbers], np.int64) for target in targets]
+        wanted = np.unique(np.concatenate(known)) if known else np.zeros(0, np.int64)
+        places = [np.searchsorted(wanted, one) for one in known]
+        chance = self._chances[wanted]
+        found = []
+        for source in sources:
+            words = [*(token for token in source.tokens if token in self.links), _NOTHING]
+            linked = [rows[word] for word in words if word in rows]
+            given = np.zeros(wanted.size)
+            if linked:
+                tokens, shares = (np.concatenate(one) for one in zip(*linked, strict=True))
+                given = np.bincount(tokens, weights=shares, minlength=len(numbers))[wanted] / len(words)
+            gain = np.log((given + 0.1 * chance) / (1.1 * chance))
+            found.append([float(gain[one].mean()) if one.size else 0.0 for one in places])
+        return found
 
-    def _row(self, source: Traits, targets: Sequence[Sequence[str]], wanted: set[str]) -> list[float]:
-        words = [*(token for token in source.tokens if token in self.links), _NOTHING]
-        given = dict.fromkeys(wanted, 0.0)
-        for word in words:
-            links = self.links.get(word, {})
-            for token in links.keys() & wanted:
-                given[token] += links[token]
-        gain = {
-            token: math.log((share / len(words) + 0.1 * chance) / (1.1 * chance))
-            for token, share in given.items()
-            if (chance := self.background[token])
+    @cached_property
+    def _numbered(self) -> tuple[Mapping[str, int], Mapping[str, tuple[Numbers, Shares]]]:
+        """The numbers of the target tokens, and for each source token those that it is linked to, with their probabilities."""
+        numbers = {token: number for number, token in enumerate(self.background)}
+        rows = {
+            word: (np.array([numbers[token] for token in links], np.int64), np.array([*links.values()]))
+            for word, links in self.links.items()
         }
-        return [sum(gain[token] for token in tokens) / len(tokens) if tokens else 0.0 for tokens in targets]
+        return numbers, rows
+
+    @cached_property
+    def _chances(self) -> Shares:
+        return np.array([*self.background.values()], np.float64)
 
 
 def train(pairs: Iterable[tuple[Tokens, Tokens]], rounds: int = _ROUNDS) -> Model1:
