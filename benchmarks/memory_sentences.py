@@ -8,7 +8,7 @@ split, both, or two swapped. They become the catalogs of a project, 20 paragraph
 
 For each language: the sentences, and those that the memory holds with their reviewed translation, where the drafts are known
 (the `.sentences` files) and where they are not, and the wrong ones: those with another text than the one that is theirs alone.
-Held before: sentences that stand as they were drafted. Then the seconds that `lokta memory rebuild` takes, three ways in turns,
+Held before: sentences that stand as they were drafted. Then the processor time of `lokta memory rebuild`, three ways in turns,
 the median of three: only sentences as drafted, traced, and traced or aligned; with the drafts of half of the catalogs.
 """
 
@@ -79,13 +79,13 @@ def _language(root: Path, made: Sequence[Paragraph], tag: str, show: int) -> Non
         for name, seconds in took.items():
             entries._traced.cache_clear()
             with Context.of(load(folder)) as context:
-                begin = time.perf_counter()
+                begin = time.process_time()
                 if name == "as drafted":
                     with mock.patch.object(entries, "_traced", return_value={}):
                         refreshed(context, again=True, align=False)
                 else:
                     refreshed(context, again=True, align=name != "traced")
-                seconds.append(time.perf_counter() - begin)
+                seconds.append(time.process_time() - begin)
     catalogs = -(-len(made) // _IN_A_CATALOG)
     said = ", ".join(f"{name} {median(seconds):.2f} s" for name, seconds in took.items())
     print(f"  rebuild, {catalogs} catalogs, drafts of half of them: {said}", flush=True)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 import struct
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
 
 import polib
 import pytest
 
-from tests.support.projects import change, order, path_of, read, reviewed, translate, write
+from tests.support.projects import change, order, path_of, read, reviewed, translate, write, write_catalog
+from toolkit.alignment import sentences
+from toolkit.alignment.ibm import Model1, train
 from toolkit.catalog import approve
 from toolkit.catalog.exchange import tmx
 from toolkit.edition.disclosure import models, reviewers
@@ -28,7 +31,7 @@ from toolkit.project.context import Context
 from toolkit.review.acts import reject
 from toolkit.review.rank import weigh
 from toolkit.review.states import Shown, shown_state
-from toolkit.units import LanguagePair, State, Unit
+from toolkit.units import Catalog, LanguagePair, State, Unit
 
 A = "Title of it\n\nThe river rose 3 metres on Sunday night.\n\nIt fell again.\n"
 B = f"{A}\nThe river rose 3 metres on Monday night.\n\nThe river rose 5 metres on Sunday night.\n"
@@ -288,6 +291,42 @@ def test_what_is_exported_comes_back(project: Path) -> None:
     found = list(tmx.read([(project / "out.tmx").read_bytes()], "out.tmx"))
     assert {one.variants[0].text: one.variants[1].text for one in found} == WORDS
     assert {one.variants[1].author for one in found} == {"Tashi"}
+
+
+def test_sentences_of_undrafted_paragraphs_are_aligned_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    learned: list[int] = []
+
+    def model(pairs: Iterable[tuple[frozenset[str], frozenset[str]]]) -> Model1:
+        learned.append(1)
+        return train(pairs)
+
+    monkeypatch.setattr(sentences, "train", model)
+    monkeypatch.setattr(sentences, "_ENOUGH", 20)
+    places = ["Lhasa", "Delhi", "Paris", "Cairo", "Tokyo", "Quito"]
+    paragraphs = {
+        f"{one} has {n + 20} bridges. {other} opened {n + 70} schools.": f"{one}有{n + 20}座桥。{other}开了{n + 70}所学校。"
+        for n, (one, other) in enumerate(permutations(places, 2))
+    }
+    held = Catalog(
+        "en",
+        "zh-Hans",
+        tuple(Unit(source, target) for source, target in paragraphs.items()),
+        {"X-Lokta-Article": "n", "X-Source-Language": "en", "Language": "zh_Hans"},
+    )
+    write_catalog(path_of(project, "zh-Hans", "n"), held)
+    with Context.at(project) as context:
+        quick = [one for one in refreshed(context, align=False).entries() if one.kind == "sentence"]
+        assert (quick, learned) == ([], [])
+        found = {one.source: one.target for one in refreshed(context).entries() if one.kind == "sentence"}
+        assert found["Delhi opened 70 schools."] == "Delhi开了70所学校。" and len(found) > 40 and learned == [1]
+        assert all(source.split()[2] in target for source, target in found.items())
+        changed = replace(held, units=(*held.units, Unit("A heading", "标题")))
+        write_catalog(path_of(project, "zh-Hans", "n"), changed)
+        again = {one.source: one.target for one in refreshed(context).entries() if one.kind == "sentence"}
+        assert again == found and learned == [1], "what was aligned is noted"
+        assert refreshed(context, align=False).near("A heading", LanguagePair("en", "zh-Hans"))
+        refreshed(context, again=True)
+        assert learned == [1, 1]
 
 
 def test_inline_codes_of_html_and_markdown_go_out_and_come_in_again(project: Path) -> None:

@@ -62,6 +62,11 @@ class Aligner:
         self._memory = memory
         self._most = most
 
+    @property
+    def able(self) -> bool:
+        """Whether there is enough to learn from; else nothing is certain."""
+        return bool(self._known)
+
     def groups(self, sources: Sequence[str], targets: Sequence[str]) -> list[Group]:
         """The certain groups, by source sentence."""
         if not sources or not targets or max(len(sources), len(targets)) > _TOO_MANY or not self._known:

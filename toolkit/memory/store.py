@@ -66,7 +66,8 @@ CREATE INDEX source_short ON source (language, size) WHERE size < {_SHORT};
 CREATE INDEX pair_source ON pair (source, language);
 CREATE INDEX pair_document ON pair (document);
 CREATE TABLE counted (term TEXT PRIMARY KEY, texts INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE about (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID
+CREATE TABLE about (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE noted (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID
 """
 _TRIGRAMS = """
 CREATE VIRTUAL TABLE gram USING fts5 (text, content='', tokenize='trigram', detail='none', columnsize=0);
@@ -75,7 +76,7 @@ CREATE TABLE sized (size INTEGER PRIMARY KEY, texts INTEGER NOT NULL)
 """
 _PLACE = "(size << 32) | id"
 """The number of a text in the index."""
-_TABLES = ("term", "gram", "sized", "document", "source", "pair", "counted", "about")
+_TABLES = ("term", "gram", "sized", "document", "source", "pair", "counted", "about", "noted")
 _Found = TypeVar("_Found")
 
 
@@ -222,6 +223,15 @@ class MemoryStore:
                 bool(edited), markup,
             )  # fmt: skip
 
+    def noted(self, name: str) -> str | None:
+        """What was noted under a name, by any process, since the memory was read anew."""
+        row = self._connection.execute("SELECT text FROM noted WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def note(self, name: str, text: str) -> None:
+        """Keep what took long to find, while documents are read (`Listed.more`)."""
+        self._connection.execute("INSERT OR REPLACE INTO noted VALUES (?, ?)", (name, text))
+
     def close(self) -> None:
         """Close the file; the next call would fail."""
         self._connection.close()
@@ -352,6 +362,8 @@ class MemoryStore:
             return 0
         with _transaction(connection):
             known, gone, changed = self._news(documents, again, others)  # another process may have been first
+            if again:
+                connection.execute("DELETE FROM noted")
             for table in ("touched", "fresh"):
                 connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} (source INTEGER PRIMARY KEY)")
                 connection.execute(f"DELETE FROM {table}")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
+from hashlib import sha256
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from toolkit import catalog as catalogs
+from toolkit.alignment.groups import Group
 from toolkit.catalog import drafted
 from toolkit.catalog.exchange import tmx
 from toolkit.catalog.reuse import Aligner
@@ -23,10 +27,13 @@ from toolkit.memory.store import Busy, Listed, MemoryStore, Near
 from toolkit.project.context import Context
 from toolkit.units import Catalog, LanguagePair, Unit
 
+if TYPE_CHECKING:
+    from toolkit.alignment.sentences import Aligner as Learned
+
 PENALTY = "x-lokta-penalty"
 """The property of a TMX header that says how many percent are taken off its matches."""
 _MOST_PENALTY = 100
-_LEARNED = 1000
+_LEARNED = 500
 """Approved paragraphs from which an aligner of sentences learns; more cost seconds whenever a catalog changed."""
 _MO_HEADER = 20
 
@@ -75,18 +82,35 @@ def _catalogs(context: Context, targets: Iterable[str], tell: Sink, align: bool)
 
 
 class _Aligners:
-    """What aligns sentences, for each pair of languages, by the approved paragraphs that the memory holds when it is first asked."""
+    """What aligns sentences, for each pair of languages, by the approved paragraphs that the memory holds when it is first asked.
+
+    What it finds is noted in the memory, so that it has to learn only when there are new paragraphs.
+    """
 
     def __init__(self, memory: MemoryStore) -> None:
         self._memory = memory
-        self._made: dict[LanguagePair, Aligner] = {}
+        self._made: dict[LanguagePair, Learned] = {}
 
     def of(self, pair: LanguagePair) -> Aligner:
         """The certain groups of sentences of a paragraph and its translation."""
+        return partial(self._groups, pair)
+
+    def _groups(self, pair: LanguagePair, sources: Sequence[str], targets: Sequence[str]) -> Sequence[Group]:
+        name = sha256(json.dumps([pair, sources, targets]).encode()).hexdigest()
+        noted = self._memory.noted(name)
+        if noted is not None:
+            return [Group(*places) for places in json.loads(noted)]
+        aligner = self._learned(pair)
+        found = aligner.groups(sources, targets)
+        if aligner.able:
+            self._memory.note(name, json.dumps([[g.source, g.source_end, g.target, g.target_end] for g in found]))
+        return found
+
+    def _learned(self, pair: LanguagePair) -> Learned:
         if pair not in self._made:
             from toolkit.alignment.sentences import Aligner as Learned  # brings numpy
 
-            self._made[pair] = Learned(pair, partial(self._paragraphs, pair), _LEARNED).groups
+            self._made[pair] = Learned(pair, partial(self._paragraphs, pair), _LEARNED)
         return self._made[pair]
 
     def _paragraphs(self, pair: LanguagePair) -> Iterator[tuple[str, str]]:
