@@ -123,3 +123,19 @@ def test_both_halves_of_a_split_paragraph_get_the_old_words(folder: Path, invoke
     reviewed = approved(before, "河水夜里涨了。两座桥塌了。学校今天关门。")
     found = merged(folder, invoke, before, f"{RIVER}\n\n{BRIDGES} {SCHOOL}", reviewed)
     assert [unit.target for unit in found.values()] == ["河水夜里涨了。", "两座桥塌了。学校今天关门。"]
+
+
+def test_a_project_switches_it_off(folder: Path, invoke: Run) -> None:
+    (folder / "lokta.toml").write_text("[merge]\nsentences = false\n", encoding="utf-8")
+    before, after = f"{RIVER} {BRIDGES} {SCHOOL}", f"{RIVER} {SCHOOL}"
+    reviewed = approved(before, "河水夜里涨了。两座桥塌了。学校今天关门。")
+    unit = merged(folder, invoke, before, after, reviewed)[after]
+    assert (unit.target, unit.line("reused")) == (reviewed.target, None)
+
+
+def test_a_source_language_that_nobody_knows_is_no_hindrance(folder: Path, invoke: Run) -> None:
+    fields = ("Content-Type: text/plain; charset=UTF-8", "Language: bo", "X-Source-Language: qqq", "X-Lokta-Article: a")
+    head = 'msgid ""\nmsgstr ""\n' + "".join(f'"{one}\\n"\n' for one in fields) + "\n"
+    (folder / "a.po").write_text(f'{head}msgid "{RIVER} {BRIDGES}"\nmsgstr "གཅིག གཉིས།"\n', encoding="utf-8")
+    (folder / "a.pot").write_text(f'{head}msgid "{RIVER} {BRIDGES} {SCHOOL}"\nmsgstr ""\n', encoding="utf-8")
+    assert f'#| msgid "{RIVER} {BRIDGES}"' in invoke("merge", "a.po", "a.pot").stdout

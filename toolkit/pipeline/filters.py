@@ -14,7 +14,7 @@ from toolkit import catalog as catalogs
 from toolkit.catalog.reuse import plans
 from toolkit.codes import find
 from toolkit.edition import EditionJob, native
-from toolkit.errors import CatalogError, DataError
+from toolkit.errors import CatalogError, DataError, UsageError
 from toolkit.files import show
 from toolkit.language import language
 from toolkit.memory import Memory, MemoryStore, entries
@@ -60,17 +60,24 @@ def merge(context: Context, old_path: Path, new_path: Path, old: Catalog) -> Cat
     Changed paragraphs get what `translate` gives them, as far as the catalog itself knows it: their part of the old words where
     they were split or joined, and sentences that keep their reviewed translation, the drafts beside the catalog (`.sentences`)
     being known or not. A new sentence is taken from the catalog where it is approved there; a paragraph with another one stays
-    outdated as a whole, since there is no engine. Raises CatalogError, and DataError where they are of two articles.
+    outdated as a whole, since there is no engine. In a project, `[merge]` of its `lokta.toml` switches it off.
+
+    Raises CatalogError, and DataError where they are of two articles.
     """
     template = catalogs.read_catalog(new_path)
     if not old.target_language:
         raise CatalogError(f'{show(old_path)}: its header has no Language; add one: "Language: bo\\n"')
     if not catalogs.belongs(old, template):
         raise DataError(f"{show(new_path)}: is of another article than {show(old_path)}")
-    merged = catalogs.share(old, catalogs.merge(old, template, language(old.target_language).tag))
-    if not any(unit.fuzzy and unit.previous_source for unit in merged.live):
-        return merged
-    return _with_sentences(merged, context.store.drafted_beside(old_path))
+    rules = context.config.merge
+    merged = catalogs.merge(old, template, language(old.target_language).tag, rules.corrections)
+    try:
+        merged = catalogs.share(old, merged)
+        if rules.sentences and any(unit.fuzzy and unit.previous_source for unit in merged.live):
+            return _with_sentences(merged, context.store.drafted_beside(old_path))
+    except UsageError:  # a source language that nobody knows
+        pass
+    return merged
 
 
 def _with_sentences(merged: Catalog, drafted: Mapping[str, Sequence[str]]) -> Catalog:
