@@ -4,7 +4,8 @@
 
 Prints, by format, how many of the catalogs that hypothesis makes come back as they were; what Translate Toolkit (XLIFF 1.2,
 2.1, TMX) and moz.l10n (XLIFF 1.2) read in the same files, where they are installed (`pip install translate-toolkit moz.l10n`,
-in an environment of its own: the first is under the GPL); and how many edits are missing after a reviewer (the review service)
+in an environment of its own: the first is under the GPL), and the first in the approved pairs as `lokta memory export` writes
+them, with the inline codes as elements; and how many edits are missing after a reviewer (the review service)
 and the command line (`lokta exchange import`) changed one catalog at once, each in a process of its own.
 """
 
@@ -52,6 +53,7 @@ def main() -> None:
         wrong = {what: number for what, number in told.items() if what not in ("units", "files")}
         bad += sum(wrong.values())
         print(f"{name:36} read {told['units']} units in {told['files']} files; differ: {wrong or 0}", flush=True)
+    bad += memories(documents)
     with tempfile.TemporaryDirectory() as folder:
         lost = at_once(Path(folder), given.edits)
     print(f"2 processes x {given.edits} edits at once: {2 * given.edits - len(lost)} present, {len(lost)} lost")
@@ -168,6 +170,38 @@ def judged(sent: Document, form: str, read: Callable[[bytes], Read]) -> Counter[
         if approved is not None:
             told += Counter({"approved": bool(approved) != unit.state.approved})
     return told
+
+
+def memories(documents: list[Document]) -> int:
+    """How many pairs of the memory do not come back from TMX with their codes and markup, or are read otherwise by Translate Toolkit."""
+    from toolkit.catalog.exchange import tmx
+    from toolkit.memory.entries import of_catalog, of_tmx
+    from toolkit.pipeline.memory import unit_of
+
+    try:
+        referee = import_module("translate.storage.tmx")
+    except ImportError:
+        referee = None
+    pairs = lost = differ = elements = 0
+    for number, one in enumerate(documents):
+        units = tuple(passage.unit for passage in one.passages if not _forbidden(passage.unit))
+        units += (Unit("A <1>word<2/></1>, **two** & `three`.", f"<1>{number}<2/></1> **b** & `three`"),)
+        header = {"X-Lokta-Markup": ("tags", "markdown", "plain")[number % 3]}
+        held = [*of_catalog(Catalog(one.source_language, one.target_language, units, header))]
+        data = "".join(tmx.write(map(unit_of, held), one.source_language)).encode()
+        back = [*of_tmx(tmx.read([data], "memory.tmx"), "")]
+        sent = [(entry.source, entry.target, entry.markup) for entry in held if entry.target.strip()]
+        lost += [(entry.source, entry.target, entry.markup) for entry in back] != sent
+        pairs += len(held)
+        elements += data.count(b"<bpt") + data.count(b"<ph>")
+        if referee is not None and held:
+            found = [(source, target) for source, target, _ in _toolkit_tmx(referee, data)]
+            differ += found != [(entry.source, entry.target) for entry in held]
+    asked = f"Translate Toolkit reads {differ} of the files otherwise" if referee else "Translate Toolkit: not asked"
+    print(
+        f"memory as TMX: {pairs} pairs, {elements} pairs of codes and placeholders; {lost} files lost something; {asked}"
+    )
+    return lost + differ
 
 
 def _forbidden(unit: Unit) -> bool:

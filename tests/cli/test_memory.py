@@ -49,6 +49,23 @@ def test_what_is_approved_reaches_untouched_drafts_elsewhere_and_a_dry_run_count
     assert "བོད་1།" in edition and "Nobody was hurt." in edition
 
 
+def test_a_withdrawn_approval_is_counted_done_and_named(project: Path, invoke: Run) -> None:
+    invoke("translate")
+    change(project, RIVER, lambda unit: unit.flagged("fuzzy"), "bo")
+    before = path_of(project, name="b").read_bytes()
+    assert "1 paragraph whose approval elsewhere was withdrawn" in invoke("translate", "--dry-run").stdout
+    assert path_of(project, name="b").read_bytes() == before
+    assert "b -> bo: 4 paragraphs: 1 approved, 2 from the drafts on file, 1 whose approval elsewhere was withdrawn" in (
+        invoke("translate").stdout
+    )
+    unit = next(unit for unit in read(project, name="b").live if unit.source == RIVER)
+    assert (unit.state, unit.target) == (State.DRAFT, "བོད་1།")
+    assert "b -> bo: 1 draft came from a, where the approval was withdrawn: lokta review" in invoke("status").stdout
+    assert "it came from a, where its approval was withdrawn" in invoke("review", "--list").stdout
+    invoke("build", "b.md", "--only-reviewed", "--format", "native")
+    assert RIVER in (project / "editions/native/bo/b.md").read_text("utf-8")
+
+
 def test_several_processes_have_the_same_memory(project: Path, invoke: Run) -> None:
     invoke("translate", "-j", "2")
     assert read(project, name="b").units[1].state is State.REMEMBERED

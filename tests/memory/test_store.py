@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
+from toolkit.alignment.groups import Group
 from toolkit.catalog.exchange.tmx import TranslationUnit, Variant
 from toolkit.memory import Memory, MemoryStore
-from toolkit.memory.entries import Entry, of_catalog, of_tmx
+from toolkit.memory.entries import Entry, aligned, of_catalog, of_tmx, undrafted
 from toolkit.memory.store import Busy, Listed
 from toolkit.units import (
     SAME_CONTEXT,
@@ -226,17 +227,93 @@ def test_on_a_full_disk_it_is_kept_in_the_process(tmp_path: Path) -> None:
     )
 
 
-def test_sentences_that_stand_as_they_were_drafted_are_pairs_of_their_own() -> None:
-    source = "It rained. The river rose. The school closed."
-    unit = signed(Unit(source, "下雨了。河水上涨了。学校关门。"), "2026-01-02")
-    drafted = {text_hash(source): ("下雨了。", "河涨了。", "学校关门。")}
-    found = list(of_catalog(Catalog("en", "zh-Hans", (unit,), {"X-Lokta-Article": "a"}), drafted))
-    assert [(one.kind, one.source, one.target, one.reviewer) for one in found[1:]] == [
-        ("sentence", "It rained.", "下雨了。", "Pema"),
-        ("sentence", "The school closed.", "学校关门。", "Pema"),
+THREE = "It rained. The river rose. The school closed."
+
+
+def pairs_in(target: str, *drafts: str, source: str = THREE) -> list[tuple[str, str]]:
+    """The sentences that the memory takes from a paragraph that was drafted like this."""
+    unit = signed(Unit(source, target), "2026-01-02")
+    whole, *found = of_catalog(Catalog("en", "zh-Hans", (unit,)), {text_hash(source): drafts})
+    assert (whole.kind, {one.kind for one in found} - {"sentence"}) == ("unit", set())
+    assert all(one.reviewer == "Pema" for one in found)
+    return [(one.source, one.target) for one in found]
+
+
+def test_sentences_that_stand_as_they_were_drafted_or_can_be_traced_are_pairs_of_their_own() -> None:
+    assert pairs_in("下雨了。昨天夜里河水上涨了。学校关门。", "下雨了。", "河水上涨。", "学校关门。") == [
+        ("It rained.", "下雨了。"),
+        ("The school closed.", "学校关门。"),
+    ], "too little of the second one is left"
+    assert pairs_in("下雨了。昨天河水上涨了很多。学校关门。", "下雨了。", "昨天河水上涨了。", "学校关门。") == [
+        ("It rained.", "下雨了。"),
+        ("The river rose.", "昨天河水上涨了很多。"),
+        ("The school closed.", "学校关门。"),
     ]
-    (whole,) = of_catalog(Catalog("en", "zh-Hans", (unit,)), {text_hash(source): ("下雨了。", "河涨了。")})
-    assert whole.kind == "unit", "other sentences than those of the draft"
+    assert pairs_in("下雨了。河水上涨了。学校关门。", "下雨了。", "河涨了。") == [], (
+        "other sentences than those of the draft"
+    )
+
+
+def test_sentences_that_were_joined_or_are_parts_of_others_are_no_pairs() -> None:
+    assert pairs_in("下雨了，昨天河水上涨了。学校关门。", "下雨了。", "昨天河水上涨了。", "学校关门。") == [
+        ("The school closed.", "学校关门。")
+    ]
+    assert pairs_in("昨天所有学校关门。下雨了。", "下雨了。", "学校关门。", source="It rained. The school closed.") == [
+        ("It rained.", "下雨了。")
+    ]
+
+
+def test_the_sentences_of_undrafted_paragraphs_are_what_the_aligner_says() -> None:
+    text = Unit("It rained. The river rose.", "下雨了。河水上涨了。")
+    held = Catalog("en", "zh-Hans", (signed(text, "2026-01-02"), signed(Unit("It rained.", "下雨。"), "2026-01-02")))
+
+    def certain(*groups: Group) -> list[tuple[str, str, str, str]]:
+        def align(sources: Sequence[str], targets: Sequence[str]) -> Sequence[Group]:
+            assert (len(sources), len(targets)) == (2, 2)
+            return groups
+
+        return [(one.source, one.target, one.kind, one.reviewer) for one in aligned(held, {}, align)]
+
+    assert [unit.source for unit in undrafted(held, {})] == [text.source]
+    assert certain(Group(0, 1, 0, 1), Group(1, 2, 1, 2)) == [
+        ("It rained.", "下雨了。", "sentence", "Pema"),
+        ("The river rose.", "河水上涨了。", "sentence", "Pema"),
+    ]
+    assert certain(Group(1, 2, 1, 2)) == [], "what stands before it is not certain, and may be a part of it"
+    assert certain(Group(0, 2, 0, 2)) == [], "both share the translation"
+    assert not [*undrafted(held, {text_hash(text.source): ("下雨了。", "河涨了。")})], "tracing says it then"
+
+
+def test_what_an_earlier_version_wrote_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "m.sqlite3"
+    of([("One", "1")], path).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version = 5")
+        connection.execute("ALTER TABLE pair DROP COLUMN markup")
+    connection.close()
+    memory = MemoryStore(path)
+    assert not [*memory.entries()]
+    assert memory.update([Listed("x", "1", lambda: [Entry("One", "<1>1</1>", PAIR, markup="tags")])]) == 1
+    assert [(one.target, one.markup) for one in memory.entries()] == [("<1>1</1>", "tags")]
+
+
+def test_further_entries_are_read_when_all_documents_are_held() -> None:
+    memory = MemoryStore()
+    seen: list[int] = []
+
+    def more() -> Iterator[Entry]:
+        seen.append(len([*memory.entries(PAIR)]))
+        yield Entry("Three", "3", PAIR)
+
+    documents = [
+        Listed("x", "1 traced", lambda: [Entry("One", "1", PAIR)], will_do="1"),
+        Listed("y", "1", lambda: [Entry("Two", "2", PAIR)], more=more),
+    ]
+    assert memory.update(documents) == 2 and best(memory, "Three") == "3"
+    documents[0] = Listed("x", "1", lambda: [Entry("One", "1", PAIR)], more=more)
+    assert memory.update(documents) == 1 and seen == [2, 3]
+    documents[0] = Listed("x", "1 traced", list, will_do="1")
+    assert memory.update(documents) == 0, "what holds more will do"
 
 
 def test_the_machine_that_drafted_a_text_goes_along() -> None:

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
 
 import polib
 import pytest
 
-from tests.support.projects import change, order, path_of, read, reviewed, translate, write
+from tests.support.projects import change, order, path_of, read, reviewed, translate, write, write_catalog
+from toolkit.alignment import sentences
+from toolkit.alignment.ibm import Model1, train
+from toolkit.catalog import approve
 from toolkit.catalog.exchange import tmx
 from toolkit.edition.disclosure import models, reviewers
 from toolkit.edition.job import EditionJob, Policy
 from toolkit.edition.manifest import article_record
 from toolkit.errors import DataError
 from toolkit.events import Recorder
+from toolkit.memory.fill import withdrawn_from
+from toolkit.page.view import unit_view
 from toolkit.pipeline.memory import put, refreshed, take
 from toolkit.pipeline.translate import foresee
 from toolkit.project.context import Context
+from toolkit.review.acts import reject
+from toolkit.review.rank import weigh
 from toolkit.review.states import Shown, shown_state
-from toolkit.units import LanguagePair, State, Unit
+from toolkit.units import Catalog, LanguagePair, State, Unit
 
 A = "Title of it\n\nThe river rose 3 metres on Sunday night.\n\nIt fell again.\n"
 B = f"{A}\nThe river rose 3 metres on Monday night.\n\nThe river rose 5 metres on Sunday night.\n"
@@ -76,6 +85,84 @@ def test_a_later_approval_goes_the_same_way(project: Path) -> None:
     change(project, RIVER, reviewed("གཙང་པོ་སྨི་3་འཕར།"), "bo", "a")
     translate(project)
     assert units(project)[RIVER].target == "གཙང་པོ་སྨི་3་འཕར།"
+
+
+def unapproved(unit: Unit) -> Unit:
+    return unit.flagged("fuzzy")
+
+
+@pytest.mark.parametrize(
+    "back",
+    [unapproved, lambda unit: replace(unapproved(unit), target=""), lambda unit: reject(unit, "Dolma", "2026-11-27")],
+)
+def test_an_approval_that_is_withdrawn_is_withdrawn_elsewhere_at_the_next_run(
+    project: Path, back: Callable[[Unit], Unit]
+) -> None:
+    approve_all(project)
+    translate(project)
+    change(project, RIVER, back, "bo", "a")
+    with Context.at(project) as context:
+        assert [(one.withdrawn, one.memory) for one in foresee(context, order(context))] == [(1, 0)]
+    done = {one.article: one for one in translate(project).summaries}
+    unit = units(project)[RIVER]
+    assert (done["b"].withdrawn, done["b"].approved, done["a"].withdrawn) == (1, 1, 0)
+    assert (unit.target, unit.state, unit.machine) == (WORDS[RIVER], State.DRAFT, True)
+    assert withdrawn_from(unit) == "a"
+    assert any("a, where its approval was withdrawn" in why for why in weigh(unit, ()).reasons)
+    assert unit_view(unit, read(project, name="b"))["withdrawn"] == "a"
+    before = path_of(project, name="b").read_bytes()
+    again = {one.article: one for one in translate(project).summaries}
+    assert path_of(project, name="b").read_bytes() == before and again["b"].withdrawn == 0
+    change(project, RIVER, unapproved, "bo", "b")
+    change(project, RIVER, lambda unit: unit.flagged("fuzzy", on=False), "bo", "b")
+    assert units(project)[RIVER].state is State.ACCEPTED, "whoever approves it here in an editor approves it"
+
+
+def test_an_approval_given_again_goes_the_same_way(project: Path) -> None:
+    approve_all(project)
+    translate(project)
+    change(project, RIVER, unapproved, "bo", "a")
+    translate(project)
+    change(project, RIVER, reviewed("གཙང་པོ་སྨི་3་འཕར།"), "bo", "a")
+    translate(project)
+    unit = units(project)[RIVER]
+    assert (unit.state, unit.target, withdrawn_from(unit)) == (State.REMEMBERED, "གཙང་པོ་སྨི་3་འཕར།", "")
+
+
+def test_a_withdrawn_approval_leaves_what_a_person_or_another_article_approved(project: Path) -> None:
+    write(project, "c.txt", A)
+    translate(project)
+    approve_all(project)
+    translate(project)
+    change(project, RIVER, lambda unit: approve(unit, "Dolma", "2026-11-26"), "bo", "b")
+    change(project, "Title of it", lambda unit: approve(unit, "Dolma", "2026-11-26"), "bo", "c")
+    for source in (RIVER, "Title of it"):
+        change(project, source, unapproved, "bo", "a")
+    translate(project)
+    found, third = units(project), units(project, "c")
+    assert (found[RIVER].state, found["Title of it"].state) == (State.REVIEWED, State.REMEMBERED)
+    assert found["Title of it"].line("tm").get("origin") == "c"  # type: ignore[union-attr]
+    assert third[RIVER].state is State.REMEMBERED and third[RIVER].line("tm").get("origin") == "b"  # type: ignore[union-attr]
+
+
+def test_an_approval_outlives_its_paragraph_its_typography_its_context_and_its_article(project: Path) -> None:
+    approve_all(project)
+    translate(project)
+    for text in (
+        A.replace("Sunday night.", "Sunday  night."),
+        A.replace("\n\nIt fell", "\n\nA new one.\n\nIt fell"),
+        "Title of it\n\nIt fell again.\n",
+    ):
+        write(project, "a.txt", text)
+        translate(project)
+        assert units(project)[RIVER].state is State.REMEMBERED, text
+    write(project, "locales/bo/LC_MESSAGES/a.po", "no catalog")
+    (project / "a.txt").unlink()
+    translate(project)
+    assert units(project)[RIVER].state is State.REMEMBERED, "nobody can say what it approves"
+    path_of(project).unlink()
+    translate(project)
+    assert units(project)[RIVER].state is State.REMEMBERED, "nobody took the approval back"
 
 
 def test_it_shows_apart_from_what_was_approved_here(project: Path) -> None:
@@ -204,6 +291,68 @@ def test_what_is_exported_comes_back(project: Path) -> None:
     found = list(tmx.read([(project / "out.tmx").read_bytes()], "out.tmx"))
     assert {one.variants[0].text: one.variants[1].text for one in found} == WORDS
     assert {one.variants[1].author for one in found} == {"Tashi"}
+
+
+def test_sentences_of_undrafted_paragraphs_are_aligned_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    learned: list[int] = []
+
+    def model(pairs: Iterable[tuple[frozenset[str], frozenset[str]]]) -> Model1:
+        learned.append(1)
+        return train(pairs)
+
+    monkeypatch.setattr(sentences, "train", model)
+    monkeypatch.setattr(sentences, "_ENOUGH", 20)
+    places = ["Lhasa", "Delhi", "Paris", "Cairo", "Tokyo", "Quito"]
+    paragraphs = {
+        f"{one} has {n + 20} bridges. {other} opened {n + 70} schools.": f"{one}有{n + 20}座桥。{other}开了{n + 70}所学校。"
+        for n, (one, other) in enumerate(permutations(places, 2))
+    }
+    held = Catalog(
+        "en",
+        "zh-Hans",
+        tuple(Unit(source, target) for source, target in paragraphs.items()),
+        {"X-Lokta-Article": "n", "X-Source-Language": "en", "Language": "zh_Hans"},
+    )
+    write_catalog(path_of(project, "zh-Hans", "n"), held)
+    with Context.at(project) as context:
+        quick = [one for one in refreshed(context, align=False).entries() if one.kind == "sentence"]
+        assert (quick, learned) == ([], [])
+        found = {one.source: one.target for one in refreshed(context).entries() if one.kind == "sentence"}
+        assert found["Delhi opened 70 schools."] == "Delhi开了70所学校。" and len(found) > 40 and learned == [1]
+        assert all(source.split()[2] in target for source, target in found.items())
+        changed = replace(held, units=(*held.units, Unit("A heading", "标题")))
+        write_catalog(path_of(project, "zh-Hans", "n"), changed)
+        again = {one.source: one.target for one in refreshed(context).entries() if one.kind == "sentence"}
+        assert again == found and learned == [1], "what was aligned is noted"
+        assert refreshed(context, align=False).near("A heading", LanguagePair("en", "zh-Hans"))
+        refreshed(context, again=True)
+        assert learned == [1, 1]
+
+
+def test_inline_codes_of_html_and_markdown_go_out_and_come_in_again(project: Path) -> None:
+    write(project, "c.html", '<html lang="en"><body><p>The <a href="/x">river</a><br>rose.</p></body></html>')
+    write(project, "d.md", "The **bridge** fell.\n")
+    translate(project, names=("c.html", "d.md"))
+    change(project, "The <1>river</1><2/>rose.", reviewed("<1>གཙང་པོ་</1><2/>རྒྱས།"), "bo", "c")
+    change(project, "The **bridge** fell.", reviewed("**ཟམ་པ་** བརྡིབས།"), "bo", "d")
+    with Context.at(project) as context:
+        assert put(context, project / "out.tmx", ()) == 2
+        first = {entry.source: entry for entry in refreshed(context).entries()}
+    text = (project / "out.tmx").read_text("utf-8")
+    assert '<seg>The <bpt i="1">&lt;1&gt;</bpt>river<ept i="1">&lt;/1&gt;</ept><ph>&lt;2/&gt;</ph>rose.</seg>' in text
+    assert '<seg><bpt i="1">**</bpt>ཟམ་པ་<ept i="1">**</ept> བརྡིབས།</seg>' in text
+    for name in ("c", "d"):
+        path_of(project, name=name).unlink()
+    imported(project, project / "out.tmx")
+    with Context.at(project) as context:
+        back = {entry.source: entry for entry in refreshed(context).entries()}
+        assert {source: (one.target, one.markup, one.reviewer) for source, one in back.items()} == {
+            source: (one.target, one.markup, one.reviewer) for source, one in first.items()
+        }
+        assert {one.markup for one in back.values()} == {"tags", "markdown"}
+        put(context, project / "again.tmx", ())
+    segments = [re.findall("<seg>.*?</seg>", (project / name).read_text("utf-8")) for name in ("out.tmx", "again.tmx")]
+    assert segments[0] == segments[1]
 
 
 def test_a_cache_that_cannot_be_written_is_no_hindrance(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

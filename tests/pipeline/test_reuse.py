@@ -10,9 +10,12 @@ import polib
 import pytest
 
 from tests.support.fake_engine import FakeEngine
-from tests.support.projects import change, path_of, read, reviewed, translate, write
+from tests.support.projects import change, order, path_of, read, reviewed, translate, write
 from toolkit.catalog.drafted import parse
 from toolkit.errors import EngineFailed
+from toolkit.pipeline import translate as pipeline
+from toolkit.pipeline.translate import foresee
+from toolkit.project.context import Context
 from toolkit.translation.engines import registry
 from toolkit.units import State, Unit
 
@@ -156,3 +159,45 @@ def test_both_halves_of_a_split_paragraph_get_their_own_words(tmp_path: Path, en
     assert units[f"{BRIDGES} {SCHOOL}"].target == "两座桥都掉进了水里。因此，学校保持关闭。"
     assert all(units[source].state is State.OUTDATED for source in (RIVER, f"{BRIDGES} {SCHOOL}"))
     assert len(engine.asked) == asked
+
+
+def counts(folder: Path) -> tuple[tuple[int, ...], tuple[int, ...], int]:
+    """What a dry run says, and then what a run does: from memory, put together, sentences kept, withdrawn; the sentences that are
+    asked according to the first."""
+    with Context.at(folder) as context:
+        wanted = order(context, "zh-Hans", engine="fake")
+        (said,) = foresee(context, wanted)
+        done = pipeline.translate(context, wanted).summaries
+    names = ("memory", "reused", "kept_sentences", "withdrawn")
+    return (
+        tuple(getattr(said, name) for name in names),
+        tuple(sum(getattr(one, name) for one in done) for name in names),
+        said.sentences,
+    )
+
+
+def test_a_dry_run_counts_what_the_run_then_does(tmp_path: Path, engine: FakeEngine) -> None:
+    started(tmp_path)
+    write(tmp_path, "b.txt", f"Title of it\n\n{OLD}\n\n{BRIDGES}\n")
+    write(tmp_path, "c.txt", f"Title of it\n\n{NEW}\n")
+    held, asked = path_of(tmp_path, "zh-Hans").read_bytes(), len(engine.asked)
+    with Context.at(tmp_path) as context:
+        (said,) = foresee(context, order(context, "zh-Hans", engine="fake"))
+    assert (said.reused, said.kept_sentences) == (1, 2)
+    assert path_of(tmp_path, "zh-Hans").read_bytes() == held and len(engine.asked) == asked, "it changes nothing"
+    before, after, sentences = counts(tmp_path)
+    assert before == after and before[1:] == (1, 2, 0) and before[0] > 0
+    assert len({request.source for request in engine.asked[asked:]}) <= sentences, (
+        "a sentence of two kinds of work is two"
+    )
+    before, after, sentences = counts(tmp_path)
+    assert before == after == (0, 0, 0, 0) and sentences == 0
+
+
+def test_sentences_that_stay_are_counted_and_kept_where_none_is_new(tmp_path: Path, engine: FakeEngine) -> None:
+    started(tmp_path)
+    write(tmp_path, "a.txt", f"Title of it\n\n{RIVER} {SCHOOL}\n")
+    with Context.at(tmp_path) as context:
+        (said,) = foresee(context, order(context, "zh-Hans", engine="fake"))
+        (done,) = pipeline.translate(context, order(context, "zh-Hans", engine="fake")).summaries
+    assert (said.reused, said.kept_sentences) == (done.reused, done.kept_sentences) == (1, 2)

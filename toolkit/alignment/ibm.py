@@ -6,16 +6,19 @@ paragraphs.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from toolkit.alignment.traits import Traits
 
 Tokens = frozenset[str]
+Numbers = npt.NDArray[np.int64]
+Shares = npt.NDArray[np.float64]
 _ROUNDS = 5
 _LEAST = 1e-3
 """Probabilities below this are forgotten."""
@@ -24,7 +27,7 @@ _NOTHING = ""
 _LARGEST = 20_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Model1:
     """Probabilities of target tokens, by source token."""
 
@@ -35,14 +38,40 @@ class Model1:
     def score(self, source: Traits, target: Traits) -> float:
         """How much more probable the target is with this source than without: mean log-ratio per token of the target that is
         known; 0 where none is."""
-        words = [*(token for token in source.tokens if token in self.links), _NOTHING]
-        known = [token for token in target.tokens if token in self.background]
-        total = 0.0
-        for token in known:
-            chance = self.background[token]
-            given = sum(self.links.get(word, {}).get(token, 0.0) for word in words) / len(words)
-            total += math.log((given + 0.1 * chance) / (1.1 * chance))
-        return total / len(known) if known else 0.0
+        return self.scores([source], [target])[0][0]
+
+    def scores(self, sources: Sequence[Traits], targets: Sequence[Traits]) -> list[list[float]]:
+        """The score of each source with each target."""
+        numbers, rows = self._numbered
+        known = [np.array([numbers[one] for one in target.tokens if one in numbers], np.int64) for target in targets]
+        wanted = np.unique(np.concatenate(known)) if known else np.zeros(0, np.int64)
+        places = [np.searchsorted(wanted, one) for one in known]
+        chance = self._chances[wanted]
+        found = []
+        for source in sources:
+            words = [*(token for token in source.tokens if token in self.links), _NOTHING]
+            linked = [rows[word] for word in words if word in rows]
+            given = np.zeros(wanted.size)
+            if linked:
+                tokens, shares = (np.concatenate(one) for one in zip(*linked, strict=True))
+                given = np.bincount(tokens, weights=shares, minlength=len(numbers))[wanted] / len(words)
+            gain = np.log((given + 0.1 * chance) / (1.1 * chance))
+            found.append([float(gain[one].mean()) if one.size else 0.0 for one in places])
+        return found
+
+    @cached_property
+    def _numbered(self) -> tuple[Mapping[str, int], Mapping[str, tuple[Numbers, Shares]]]:
+        """The numbers of the target tokens, and for each source token those that it is linked to, with their probabilities."""
+        numbers = {token: number for number, token in enumerate(self.background)}
+        rows = {
+            word: (np.array([numbers[token] for token in links], np.int64), np.array([*links.values()]))
+            for word, links in self.links.items()
+        }
+        return numbers, rows
+
+    @cached_property
+    def _chances(self) -> Shares:
+        return np.array([*self.background.values()], np.float64)
 
 
 def train(pairs: Iterable[tuple[Tokens, Tokens]], rounds: int = _ROUNDS) -> Model1:

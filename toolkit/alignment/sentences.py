@@ -55,10 +55,17 @@ _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 class Aligner:
     """Aligns the sentences of paragraphs of one pair of languages."""
 
-    def __init__(self, pair: LanguagePair, memory: Callable[[], Iterable[tuple[str, str]]]) -> None:
-        """`memory` gives the project's approved pairs; it is asked once, when the first paragraph is aligned."""
+    def __init__(self, pair: LanguagePair, memory: Callable[[], Iterable[tuple[str, str]]], most: int = _MOST) -> None:
+        """`memory` gives the project's approved pairs; it is asked once, when the first paragraph is aligned. `most` of them are
+        learned from."""
         self._pair = pair
         self._memory = memory
+        self._most = most
+
+    @property
+    def able(self) -> bool:
+        """Whether there is enough to learn from; else nothing is certain."""
+        return bool(self._known)
 
     def groups(self, sources: Sequence[str], targets: Sequence[str]) -> list[Group]:
         """The certain groups, by source sentence."""
@@ -80,7 +87,7 @@ class Aligner:
     @cached_property
     def _known(self) -> list[tuple[Traits, Traits]]:
         """The memory's pairs; empty where there are too few."""
-        texts = [pair for _, pair in zip(range(_MOST), self._memory(), strict=False)]
+        texts = [pair for _, pair in zip(range(self._most), self._memory(), strict=False)]
         if len(texts) < _ENOUGH:
             return []
         return [(self._traits(s, self._pair.source), self._traits(t, self._pair.target)) for s, t in texts]
@@ -122,7 +129,7 @@ class Aligner:
         latin = is_latin(self._pair.source), is_latin(self._pair.target)
         compared = Comparison.of(source, target, self._lengths, latin)
         yield from compared.measures(source, target)
-        words = np.array([[self._model.score(one, other) for other in target] for one in source])
+        words = np.array(self._model.scores(source, target))
         yield "words", words
         yield "all_words", words * np.array([len(other.tokens) for other in target]) / 10
 

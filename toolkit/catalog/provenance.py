@@ -32,7 +32,7 @@ _JOINED = HASHED | {"refused"}
 _KEYS = frozenset(
     {
         *("engine", "model", "score", "hash", "via", "second", "second-hash", "examples", "agree", "by", "note", "why"),
-        *("more", "match", "origin", "from", "date", "sure", "kept", "new", "unsure", "for", "edited"),
+        *("more", "match", "origin", "from", "date", "sure", "kept", "new", "unsure", "for", "edited", "withdrawn"),
     }
 )
 """Keys that may stand at the beginning of a folded line."""

@@ -13,7 +13,7 @@ Where it is not certain, the unit stays outdated as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -112,6 +112,26 @@ def sentence_states(unit: Unit, catalog: Catalog) -> list[tuple[str, str]]:
         (text, next((name for name, those in said.items() if number in those), "new"))
         for number, text in enumerate(texts, 1)
     ]
+
+
+def certain_sentences(
+    unit: Unit, catalog: Catalog, drafted: Drafted, align: Aligner | None = None
+) -> Iterator[tuple[str, str]]:
+    """The sentences of a pair of several with their translations, as far as it is certain which belongs to which.
+
+    A sentence that shares its translation with another is left out. `align` is asked where the draft is not known, and believed
+    where what stands before and after is certain too: else a part of a neighbour may be in the translation.
+    """
+    pair = _Pair(unit, catalog, drafted, align)
+    if len(pair.sources) < 2:
+        return
+    known = text_hash(unit.source) in drafted
+    ends = {(0, 0), *((group.source_end, group.target_end) for group in pair.groups.values())}
+    begins = {(len(pair.sources), len(pair.targets)), *((group.source, group.target) for group in pair.groups.values())}
+    for number, group in sorted(pair.groups.items()):
+        beside = (group.source, group.target) in ends and (group.source_end, group.target_end) in begins
+        if len(group.rows) == 1 and (known or beside):
+            yield pair.sources[number], pair.text(group, group)
 
 
 def untouched(unit: Unit) -> bool:

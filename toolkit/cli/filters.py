@@ -82,6 +82,9 @@ def render(ctx: click.Context, article: Path, catalog: Path, output: Path | None
 def merge(old: Path, new: Path, output: Path | None) -> None:
     """Bring the catalog OLD up to date with the template NEW; what a person wrote is kept.
 
+    Unchanged sentences of a changed paragraph keep their reviewed translation where it is certain which it is and no new sentence
+    needs an engine: that, and the memory of a project, is for lokta translate.
+
     \b
     Example:
       lokta merge bo.po my-post.pot -o bo.po
@@ -90,12 +93,12 @@ def merge(old: Path, new: Path, output: Path | None) -> None:
     from toolkit.errors import UsageError
     from toolkit.pipeline import filters
 
-    update = partial(filters.merge, old.absolute(), new.absolute())
-    if output is not None and output.absolute() == old.absolute():
-        with open_project() as context:
+    with open_project() as context:
+        update = partial(filters.merge, context, old.absolute(), new.absolute())
+        if output is not None and output.absolute() == old.absolute():
             context.store.change(old.absolute(), update)
-        return
-    merged = update(catalogs.read_catalog(old))
+            return
+        merged = update(catalogs.read_catalog(old))
     if output is not None and output.exists():
         raise UsageError(f"{output} is there already; name a new file, or {old} itself")
     _write(output, catalogs.spelled(merged, old))

@@ -24,8 +24,13 @@ def forecast(one: Forecast) -> str:
     asked = count(one.sentences, "sentence" if one.grain == "sentence" else "text")
     tokens = f", about {one.tokens:,} tokens to write" if one.tokens else ""
     articles, paragraphs = count(one.articles, "article"), count(one.units, "paragraph")
-    if one.memory:
-        articles += f": {count(one.memory, 'paragraph')} from memory"
+    known = [f"{count(one.memory, 'paragraph')} from memory"] if one.memory else []
+    if one.reused:
+        reviewed = count(one.kept_sentences, "reviewed sentence")
+        known.append(f"{count(one.reused, 'changed paragraph')} with {reviewed}")
+    if one.withdrawn:
+        known.append(f"{count(one.withdrawn, 'paragraph')} whose approval elsewhere was withdrawn")
+    articles += ": " * bool(known) + ", ".join(known)
     if not one.engine:
         waits = "waits" if one.units == 1 else "wait"
         return f"{one.target_language}: {articles}: {paragraphs} {waits} for a model"
@@ -77,6 +82,8 @@ def _line(summary: Summary) -> str:
         (summary.memory, "from memory"),
         (summary.converted, "converted from zh-Hans"),
         (summary.machine, f"by machine now ({summary.engine})"),
+        (summary.reused, f"changed, with {count(summary.kept_sentences, 'reviewed sentence')}"),
+        (summary.withdrawn, "whose approval elsewhere was withdrawn"),
         (summary.refused, "refused"),
         (summary.left - summary.refused, "left"),
     ]

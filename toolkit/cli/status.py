@@ -32,6 +32,7 @@ def status(articles: tuple[Path, ...], targets: tuple[str, ...], form: str) -> N
       lokta status
     """
     from toolkit.cli.console import console, count, say, say_json, short
+    from toolkit.memory.fill import withdrawn_from
     from toolkit.pipeline.prune import ghosts
     from toolkit.pipeline.reference import stale
     from toolkit.pipeline.review import ReviewService
@@ -48,6 +49,9 @@ def status(articles: tuple[Path, ...], targets: tuple[str, ...], form: str) -> N
         tag = catalog.target_language
         states = {str(state): counts[state] for state in State}
         rows.append({"article": name, "language": tag, "paragraphs": counts.total(), "words": words, **states})
+        for origin, taken in Counter(filter(None, map(withdrawn_from, catalog.live))).items():
+            drafts = count(taken, "draft")
+            old.append(f"{name} -> {tag}: {drafts} came from {origin}, where the approval was withdrawn: lokta review")
         for second, units in stale(context.store, catalog).items():
             again = f"lokta translate --to {tag} --second-source {second}"
             drafts = count(len(units), "draft")

@@ -104,7 +104,7 @@ def _paragraph(pair: Pair) -> dict[str, Any]:
 
 _HANDS = {
     "mt": ("engine", "model", "via", "second", "score"),
-    "tm": ("match", "origin", "by", "engine", "model", "edited"),
+    "tm": ("match", "origin", "by", "engine", "model", "edited", "withdrawn"),
     "convert": ("from", "by"),
     "reused": ("kept", "new", "engine", "model"),
     "reviewed": ("by", "date"),

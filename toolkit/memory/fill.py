@@ -1,7 +1,7 @@
 """Fills the units of a catalog from the translation memory; what a person wrote is never touched.
 
 A text that was approved in the same context is approved here too, and says where it comes from; the same text in another context
-is a draft, and so is a similar one.
+is a draft, and so is a similar one. What was approved here so is no longer, when that approval is withdrawn.
 """
 
 from __future__ import annotations
@@ -19,9 +19,28 @@ Find = Callable[[str], Sequence[Near]]
 """What the memory has for a text, the best first."""
 
 
-def exactly(catalog: Catalog, find: Find) -> Catalog:
+Withdrawn = Callable[[Unit], bool]
+"""Whether the text that a unit got from the memory is no longer approved where it came from."""
+WITHDRAWN = "withdrawn"
+"""The key of a `tm` line (`withdrawn=yes`) whose text was approved in its `origin` once, and is no longer."""
+
+
+def withdrawn_from(unit: Unit) -> str:
+    """The article in which the approval of the unit's text was withdrawn; empty where none was, or a person approved or changed it
+    here."""
+    line = unit.line("tm")
+    if line is None or not unit.fuzzy or not line.get(WITHDRAWN) or line.get("hash") != text_hash(unit.target):
+        return ""
+    return line.get("origin")
+
+
+def exactly(catalog: Catalog, find: Find, withdrawn: Withdrawn = lambda unit: False) -> Catalog:
     """The catalog with what was approved for exactly the same texts, in the place of nothing, of untouched drafts, and of what
-    came from the memory before. An imported memory with a penalty has only near matches."""
+    came from the memory before. An imported memory with a penalty has only near matches.
+
+    What came from the memory and is `withdrawn` becomes a draft with the same text, which gives way to what is approved in the
+    same context alone.
+    """
     contexts = iter(surroundings(catalog))
 
     def made(unit: Unit) -> Unit:
@@ -35,7 +54,9 @@ def exactly(catalog: Catalog, find: Find) -> Catalog:
         same = [one for one in fit if context and one.context == context and not one.imported]
         if same:
             return _with(unit, same[0], SAME_CONTEXT).flagged("fuzzy", on=False)
-        if not fit or remembered:
+        if remembered:
+            return _taken_back(unit) if withdrawn(unit) else unit
+        if not fit or withdrawn_from(unit):
             return unit
         return _with(unit, fit[0], "100")
 
@@ -67,6 +88,13 @@ def _rejected(unit: Unit) -> bool:
     return unit.line("needs-work") is not None or (
         unit.fuzzy and line is not None and line.get("match") == SAME_CONTEXT
     )
+
+
+def _taken_back(unit: Unit) -> Unit:
+    """A unit from the memory as a draft; should somebody approve it in an editor, it is approved here."""
+    line = unit.line("tm")
+    values = () if line is None else tuple((key, "100" if key == "match" else value) for key, value in line.values)
+    return unit.with_lines(ProvenanceLine("tm", (*values, (WITHDRAWN, "yes")))).flagged("fuzzy")
 
 
 def _fits(unit: Unit, one: Near, catalog: Catalog) -> bool:

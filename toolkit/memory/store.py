@@ -28,7 +28,7 @@ from toolkit.language.numbers import plain_digits
 from toolkit.memory.entries import Entry
 from toolkit.units import LanguagePair
 
-_VERSION = 2
+_VERSION = 3
 _GRAMS = 12
 """The rarest trigrams that are looked up,"""
 _POSTINGS = 10_000
@@ -60,12 +60,14 @@ CREATE TABLE source (id INTEGER PRIMARY KEY, language TEXT NOT NULL, text TEXT N
     UNIQUE (language, text));
 CREATE TABLE pair (source INTEGER NOT NULL, language TEXT NOT NULL, target TEXT NOT NULL, document INTEGER NOT NULL,
     context TEXT NOT NULL, origin TEXT NOT NULL, reviewer TEXT NOT NULL, date TEXT NOT NULL, live INTEGER NOT NULL,
-    kind TEXT NOT NULL, engine TEXT NOT NULL, model TEXT NOT NULL, edited INTEGER NOT NULL);
+    kind TEXT NOT NULL, engine TEXT NOT NULL, model TEXT NOT NULL, edited INTEGER NOT NULL,
+    markup TEXT NOT NULL);
 CREATE INDEX source_short ON source (language, size) WHERE size < {_SHORT};
 CREATE INDEX pair_source ON pair (source, language);
 CREATE INDEX pair_document ON pair (document);
 CREATE TABLE counted (term TEXT PRIMARY KEY, texts INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE about (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID
+CREATE TABLE about (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE noted (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID
 """
 _TRIGRAMS = """
 CREATE VIRTUAL TABLE gram USING fts5 (text, content='', tokenize='trigram', detail='none', columnsize=0);
@@ -74,7 +76,7 @@ CREATE TABLE sized (size INTEGER PRIMARY KEY, texts INTEGER NOT NULL)
 """
 _PLACE = "(size << 32) | id"
 """The number of a text in the index."""
-_TABLES = ("term", "gram", "sized", "document", "source", "pair", "counted", "about")
+_TABLES = ("term", "gram", "sized", "document", "source", "pair", "counted", "about", "noted")
 _Found = TypeVar("_Found")
 
 
@@ -117,6 +119,10 @@ class Listed:
     penalty: float = 0.0
     """Percent taken off its matches."""
     imported: bool = False
+    more: Callable[[], Iterable[Entry]] | None = None
+    """Further entries of it, read when all documents that changed are held."""
+    will_do: str = ""
+    """Another stamp with which it is not read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,14 +196,41 @@ class MemoryStore:
     def entries(self, pair: LanguagePair | None = None) -> Iterator[Entry]:
         """All that the memory holds, or that of a pair, by document and in its order."""
         rows = self._connection.execute(
-            "SELECT source.text, target, source.language, pair.language, context, origin, reviewer, date, live, kind"
-            " FROM pair JOIN source ON source.id = pair.source"
+            "SELECT source.text, target, source.language, pair.language, context, origin, reviewer, date, live, kind,"
+            " engine, model, edited, markup FROM pair JOIN source ON source.id = pair.source"
             f"{'' if pair is None else ' WHERE source.language = ? AND pair.language = ?'}"
             " ORDER BY pair.document, pair.rowid",
             pair or (),
         )
-        for source, target, own, other, context, origin, reviewer, date, live, kind in rows:
-            yield Entry(source, target, LanguagePair(own, other), context, origin, reviewer, date, bool(live), kind)
+        for (
+            source,
+            target,
+            own,
+            other,
+            context,
+            origin,
+            reviewer,
+            date,
+            live,
+            kind,
+            engine,
+            model,
+            edited,
+            markup,
+        ) in rows:
+            yield Entry(
+                source, target, LanguagePair(own, other), context, origin, reviewer, date, bool(live), kind, engine, model,
+                bool(edited), markup,
+            )  # fmt: skip
+
+    def noted(self, name: str) -> str | None:
+        """What was noted under a name, by any process, since the memory was read anew."""
+        row = self._connection.execute("SELECT text FROM noted WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def note(self, name: str, text: str) -> None:
+        """Keep what took long to find, while documents are read (`Listed.more`)."""
+        self._connection.execute("INSERT OR REPLACE INTO noted VALUES (?, ?)", (name, text))
 
     def close(self) -> None:
         """Close the file; the next call would fail."""
@@ -329,6 +362,8 @@ class MemoryStore:
             return 0
         with _transaction(connection):
             known, gone, changed = self._news(documents, again, others)  # another process may have been first
+            if again:
+                connection.execute("DELETE FROM noted")
             for table in ("touched", "fresh"):
                 connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} (source INTEGER PRIMARY KEY)")
                 connection.execute(f"DELETE FROM {table}")
@@ -339,6 +374,7 @@ class MemoryStore:
                 )
                 connection.execute("DELETE FROM pair WHERE document = ?", (number,))
                 connection.execute("DELETE FROM document WHERE id = ?", (number,))
+            read: dict[int, Listed] = {}
             for one in changed:
                 entries = one.read()
                 if entries is not None:
@@ -346,7 +382,12 @@ class MemoryStore:
                         "INSERT INTO document (name, stamp, penalty, imported) VALUES (?, ?, ?, ?)",
                         (one.name, one.stamp, one.penalty, one.imported),
                     )
-                    self._fill(int(row.lastrowid or 0), entries)
+                    number = int(row.lastrowid or 0)
+                    self._fill(number, entries)
+                    read[number] = one
+            for number, one in read.items():
+                if one.more is not None:
+                    self._fill(number, one.more())
             self._forget()
             if self.trigrams:
                 connection.execute(
@@ -363,7 +404,7 @@ class MemoryStore:
         stamps = {name: stamp for _, name, stamp in rows}
         wanted = {one.name for one in documents}
         gone = [name for name in stamps if name not in wanted and not others(name)]
-        changed = [one for one in documents if again or stamps.get(one.name) != one.stamp]
+        changed = [one for one in documents if again or stamps.get(one.name) not in (one.stamp, one.will_do)]
         return {name: number for number, name, _ in rows}, gone, changed
 
     def _forget(self) -> None:
@@ -396,10 +437,10 @@ class MemoryStore:
                 if len(numbers) < 10_000:
                     numbers[key] = number
             connection.execute(
-                "INSERT INTO pair VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                f"INSERT INTO pair VALUES ({', '.join('?' * 14)})",
                 (
                     number, entry.pair.target, entry.target, document, entry.context, entry.origin, entry.reviewer, entry.date,
-                    entry.live, entry.kind, entry.engine, entry.model, entry.edited,
+                    entry.live, entry.kind, entry.engine, entry.model, entry.edited, entry.markup,
                 ),
             )  # fmt: skip
 

@@ -10,6 +10,7 @@ from toolkit import codes
 from toolkit.catalog.reuse import sentence_states
 from toolkit.codes.spans import paired
 from toolkit.language import language
+from toolkit.memory.fill import withdrawn_from
 from toolkit.pipeline.suggest import Suggestion
 from toolkit.quality.rules.codes import kind, meaning
 from toolkit.review import acts
@@ -64,6 +65,7 @@ def unit_view(unit: Unit, catalog: Catalog, asides: Sequence[Unit] = (), history
         "by": review.get("by") if review else "",
         "date": review.get("date") if review else "",
         "why": refused.get("why") if refused and not unit.target else "",
+        "withdrawn": withdrawn_from(unit),
         "comments": list(unit.comments),
         "notes": [note for note in unit.notes if not note.startswith("type: ")],
         "ignored": sorted(silenced(unit)),

@@ -4,19 +4,24 @@ article; and the proof that an article comes through them whole."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from toolkit import article as articles
 from toolkit import catalog as catalogs
+from toolkit.catalog.reuse import plans
 from toolkit.codes import find
 from toolkit.edition import EditionJob, native
-from toolkit.errors import CatalogError, DataError
+from toolkit.errors import CatalogError, DataError, UsageError
 from toolkit.files import show
 from toolkit.language import language
+from toolkit.memory import Memory, MemoryStore, entries
+from toolkit.memory.store import Listed
 from toolkit.project.context import Context
 from toolkit.project.discovery import Loaded, load, outside
+from toolkit.translation.drafting.reusing import Changed, reuse
 from toolkit.translation.engines.pseudo import decode, encode
 from toolkit.units import Block, Catalog, Edition
 
@@ -49,8 +54,13 @@ def render(context: Context, path: Path, catalog_path: Path, whole_page: bool = 
     return native.render(job)
 
 
-def merge(old_path: Path, new_path: Path, old: Catalog) -> Catalog:
+def merge(context: Context, old_path: Path, new_path: Path, old: Catalog) -> Catalog:
     """The catalog of the file `old_path`, brought up to date with a template, or another catalog of the article as it is now.
+
+    Changed paragraphs get what `translate` gives them, as far as the catalog itself knows it: their part of the old words where
+    they were split or joined, and sentences that keep their reviewed translation, the drafts beside the catalog (`.sentences`)
+    being known or not. A new sentence is taken from the catalog where it is approved there; a paragraph with another one stays
+    outdated as a whole, since there is no engine. In a project, `[merge]` of its `lokta.toml` switches it off.
 
     Raises CatalogError, and DataError where they are of two articles.
     """
@@ -59,7 +69,29 @@ def merge(old_path: Path, new_path: Path, old: Catalog) -> Catalog:
         raise CatalogError(f'{show(old_path)}: its header has no Language; add one: "Language: bo\\n"')
     if not catalogs.belongs(old, template):
         raise DataError(f"{show(new_path)}: is of another article than {show(old_path)}")
-    return catalogs.merge(old, template, language(old.target_language).tag)
+    rules = context.config.merge
+    merged = catalogs.merge(old, template, language(old.target_language).tag, rules.corrections)
+    try:
+        merged = catalogs.share(old, merged)
+        if rules.sentences and any(unit.fuzzy and unit.previous_source for unit in merged.live):
+            return _with_sentences(merged, context.store.drafted_beside(old_path))
+    except UsageError:  # a source language that nobody knows
+        pass
+    return merged
+
+
+def _with_sentences(merged: Catalog, drafted: Mapping[str, Sequence[str]]) -> Catalog:
+    """The merged catalog with its changed paragraphs put together of sentences that keep their translation."""
+    from toolkit.alignment.sentences import Aligner  # brings numpy
+
+    known = replace(merged, source_language=merged.source_language or "en")
+    memory = MemoryStore()
+    memory.update([Listed("old", "", partial(entries.of_catalog, known, drafted))])
+    aligner = Aligner(known.pair, lambda: ((one.source, one.target) for one in memory.entries(known.pair)))
+    changed = Changed(known, plans(known, drafted, aligner.groups))
+    (made,) = reuse([changed], Memory(memory.exact))
+    memory.close()
+    return replace(merged, units=made.units)
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ def _memory(asked: Asked) -> Iterator[Suggestion]:
     if not asked.context.config.file:
         return
     pair, own = asked.catalog.pair, asked.catalog.article
-    memory = refreshed(asked.context, targets=(pair.target,), wait=0.2)
+    memory = refreshed(asked.context, targets=(pair.target,), wait=0.2, align=False)
     for one in memory.near(asked.unit.source, pair, _OF_MEMORY):
         if one.origin != own or one.source != asked.unit.source or not one.live:
             yield Suggestion(one.target, "tm", one.origin, round(one.score, 1), reviewer=one.reviewer)

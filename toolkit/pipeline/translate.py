@@ -11,16 +11,16 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.catalog.reuse import plans, sentence_texts
+from toolkit.catalog.reuse import numbers, plans, sentence_texts
 from toolkit.errors import DataError
 from toolkit.events import Advised, Cancellation, Event, NoEngine, Noted, Progressed, Sink, Warned, ignore
 from toolkit.files import cores
 from toolkit.language.chinese import HANS, HANT
-from toolkit.memory.fill import exactly, nearly
+from toolkit.memory.fill import exactly, nearly, withdrawn_from
 from toolkit.memory.store import MemoryStore
 from toolkit.models import offers
 from toolkit.pipeline.examples import Approved
-from toolkit.pipeline.memory import finding, refreshed
+from toolkit.pipeline.memory import Origins, finding, refreshed
 from toolkit.pipeline.reference import ProjectReferences, check, in_order
 from toolkit.pipeline.workers import spread
 from toolkit.project.config import Config, Target
@@ -31,7 +31,7 @@ from toolkit.translation.cache import Throughput
 from toolkit.translation.drafting import Job, draft
 from toolkit.translation.drafting.estimate import Forecast, forecast, waiting
 from toolkit.translation.drafting.reference import References
-from toolkit.translation.drafting.reusing import Changed, reuse
+from toolkit.translation.drafting.reusing import Changed, foreseen, reuse
 from toolkit.translation.drafting.reviewed_pivot import draft_through_reviewed
 from toolkit.translation.engines.convert import convert_from
 from toolkit.translation.options import Options
@@ -77,6 +77,12 @@ class Summary:
     converted: int
     """Converted from the catalog in zh-Hans."""
     machine: int
+    withdrawn: int
+    """From the memory before, and drafts again in this run, since the approval of their origin was withdrawn."""
+    reused: int
+    """Changed paragraphs that were put together in this run of sentences that keep their reviewed translation and new ones,"""
+    kept_sentences: int
+    """and how many keep it."""
     refused: int
     left: int
     """Without a translation, the refused ones included."""
@@ -352,7 +358,8 @@ class _Language:
         copies = self._reused(pair, copies, machine)
         references = self.references.of(copies, self._templates, machine)
         exact, near = finding(self.run.memory, pair)
-        copies = [self._made(copy, exactly(copy.now, exact)) for copy in copies]
+        origins = Origins(self.run.context, self.target)
+        copies = [self._made(copy, exactly(copy.now, exact, origins.withdrawn)) for copy in copies]
         if self.target == HANT:
             terms = self.run.context.terms.glossary(pair)
             derive = partial(convert_from, variant=self.options.variant, terms=terms)
@@ -378,31 +385,47 @@ class _Language:
     def foresee(self, pair: LanguagePair, copies: Sequence[WorkingCopy]) -> Forecast:
         """The forecast of `fill`."""
         machine = self.machine(pair)
+        changed, asked = self._changed(pair, copies), Forecast(self.target)
+        if changed is not None:
+            made, new = foreseen(changed, machine is not None)
+            copies = [replace(copy, now=now) for copy, now in zip(copies, made, strict=True)]
+            if new and machine is not None:
+                asked = replace(forecast(Job(new, machine, unrelated=True)), units=0)
         references = self.references.of(copies, self._templates, machine)
-        exact, _ = finding(self.run.memory, pair)
-        filled = tuple(exactly(copy.now, exact) for copy in copies)
-        known = sum(
-            old != new
-            for copy, catalog in zip(copies, filled, strict=True)
-            for old, new in zip(copy.now.units, catalog.units, strict=True)
-        )
+        exact, near = finding(self.run.memory, pair)
+        withdrawn = Origins(self.run.context, self.target).withdrawn
+        filled = [replace(copy, now=exactly(copy.now, exact, withdrawn)) for copy in copies]
         if machine is None:
-            return replace(waiting(filled), memory=known)
-        job = replace(self._job(copies, machine, references), catalogs=filled)
-        return replace(forecast(job), memory=known)
+            filled = [replace(copy, now=nearly(copy.now, near)) for copy in filled]
+        catalogs = tuple(copy.now for copy in filled)
+        job = replace(self._job(copies, machine, references), catalogs=catalogs) if machine is not None else None
+        found = (forecast(job) if job is not None else waiting(catalogs)) + asked
+        done = [_summary(copy, self.target, machine) for copy in filled]
+        return replace(
+            found,
+            memory=sum(one.memory for one in done),
+            withdrawn=sum(one.withdrawn for one in done),
+            reused=sum(one.reused for one in done),
+            kept_sentences=sum(one.kept_sentences for one in done),
+        )
 
     def _reused(self, pair: LanguagePair, copies: Sequence[WorkingCopy], machine: Engine | None) -> list[WorkingCopy]:
         """The catalogs, with the changed paragraphs in which sentences keep their reviewed translation put together."""
-        if not self.run.context.config.merge.sentences:
-            return list(copies)
-        if not any(unit.fuzzy and unit.previous_source for copy in copies for unit in copy.now.live):
-            return list(copies)
-        align = self._aligner(pair).groups
-        changed = [Changed(copy.now, plans(copy.now, self._drafted_sentences(pair, copy), align)) for copy in copies]
-        if not any(one.open for one in changed):
+        changed = self._changed(pair, copies)
+        if changed is None:
             return list(copies)
         made = reuse(changed, machine, ignore, self.run.cancellation)
         return [self._made(copy, now) for copy, now in zip(copies, made, strict=True)]
+
+    def _changed(self, pair: LanguagePair, copies: Sequence[WorkingCopy]) -> list[Changed] | None:
+        """The catalogs with the plans of their changed paragraphs; None where there is nothing to do."""
+        if not self.run.context.config.merge.sentences:
+            return None
+        if not any(unit.fuzzy and unit.previous_source for copy in copies for unit in copy.now.live):
+            return None
+        align = self._aligner(pair).groups
+        changed = [Changed(copy.now, plans(copy.now, self._drafted_sentences(pair, copy), align)) for copy in copies]
+        return changed if any(one.open for one in changed) else None
 
     def _aligner(self, pair: LanguagePair) -> Aligner:
         """What aligns sentences by the approved pairs as they were before the run; it learns from them once."""
@@ -479,9 +502,11 @@ def _of_one_model(sources: Sequence[str], known: Mapping[str, Sequence[tuple[str
 
 def _summary(copy: WorkingCopy, target: str, machine: Engine | None) -> Summary:
     before = {unit.key: (unit.target, unit.line("mt")) for unit in copy.merged.live}
+    remembered = {unit.key for unit in copy.merged.live if unit.state is State.REMEMBERED}
     made: Counter[str] = Counter()
     reasons = []
-    counts = dict.fromkeys(("approved", "kept", "memory", "converted", "machine", "refused", "left"), 0)
+    counts = dict.fromkeys(("approved", "kept", "memory", "converted", "machine"), 0)
+    counts |= dict.fromkeys(("withdrawn", "reused", "kept_sentences", "refused", "left"), 0)
     for unit in copy.now.live:
         line = unit.line("mt")
         if not unit.target:
@@ -493,8 +518,13 @@ def _summary(copy: WorkingCopy, target: str, machine: Engine | None) -> Summary:
             unit.state is State.REMEMBERED and before.get(unit.key, ("",))[0] != unit.target
         ):
             counts["approved"] += 1
+        elif unit.key in remembered and withdrawn_from(unit):
+            counts["withdrawn"] += 1
         elif before.get(unit.key) == (unit.target, line):
             counts["kept"] += 1
+        elif (put := unit.line("reused")) is not None and put.get("kept"):
+            counts["reused"] += 1
+            counts["kept_sentences"] += len(numbers(put.get("kept")))
         else:
             counts["memory" if unit.line("tm") else "converted" if unit.line("convert") else "machine"] += 1
             made.update([f"{line.get('engine')} {line.get('model')}".strip()] if line else [])

@@ -12,12 +12,15 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from toolkit.memory.fill import withdrawn_from
 from toolkit.review.findings import Placed, find
 from toolkit.units import Catalog, Check, State, Unit, text_hash
 
 _SEVERITY = {"error": 0.3, "warning": 0.05, "info": 0.0}
 """What a finding adds, by how sure it is that the text is wrong; advice adds nothing."""
 _STATE = {State.INITIAL: 0.35, State.OUTDATED: 0.35, State.DRAFT: 0.1}
+_WITHDRAWN = 0.35
+"""For a text whose approval in another article was withdrawn."""
 _STATE_REASONS = {State.INITIAL: "not translated yet", State.OUTDATED: "the source changed since"}
 _UNCERTAINTY = 0.9
 """Weight of the model's own score, which is the mean log probability of a token."""
@@ -57,6 +60,9 @@ def weigh(unit: Unit, found: Iterable[Placed]) -> QueueItem:
         reasons = [f"not translated yet; a draft was refused: {refused.get('why', 'no reason given')}"]
     reasons += _kept(unit)
     sure = 1 - _STATE[unit.state]
+    if article := withdrawn_from(unit):
+        reasons.append(f"it came from {article}, where its approval was withdrawn")
+        sure *= 1 - _WITHDRAWN
     for name, finding in found:
         if name not in ("empty", "outdated"):  # the state says that already
             sure *= 1 - _SEVERITY[finding.severity]

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.catalog.exchange.tmx import TranslationUnit, Variant, day, read, with_codes, write
+from toolkit.catalog.exchange.tmx import MARKUP, TranslationUnit, Variant, day, markup, read, with_codes, write
+from toolkit.codes import find, paired
 from toolkit.errors import CatalogError
+from toolkit.units import Code, Markup
 
 OTHERS = b"""<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE tmx SYSTEM "tmx14.dtd">
@@ -27,7 +29,9 @@ def test_a_memory_of_another_tool_is_read() -> None:
     assert unit.source_language == "en-US"
     assert unit.id == "7" and unit.notes == ("a note",) and unit.properties == {"domain": "news"}
     english, tibetan = unit.variants
-    assert english == Variant("en-US", "Read <b>this</b>.<br/>", "tashi", "20260102T030405Z")
+    found = (Code("sc", "<b>", 5, 8), Code("ec", "</b>", 12, 16), Code("ph", "<br/>", 17, 22))
+    assert english == Variant("en-US", "Read <b>this</b>.<br/>", "tashi", "20260102T030405Z", found)
+    assert markup(unit) == "markdown", "it has such HTML"
     assert (tibetan.language, tibetan.author, day(tibetan.date)) == ("bo", "dolma", "2026-01-02")
 
 
@@ -53,6 +57,53 @@ def test_what_is_written_comes_back_in_any_pieces(pairs: list[tuple[str, str, st
 def test_codes_are_elements() -> None:
     one = TranslationUnit((with_codes("en", "a **b** `c`", "markdown"),))
     assert '<seg>a <bpt i="1">**</bpt>b<ept i="1">**</ept> <ph>`c`</ph></seg>' in "".join(write([one], "en"))
+
+
+WORDS = st.sampled_from(
+    ["The river", "rose.", "河水", "<3>", "**", "a < b", "https://example.org/a", "`x`", "{name}", "&lt;"]
+)
+CODED = st.lists(
+    st.tuples(st.sampled_from(["", "<1>{}</1>", "<2>{}<3/></2>", "**{}**", "[{}](/u)"]), WORDS), max_size=5
+)
+"""Words in the codes of either markup, some of them not closed."""
+
+
+@given(CODED, CODED, st.sampled_from(["plain", "tags", "markdown"]), st.booleans())
+def test_inline_codes_come_back_in_their_markup(
+    source: list[tuple[str, str]], target: list[tuple[str, str]], written: Markup, said: bool
+) -> None:
+    texts = [" ".join((form or "{}").replace("{}", word) for form, word in side) + "." for side in (source, target)]
+    variants = tuple(with_codes(tag, text, written) for tag, text in zip(("en", "bo"), texts, strict=True))
+    (back,) = read(
+        ["".join(write([TranslationUnit(variants, properties={MARKUP: written} if said else {})], "en")).encode()], "x"
+    )
+    assert [one.text for one in back.variants] == texts
+    spans = [[(code.start, code.end) for code in one.codes] for one in variants]
+    assert [[(code.start, code.end) for code in one.codes] for one in back.variants] == spans
+    again = [[(c.start, c.end) for c in find(text, markup(back))] for text in texts]
+    assert again == spans, "what does not say its markup has one in which it is written the same"
+    if said:
+        assert markup(back) == written
+        assert [[code.kind for code in one.codes] for one in back.variants] == [
+            [
+                code.kind if place in {n for pair in paired(one.codes) for n in pair} else "ph"
+                for place, code in enumerate(one.codes)
+            ]
+            for one in variants
+        ]
+
+
+def test_codes_of_html_are_elements() -> None:
+    one = TranslationUnit((with_codes("en", "a <1>b</1><2/>", "tags"),))
+    said = '<seg>a <bpt i="1">&lt;1&gt;</bpt>b<ept i="1">&lt;/1&gt;</ept><ph>&lt;2/&gt;</ph></seg>'
+    assert said in "".join(write([one], "en"))
+
+
+def test_text_in_codes_of_another_tool_is_no_code_of_its_own() -> None:
+    said = b'<seg><ph x="1">[<sub>Read <bpt i="1">*</bpt>me<ept i="1">*</ept></sub>]</ph> <hi>it</hi><ph/></seg>'
+    (unit,) = read([b'<tmx><body><tu><tuv xml:lang="en">' + said + b"</tuv></tu></body></tmx>"], "x")
+    (only,) = unit.variants
+    assert (only.text, only.codes) == ("[Read *me*] it", (Code("ph", "[Read *me*]", 0, 11),))
 
 
 def test_utf_16_is_read() -> None:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from toolkit import __version__, codes
 from toolkit.catalog.exchange.xml import FORBIDDEN
 from toolkit.errors import CatalogError
-from toolkit.units import Code, Markup
+from toolkit.units import Code, Markup, markup_of
 
 LONGEST = 100_000
 """Characters of a segment; what is longer is passed over."""
@@ -26,7 +26,10 @@ ANY = "*all*"
 MACHINE = "MT!"
 """The author of a machine's draft that nobody approved; Trados, memoQ and Matecat take such a match for what it is."""
 _DEEPEST = 64
-_INLINE = frozenset({"bpt", "ept", "it", "ph", "hi", "ut", "sub"})
+MARKUP = "x-lokta-markup"
+"""The property of a unit that says in which markup its inline codes are written."""
+_KINDS: Mapping[str, Literal["ph", "sc", "ec"]] = {"bpt": "sc", "ept": "ec", "ph": "ph", "it": "ph", "ut": "ph"}
+"""The elements that hold inline codes; `<hi>` holds text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Variant:
     date: str = ""
     """When, ISO 8601 or TMX's `20261126T120000Z`."""
     codes: tuple[Code, ...] = ()
-    """For writing: the inline codes in the text."""
+    """The inline codes in the text, none in another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,9 @@ class _Reader:
         self._text: list[str] | None = None
         self._size = 0
         self._kind = ""
+        self._codes: list[Code] = []
+        self._code: tuple[int, int] | None = None
+        """The depth of the inline code that is open, and where it begins."""
 
     def taken(self) -> list[TranslationUnit]:
         """The units that were finished since the last call."""
@@ -136,7 +142,9 @@ class _Reader:
                 "date": by[1] or self._unit["by"][1],
             }
         elif (name == "seg" and self._variant is not None) or (name in ("prop", "note")):
-            self._text, self._size, self._kind = [], 0, said.get("type", "")
+            self._text, self._size, self._kind, self._codes, self._code = [], 0, said.get("type", ""), [], None
+        elif name in _KINDS and self._text is not None and self._code is None:
+            self._code = len(self._path), self._size
 
     def _characters(self, text: str) -> None:
         if self._text is not None:
@@ -146,11 +154,18 @@ class _Reader:
 
     def _end(self, name: str) -> None:
         name = self._path.pop()
+        if self._code is not None and self._code[0] > len(self._path):
+            start, self._code = self._code[1], None
+            if start < self._size <= LONGEST:
+                data = "".join(self._text or ())[start:]
+                self._codes.append(Code(_KINDS[name], data, start, self._size))
         text = "".join(self._text) if self._text is not None else ""
         if name == "seg" and self._variant is not None and self._unit is not None:
             if self._size <= LONGEST:
                 held = self._variant
-                self._unit["variants"].append(Variant(held["language"], text, held["author"], held["date"]))
+                self._unit["variants"].append(
+                    Variant(held["language"], text, held["author"], held["date"], tuple(self._codes))
+                )
         elif name == "note" and self._unit is not None:
             self._unit["notes"].append(text)
         elif name == "prop" and self._kind:
@@ -246,3 +261,23 @@ def _escaped(text: str) -> str:
 def with_codes(language: str, text: str, markup: Markup, author: str = "", date: str = "") -> Variant:
     """A variant whose inline codes are those of a catalog's text in this markup."""
     return Variant(language, text, author, date, codes.find(text, markup))
+
+
+def markup(unit: TranslationUnit) -> Markup:
+    """In which markup the inline codes of a unit are written: as it says, else the one by which they are found where they are."""
+    if MARKUP in unit.properties:
+        return markup_of(unit.properties[MARKUP])
+    if not any(one.codes for one in unit.variants):
+        return "plain"
+    return next((one for one in _MARKUPS if _is_written_in(unit, one)), "plain")
+
+
+_MARKUPS: tuple[Markup, ...] = ("plain", "tags", "markdown")
+
+
+def _is_written_in(unit: TranslationUnit, markup: Markup) -> bool:
+    return all(
+        [(code.start, code.end) for code in one.codes]
+        == [(code.start, code.end) for code in codes.find(one.text, markup)]
+        for one in unit.variants
+    )

@@ -165,6 +165,7 @@ function fillRow(item, unit, place) {
   const comments = [...(unit.comments || [])];
   comments.unshift(...(unit.sentences || []).map(([state, text]) => sentenceLine(state, text)));
   if (unit.why) comments.unshift(_("a draft was refused: {why}", { why: unit.why }));
+  if (unit.withdrawn) comments.unshift(_("from {article}, where its approval was withdrawn", { article: unit.withdrawn }));
   if (unit.state === "rejected" && unit.by) comments.unshift(_("needs work, says {name}", { name: `${unit.by}, ${unit.date}` }));
   item.querySelector(".comments").replaceChildren(...comments.map((text) => el("li", { dir: "auto" }, visible(text))));
 }

@@ -19,6 +19,12 @@ class Forecast:
     articles: int = 0
     memory: int = 0
     """Paragraphs that the translation memory fills, untouched drafts among them."""
+    withdrawn: int = 0
+    """Paragraphs from the memory that become drafts again, since the approval of their origin was withdrawn."""
+    reused: int = 0
+    """Changed paragraphs that would be put together of reviewed and new sentences,"""
+    kept_sentences: int = 0
+    """and the reviewed ones in them; the new ones are among the `sentences`."""
     units: int = 0
     """Paragraphs that a machine would draft; without an engine, those that wait for one."""
     sentences: int = 0
@@ -42,6 +48,9 @@ class Forecast:
         return replace(
             self,
             memory=self.memory + other.memory,
+            withdrawn=self.withdrawn + other.withdrawn,
+            reused=self.reused + other.reused,
+            kept_sentences=self.kept_sentences + other.kept_sentences,
             units=self.units + other.units,
             sentences=self.sentences + other.sentences,
             characters=self.characters + other.characters,

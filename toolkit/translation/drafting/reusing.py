@@ -46,6 +46,16 @@ def reuse(
     return [_carried_out(one, drafts[number]) for number, one in enumerate(changed)]
 
 
+def foreseen(changed: Sequence[Changed], able: bool) -> tuple[list[Catalog], tuple[Catalog, ...]]:
+    """The catalogs as `reuse` will leave them, with the source in the place of each new sentence, and what it will ask: the new
+    sentences, nothing where all plans are carried out. `able`: there is an engine."""
+    asked = tuple(_asked(one) for one in changed)
+    echoed = [replace(one, units=tuple(replace(u, target=u.source) for u in one.units if able)) for one in asked]
+    wanted = any(plan.keeps and plan.new for one in changed for plan in one.open)
+    made = [_carried_out(one, known) for one, known in zip(changed, echoed, strict=True)]
+    return made, asked if wanted and able else ()
+
+
 def _asked(one: Changed) -> Catalog:
     """A catalog of the new sentences, each once."""
     new = dict.fromkeys(source for plan in one.plans if plan.keeps for source in plan.new)
