@@ -34,6 +34,12 @@ def test_mugabe_in_five_spellings() -> None:
     assert one == ("Mugabe", "穆加贝", 3, ("穆加布", "穆加比", "穆嘎贝", "莫加贝"))
 
 
+def test_names_that_are_told_of_together_are_told_apart_by_their_sound() -> None:
+    both = told("Zimbabwe said that the European Union and Mugabe", "穆加贝", "穆加比", "穆加贝", "穆加贝")
+    assert found([*both, *OTHERS])[0][0] == "Mugabe"
+    assert "European Union" not in [name for name, *_ in found([*both, *OTHERS])]
+
+
 def test_in_traditional_characters() -> None:
     pairs = told("Mugabe", "穆加貝", "穆加比", "穆加貝", "穆加貝")
     assert found(pairs, LanguagePair("en", "zh-Hant")) == [("Mugabe", "穆加貝", 3, ("穆加比",))]

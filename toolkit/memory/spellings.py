@@ -7,6 +7,7 @@ a language without it is not looked at.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,8 @@ _ANY = regex.compile("(?:འིའོ|འི|འོ|འང|འམ|འུ|ར|ས
 _UNHEARD = regex.compile("[\u0f71-\u0f87\u0f39འ\u0fa7\u0fad\u0fb7]")
 """What makes no difference between two syllables that sound alike: vowel signs, and letters that are hardly heard."""
 _BETWEEN = "་"
+_HEARD = 0.5
+"""Share of the sounds of a spelling that are letters of the name, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,9 @@ def spellings(pairs: Iterable[tuple[str, str]], pair: LanguagePair) -> tuple[Spe
     targets = [target for _, target in texts]
     for name in held([text for text, _ in texts], pair.source):
         if len(name.numbers) >= _LEAST and (one := _spelled(name, targets, lines, spoken)):
-            found.append((one.times / len(name.numbers), one))
+            heard = _heard(one.name, one.usual, spoken)
+            if heard >= _HEARD:
+                found.append((heard + one.times / len(name.numbers), one))
     ranked = sorted(found, key=lambda both: (-both[0], -both[1].times, -len(both[1].name), both[1].name))
     return tuple(one for _, one in ranked)
 
@@ -107,6 +112,26 @@ def _spelled(name: Held, targets: Sequence[str], lines: Sequence[str], spoken: L
         return None
     best = min(counts[usual], key=lambda said: (-counts[usual][said], said))
     return Spelled(name.name, best, times, tuple(sorted(others)))
+
+
+def _heard(name: str, said: str, spoken: Language) -> float:
+    """The share of the sounds of a spelling that stand for letters of the name, in their order: names that are always told of
+    together are told apart by it. 1 where no sound stands for any."""
+    data = spoken.data["terms"]
+    letters = {group[0]: set(latin) for group, latin in zip(data["sounds"], data.get("letters", ()), strict=False)}
+    sounds = [letters[char] for char in _line(said, spoken) if letters.get(char)]
+    row = [0] * (len(name) + 1)
+    for sound in sounds:
+        above = row
+        row = [0]
+        for at, letter in enumerate(_plain(name)):
+            row.append(max(row[-1], above[at + 1], above[at] + (letter in sound)))
+    return row[-1] / len(sounds) if sounds else 1.0
+
+
+def _plain(name: str) -> str:
+    """A name in small letters without accents, each character one."""
+    return "".join(unicodedata.normalize("NFD", char)[0] for char in name.lower())
 
 
 def _sound(name: Held, targets: Sequence[str], lines: Sequence[str], spoken: Language) -> str:
