@@ -12,6 +12,7 @@ import pytest
 from tests.support.environment import Run
 from tests.support.projects import write, write_catalog
 from toolkit import catalog as catalogs
+from toolkit.files import cache_folder
 from toolkit.units import ProvenanceLine, text_hash
 
 TEXT = """Mugabe in Harare
@@ -116,6 +117,12 @@ def test_a_name_that_slipped_is_found_without_a_list(project: Path, invoke: Run)
     assert line in done.stdout
     for more in ((), ("-j", "2"), ("locales/zh_Hans/LC_MESSAGES/a.po",)):
         assert line in invoke("check", *more).stdout, "of all the project, whatever is checked"
+    (kept,) = [p for p in (cache_folder() / "findings").rglob("*.json") if "穆加贝" in p.read_text("utf-8")]
+    kept.write_text(kept.read_text("utf-8").replace("Robert Mugabe", "Robert"), "utf-8")
+    assert "Robert is called" in invoke("check").stdout, "what is known is not found out again"
+    other = tuple(target.replace("穆加贝", "穆加比") for target in said)
+    write_catalog(path, replace(held, units=tuple(replace(u, target=t) for u, t in zip(held.live, other, strict=True))))
+    assert "穆加比 in 3 other paragraphs" in invoke("check").stdout, "another catalog changed"
     write(project, "lokta.toml", (project / "lokta.toml").read_text("utf-8") + '[checks]\nignore = ["consistency"]\n')
     done = invoke("check")
     assert "consistency" not in done.stdout + done.stderr

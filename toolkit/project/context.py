@@ -97,7 +97,7 @@ class Context:
     @cached_property
     def spellings(self) -> Spellings:
         """The names that the project's catalogs spell in several ways."""
-        return Spellings(self.store)
+        return Spellings(self.store, self.findings)
 
     @cached_property
     def project_checks(self) -> Mapping[str, Check]:

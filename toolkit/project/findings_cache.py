@@ -1,4 +1,5 @@
-"""Keeps what the checks found in each catalog in the user's cache folder, so that an unchanged catalog is not checked again."""
+"""Keeps what the checks found in the user's cache folder, so that an unchanged catalog is not checked again, nor the names of
+unchanged catalogs compared again."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import regex
 
@@ -19,14 +21,14 @@ from toolkit.review.findings import Placed
 from toolkit.units import Catalog, Finding, Mend, text_hash
 
 _CODE = Path(__file__).resolve().parents[1]
-_PARTS = ("units.py", "catalog", "codes", "language", "quality", "review", "project/findings_cache.py")
+_PARTS = ("units.py", "catalog", "codes", "language", "memory", "quality", "review", "project")
 """What decides about findings: where one of these files is another, everything is checked anew."""
 
 
 class FindingsCache:
-    """The findings of the rules of `quality/rules/` in the catalogs of one project, each for one text of its file.
-
-    Rules of installed packages and those that look at more than the catalog are none of these.
+    """What was found in the catalogs of one project: the findings of the rules of `quality/rules/` in each, for one text of its file;
+    rules of installed packages and those that look at more than the catalog are none of these. `known` and `keep` take anything
+    else that JSON can hold.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -34,42 +36,54 @@ class FindingsCache:
 
     def read(self, path: Path, catalog: Catalog) -> list[list[Placed]] | None:
         """What was found in each live unit of a catalog file as it is now; None where it is not known."""
+        rows = self.known(str(path.absolute()), catalog.raw)
+        found: list[list[Placed]] = [[] for _ in catalog.live]
+        if rows is None:
+            return None
         try:
-            saved = json.loads(read_bytes(self._file(path)))
-            if saved["of"] != _key(catalog):
-                return None
-            found: list[list[Placed]] = [[] for _ in catalog.live]
-            for number, check, message, severity, source, target, mend in saved["found"]:
+            for number, check, message, severity, source, target, mend in rows:
                 edits = tuple(Mend(*edit) for edit in mend)
                 finding = Finding(message, severity, _span(source), _span(target), edits)
                 found[number].append((check, finding))
-        except (DataError, OSError, ValueError, TypeError, LookupError, RecursionError):
+        except (ValueError, TypeError, LookupError):
             return None
         return found
 
     def write(self, path: Path, catalog: Catalog, found: Sequence[Sequence[Placed]]) -> None:
-        """Keep what was found in each live unit of a catalog file; a full disk is no reason to fail."""
+        """Keep what was found in each live unit of a catalog file."""
         rows = [
             (number, check, one.message, one.severity, one.source, one.target, one.mend)
             for number, placed in enumerate(found)
             for check, one in placed
         ]
+        self.keep(str(path.absolute()), catalog.raw, rows)
+
+    def known(self, name: str, of: str) -> Any:
+        """What was kept under a name, if it was made of the same, by rules that are the same; else None."""
         try:
-            atomic_write(self._file(path), json.dumps({"of": _key(catalog), "found": rows}, ensure_ascii=False))
+            saved = json.loads(read_bytes(self._file(name)))
+            return saved["found"] if saved["of"] == _key(of) else None
+        except (DataError, OSError, ValueError, TypeError, LookupError, RecursionError):
+            return None
+
+    def keep(self, name: str, of: str, found: object) -> None:
+        """Keep something under a name with what it was made of; a full disk is no reason to fail."""
+        try:
+            atomic_write(self._file(name), json.dumps({"of": _key(of), "found": found}, ensure_ascii=False))
         except (DataError, OSError):
             return
 
-    def _file(self, path: Path) -> Path:
-        return self.folder / f"{text_hash(str(path.absolute()))}.json"
+    def _file(self, name: str) -> Path:
+        return self.folder / f"{text_hash(name)}.json"
 
 
 def _span(said: Sequence[int] | None) -> tuple[int, int] | None:
     return None if said is None else (said[0], said[1])
 
 
-def _key(catalog: Catalog) -> str:
-    """What the findings depend on: the rules as they are installed, and the text of the catalog."""
-    return hashlib.sha256(f"{_rules()}\n{catalog.raw}".encode()).hexdigest()
+def _key(of: str) -> str:
+    """What the findings depend on: the rules as they are installed, and what they were applied to."""
+    return hashlib.sha256(f"{_rules()}\n{of}".encode()).hexdigest()
 
 
 @cache
