@@ -9,7 +9,8 @@ swapped; the draft is the published sentence with runs of it replaced by runs of
 to 3 sentences of the source change: a number, a denial, another word, another sentence. All goes through the catalog: merge, then
 the plan of what is kept; "Poedit": the catalog was written by polib before. The memory of the aligner is the other half of the
 lines. With `--draft` the drafts are those of a real engine, and the published translation, which nobody made from them, is the
-reviewer's version: a reviewer who writes all anew. Of the lines those are taken that `benchmarks/reuse_fit.py` left out.
+reviewer's version: a reviewer who writes all anew. "As evidence": the translation was there first, and the draft is made now. Of
+the lines those are taken that `benchmarks/reuse_fit.py` left out.
 
 Printed for each language and kind, with the draft's sentences and without: the share of unchanged sentences that keep exactly
 their reviewed translation, and the wrong ones. A sentence that the reviewer joined with one that changed has no translation of
@@ -104,6 +105,7 @@ def _real(given: argparse.Namespace) -> None:
     made = paragraphs(english, other, chosen, tag, given.paragraphs, 0.0, drafts)
     print(f"{tag}: {len(made)} paragraphs, {sum(len(one.unchanged) for one in made)} unchanged sentences")
     _row(made, tag, [], True, False, given.show)
+    _row(made, tag, [], False, False, given.show, evidence=True)
 
 
 def _lines(path: Path) -> list[str]:
@@ -261,13 +263,20 @@ def merged(made: Sequence[Paragraph], tag: str, poedit: bool) -> list[Catalog]:
 
 
 def _row(
-    made: Sequence[Paragraph], tag: str, memory: Sequence[tuple[str, str]], known: bool, poedit: bool, show: int
+    made: Sequence[Paragraph],
+    tag: str,
+    memory: Sequence[tuple[str, str]],
+    known: bool,
+    poedit: bool,
+    show: int,
+    evidence: bool = False,
 ) -> None:
     catalogs = merged(made, tag, poedit)
-    drafted = {text_hash(" ".join(one.sources)): one.drafts for one in made} if known else {}
+    drafts = {text_hash(" ".join(one.sources)): one.drafts for one in made}
+    drafted, now = drafts if known else {}, drafts if evidence else {}
     aligner = Aligner(LanguagePair("en", tag), lambda: memory)
     began = time.perf_counter()
-    found = {plan.unit.source: plan for one in catalogs for plan in plans(one, drafted, aligner.groups)}
+    found = {plan.unit.source: plan for one in catalogs for plan in plans(one, drafted, aligner.groups, now)}
     took = time.perf_counter() - began
     right: Counter[str] = Counter()
     wrong: Counter[str] = Counter()
@@ -280,7 +289,8 @@ def _row(
         good, bad = _judged(one, found.get(" ".join(one.changed)), show > sum(wrong.values()))
         right[one.kind] += good
         wrong[one.kind] += bad
-    print(f"  {'with the draft' if known else 'without a draft'}{', Poedit' if poedit else ''}: ", end="")
+    how = "with the draft" if known else "drafts as evidence" if evidence else "without a draft"
+    print(f"  {how}{', Poedit' if poedit else ''}: ", end="")
     print(
         f"{right.total() / able.total():.3f} kept, {wrong.total()} wrong ({wrong.total() / total.total():.2%})", end=""
     )

@@ -114,23 +114,49 @@ def test_a_persons_change_of_what_was_put_together_stands(tmp_path: Path, engine
     assert changed_unit(tmp_path).target == "别的话。"
 
 
-@pytest.mark.parametrize("way", ["deleted", "broken", "link", "switched off"])
-def test_without_the_drafts_sentences_the_whole_stays(way: str, tmp_path: Path, engine: FakeEngine) -> None:
-    beside = started(tmp_path)
+def without_sentences(folder: Path, way: str) -> None:
+    """The changed project, whose file of draft sentences is gone in some way."""
+    beside = started(folder)
     if way == "deleted":
         beside.unlink()
     elif way == "broken":
         beside.write_bytes(b"\xff\xfe nothing")
     elif way == "link":
-        beside.rename(tmp_path / "elsewhere")
-        beside.symlink_to(tmp_path / "elsewhere")
-    else:
-        write(tmp_path, "lokta.toml", "[merge]\nsentences = false\n")
+        beside.rename(folder / "elsewhere")
+        beside.symlink_to(folder / "elsewhere")
+
+
+@pytest.mark.parametrize("way", ["deleted", "broken", "link"])
+def test_without_the_drafts_sentences_new_drafts_are_evidence(way: str, tmp_path: Path, engine: FakeEngine) -> None:
+    without_sentences(tmp_path, way)
+    asked = len(engine.asked)
     translate(tmp_path, "zh-Hans", engine="fake")
     unit = changed_unit(tmp_path)
     line = unit.line("reused")
-    assert unit.target == EDITED
-    assert line is None if way == "switched off" else line and line.get("unsure") == "1,3"
+    assert unit.target == TOGETHER and line and (line.get("kept"), line.get("new")) == ("1,3", "2")
+    assert [request.source for request in engine.asked[asked:]] == [RIVER, BRIDGES, SCHOOL, THREE]
+
+
+def test_where_drafts_say_nothing_the_whole_stays(tmp_path: Path, engine: FakeEngine) -> None:
+    without_sentences(tmp_path, "deleted")
+    said = len(engine.asked)
+    engine.says = {**SAID, RIVER: "天气很好。", BRIDGES: "没有人来。", SCHOOL: "价格下降。"}.__getitem__
+    with Context.at(tmp_path) as context:
+        (told,) = foresee(context, order(context, "zh-Hans", engine="fake"))
+    assert told.sentences == 3 and len(engine.asked) == said
+    for _ in range(2):
+        translate(tmp_path, "zh-Hans", engine="fake")
+        unit = changed_unit(tmp_path)
+        line = unit.line("reused")
+        assert unit.target == EDITED and line and line.get("unsure") == "1,3"
+        assert len(engine.asked) == said + 3, "once"
+
+
+def test_sentences_are_not_reused_where_that_is_switched_off(tmp_path: Path, engine: FakeEngine) -> None:
+    started(tmp_path)
+    write(tmp_path, "lokta.toml", "[merge]\nsentences = false\n")
+    translate(tmp_path, "zh-Hans", engine="fake")
+    assert changed_unit(tmp_path).target == EDITED and changed_unit(tmp_path).line("reused") is None
 
 
 def test_entries_of_the_side_file_go_with_their_paragraphs(tmp_path: Path, engine: FakeEngine) -> None:

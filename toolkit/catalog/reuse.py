@@ -6,6 +6,7 @@ sentences of the old translation are its own:
     the old paragraph has one sentence      all of the translation is
     the draft of each sentence is known     the person's text is traced back to the draft (`alignment.tracing`); sentences that
                                             are written anew are aligned by their likeness to it (`alignment.rewritten`)
+    a draft of each is made now             they are aligned by their likeness to it too: drafts as evidence, thrown away
     else                                    by the pair itself (`alignment.sentences`), if that is certain
 
 Where it is not certain, the unit stays outdated as a whole.
@@ -16,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 
 from toolkit import codes
 from toolkit.alignment.groups import Group
@@ -87,12 +89,15 @@ class Plan:
         return ProvenanceLine("reused", tuple((key, value) for key, value in said.items() if value))
 
 
-def plans(catalog: Catalog, drafted: Drafted, align: Aligner | None = None) -> list[Plan]:
+def plans(
+    catalog: Catalog, drafted: Drafted, align: Aligner | None = None, evidence: Drafted | None = None
+) -> list[Plan]:
     """A plan for each outdated unit that has an unchanged sentence, and of whose old source an approved translation is at hand.
 
-    Units that somebody changed since are left alone. `align` is asked where the draft is not known.
+    Units that somebody changed since are left alone. `align` is asked where the draft is not known; `evidence` are drafts that the
+    translation was not made from.
     """
-    old = _Approved(catalog, drafted, align)
+    old = _Approved(catalog, drafted, align, evidence or {})
     found = []
     for unit in catalog.live:
         before = old.of(unit)
@@ -184,11 +189,19 @@ def _numbers(piece: Piece) -> range:
 class _Pair:
     """An approved pair, cut into sentences, with what belongs together."""
 
-    def __init__(self, unit: Unit, catalog: Catalog, drafted: Drafted, align: Aligner | None) -> None:
+    def __init__(
+        self,
+        unit: Unit,
+        catalog: Catalog,
+        drafted: Drafted,
+        align: Aligner | None,
+        evidence: Drafted = MappingProxyType({}),
+    ) -> None:
         self.unit = unit
         self.catalog = catalog
         self.drafted = drafted
         self.align = align
+        self.evidence = evidence
         self.sources = sentence_texts(unit.source, catalog.source_language, catalog.markup)
         self.keys = [fold(source) for source in self.sources]
 
@@ -205,8 +218,8 @@ class _Pair:
         drafts = self.drafted.get(text_hash(self.unit.source), ())
         if len(drafts) == len(self.sources) > 1:
             found: Iterable[Group] = self._by_draft(drafts, texts)
-        elif self.align is not None and texts and len(self.sources) > 1:
-            found = self.align(self.sources, texts)
+        elif texts and len(self.sources) > 1:
+            found = self._without_draft(texts)
         else:
             found = ()
         return {group.source: group for group in found if self._numbers_agree(group)}
@@ -216,12 +229,16 @@ class _Pair:
         from toolkit.alignment.rewritten import groups  # brings numpy
 
         found = trace(drafts, texts)
-        rows = {row for group in found for row in group.rows}
-        columns = {column for group in found for column in group.columns}
-        if len(rows) == len(drafts) or len(columns) == len(texts):
-            return found
-        others = groups(self.sources, drafts, texts, self.catalog.pair)
-        return found + [one for one in others if rows.isdisjoint(one.rows) and columns.isdisjoint(one.columns)]
+        left = len(drafts) - sum(len(group.rows) for group in found)
+        return _beside(found, groups(self.sources, drafts, texts, self.catalog.pair)) if left else found
+
+    def _without_draft(self, texts: Sequence[str]) -> list[Group]:
+        """The groups by drafts that the translation was not made from, where there are such, and by the pair itself."""
+        from toolkit.alignment.rewritten import groups  # brings numpy
+
+        drafts = self.evidence.get(text_hash(self.unit.source), ())
+        found = groups(self.sources, drafts, texts, self.catalog.pair) if len(drafts) == len(self.sources) else []
+        return _beside(found, self.align(self.sources, texts) if self.align is not None else ())
 
     def text(self, first: Group, last: Group) -> str:
         """The translation from the beginning of one group to the end of another."""
@@ -239,6 +256,13 @@ class _Pair:
         return _all_said(source, target) and _all_said(target, source)
 
 
+def _beside(found: list[Group], others: Iterable[Group]) -> list[Group]:
+    """The groups, and those of the others that share no sentence with them."""
+    rows = {row for group in found for row in group.rows}
+    columns = {column for group in found for column in group.columns}
+    return found + [one for one in others if rows.isdisjoint(one.rows) and columns.isdisjoint(one.columns)]
+
+
 def _all_said(text: str, other: str) -> bool:
     values = pool(other)
     return all(says(figure, values) for figure in figures(text) if figure.strong)
@@ -247,9 +271,9 @@ def _all_said(text: str, other: str) -> bool:
 class _Approved:
     """The approved pairs of a catalog that its article has no more."""
 
-    def __init__(self, catalog: Catalog, drafted: Drafted, align: Aligner | None) -> None:
+    def __init__(self, catalog: Catalog, drafted: Drafted, align: Aligner | None, evidence: Drafted) -> None:
         gone = (unit for unit in catalog.units if unit.obsolete and not unit.is_aside)
-        self.pairs = [_Pair(unit, catalog, drafted, align) for unit in gone if unit.state.approved]
+        self.pairs = [_Pair(unit, catalog, drafted, align, evidence) for unit in gone if unit.state.approved]
         self._by_source = {(pair.unit.context, pair.unit.source): pair for pair in self.pairs}
         self._by_sentence: dict[str, list[tuple[_Pair, int]]] = {}
         for pair in self.pairs:

@@ -31,9 +31,10 @@ from toolkit.translation.cache import Throughput
 from toolkit.translation.drafting import Job, draft
 from toolkit.translation.drafting.estimate import Forecast, forecast, waiting
 from toolkit.translation.drafting.reference import References
-from toolkit.translation.drafting.reusing import Changed, foreseen, reuse
+from toolkit.translation.drafting.reusing import Changed, evidence, foreseen, reuse, unsure
 from toolkit.translation.drafting.reviewed_pivot import draft_through_reviewed
 from toolkit.translation.engines.convert import convert_from
+from toolkit.translation.engines.registry import over_network
 from toolkit.translation.options import Options
 from toolkit.translation.picking import pick, way_to_model
 from toolkit.translation.wrappers import innermost
@@ -385,12 +386,14 @@ class _Language:
     def foresee(self, pair: LanguagePair, copies: Sequence[WorkingCopy]) -> Forecast:
         """The forecast of `fill`."""
         machine = self.machine(pair)
-        changed, asked = self._changed(pair, copies), Forecast(self.target)
+        changed, asked = self._changed(pair, copies, None), Forecast(self.target)
         if changed is not None:
             made, new = foreseen(changed, machine is not None)
             copies = [replace(copy, now=now) for copy, now in zip(copies, made, strict=True)]
-            if new and machine is not None:
-                asked = replace(forecast(Job(new, machine, unrelated=True)), units=0)
+            doubts = tuple(unsure(changed)) if self._local else ()
+            if machine is not None:
+                jobs = [Job(those, machine, unrelated=True) for those in (new, doubts) if those]
+                asked = sum((replace(forecast(job), units=0) for job in jobs), asked)
         references = self.references.of(copies, self._templates, machine)
         exact, near = finding(self.run.memory, pair)
         withdrawn = Origins(self.run.context, self.target).withdrawn
@@ -411,21 +414,38 @@ class _Language:
 
     def _reused(self, pair: LanguagePair, copies: Sequence[WorkingCopy], machine: Engine | None) -> list[WorkingCopy]:
         """The catalogs, with the changed paragraphs in which sentences keep their reviewed translation put together."""
-        changed = self._changed(pair, copies)
+        changed = self._changed(pair, copies, machine)
         if changed is None:
             return list(copies)
         made = reuse(changed, machine, ignore, self.run.cancellation)
         return [self._made(copy, now) for copy, now in zip(copies, made, strict=True)]
 
-    def _changed(self, pair: LanguagePair, copies: Sequence[WorkingCopy]) -> list[Changed] | None:
-        """The catalogs with the plans of their changed paragraphs; None where there is nothing to do."""
+    def _changed(
+        self, pair: LanguagePair, copies: Sequence[WorkingCopy], machine: Engine | None
+    ) -> list[Changed] | None:
+        """The catalogs with the plans of their changed paragraphs; None where there is nothing to do. An engine on this machine
+        drafts old sentences of which it is not certain what their translation is, as evidence."""
         if not self.run.context.config.merge.sentences:
             return None
         if not any(unit.fuzzy and unit.previous_source for copy in copies for unit in copy.now.live):
             return None
         align = self._aligner(pair).groups
-        changed = [Changed(copy.now, plans(copy.now, self._drafted_sentences(pair, copy), align)) for copy in copies]
-        return changed if any(one.open for one in changed) else None
+        changed = []
+        for copy in copies:
+            drafted = self._drafted_sentences(pair, copy)
+            changed.append(Changed(copy.now, plans(copy.now, drafted, align), drafted))
+        if not any(one.open for one in changed):
+            return None
+        found = evidence(changed, machine, self.run.cancellation) if machine is not None and self._local else []
+        if not found:
+            return changed
+        both = zip(changed, found, strict=True)
+        return [replace(one, plans=plans(one.catalog, one.drafted, align, more)) for one, more in both]
+
+    @property
+    def _local(self) -> bool:
+        """Whether the engine runs on this machine."""
+        return not over_network(self.spec)
 
     def _aligner(self, pair: LanguagePair) -> Aligner:
         """What aligns sentences by the approved pairs as they were before the run; it learns from them once."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from toolkit import codes
-from toolkit.catalog.reuse import Plan, put_together
+from toolkit.catalog.reuse import Drafted, Plan, put_together, sentence_texts
 from toolkit.events import Cancellation, Sink, ignore
 from toolkit.translation.drafting.joining import between
 from toolkit.translation.drafting.layout import Job
 from toolkit.translation.drafting.run import draft
-from toolkit.units import Catalog, Engine, Unit
+from toolkit.units import Catalog, Engine, Unit, text_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,8 @@ class Changed:
 
     catalog: Catalog
     plans: Sequence[Plan]
+    drafted: Drafted = field(default_factory=dict)
+    """The sentences of the drafts that are known."""
 
     @property
     def open(self) -> list[Plan]:
@@ -56,11 +58,44 @@ def foreseen(changed: Sequence[Changed], able: bool) -> tuple[list[Catalog], tup
     return made, asked if wanted and able else ()
 
 
+def unsure(changed: Sequence[Changed]) -> list[Catalog]:
+    """What an engine is asked as `evidence`; empty for nothing."""
+    asked = [_catalog((text for texts in _unsure(one).values() for text in texts), one.catalog) for one in changed]
+    return asked if any(one.units for one in asked) else []
+
+
+def evidence(changed: Sequence[Changed], engine: Engine, cancellation: Cancellation | None = None) -> list[Drafted]:
+    """For each catalog, by the hashes of old sources of which it is not certain whose translation is whose, and no draft is known,
+    what the engine makes of their sentences: evidence of what the reviewed sentences say; empty for a draft that is refused."""
+    asked = unsure(changed)
+    made = draft(Job(tuple(asked), engine, unrelated=True), None, ignore, cancellation) if asked else asked
+    found: list[Drafted] = []
+    for one, drafts in zip(changed, made, strict=False):
+        known = {unit.source: unit.target for unit in drafts.units}
+        found.append({text_hash(source): [known[text] for text in texts] for source, texts in _unsure(one).items()})
+    return found
+
+
+def _unsure(one: Changed) -> dict[str, list[str]]:
+    """Old sources, and their sentences."""
+    sources = dict.fromkeys(plan.unit.previous_source for plan in one.open if plan.unsure)
+    catalog = one.catalog
+    return {
+        source: sentence_texts(source, catalog.source_language, catalog.markup)
+        for source in sources
+        if text_hash(source) not in one.drafted
+    }
+
+
 def _asked(one: Changed) -> Catalog:
     """A catalog of the new sentences, each once."""
-    new = dict.fromkeys(source for plan in one.plans if plan.keeps for source in plan.new)
-    metadata = {key: value for key, value in one.catalog.metadata.items() if key == "X-Lokta-Markup"}
-    return replace(one.catalog, units=tuple(map(Unit, new)), metadata=metadata, raw="")
+    return _catalog((text for plan in one.plans if plan.keeps for text in plan.new), one.catalog)
+
+
+def _catalog(texts: Iterable[str], like: Catalog) -> Catalog:
+    """A catalog of texts that are to be drafted, each once."""
+    metadata = {key: value for key, value in like.metadata.items() if key == "X-Lokta-Markup"}
+    return replace(like, units=tuple(map(Unit, dict.fromkeys(texts))), metadata=metadata, raw="")
 
 
 def _carried_out(one: Changed, drafts: Catalog) -> Catalog:
