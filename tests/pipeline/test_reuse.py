@@ -137,6 +137,12 @@ def test_without_the_drafts_sentences_new_drafts_are_evidence(way: str, tmp_path
     assert [request.source for request in engine.asked[asked:]] == [RIVER, BRIDGES, SCHOOL, THREE]
 
 
+def test_the_progress_of_single_sentences_is_told(tmp_path: Path, engine: FakeEngine) -> None:
+    without_sentences(tmp_path, "deleted")
+    (last,) = translate(tmp_path, "zh-Hans", engine="fake").told.progress
+    assert (last.done, last.total, last.refused) == (4, 4, 0), "three as evidence, one that is new"
+
+
 def test_where_drafts_say_nothing_the_whole_stays(tmp_path: Path, engine: FakeEngine) -> None:
     without_sentences(tmp_path, "deleted")
     said = len(engine.asked)

@@ -373,15 +373,23 @@ class _Language:
         if pivot.via:
             through = partial(draft_through_reviewed, pivot=pivot, redraft=self.options.redraft)
             copies = [self._filled(copy, pivot.via, through) for copy in copies]
+        copies = self._draft(copies, machine, references, self._telling(more))
+        return [self._made(copy, nearly(copy.now, near)) for copy in copies]
+
+    def _telling(self, more: bool, sentences: bool = False) -> Sink:
+        """What tells the progress of drafting one group of texts after those before; of single `sentences` nothing else, and not what
+        was refused, since their paragraphs wait all the same."""
         before = self._before
 
         def tell(event: Event) -> None:
             if isinstance(event, Progressed):
+                event = replace(event, refused=0) if sentences else event
                 event = self._before = replace(event.after(before), more=more)
+            elif sentences:
+                return
             self.run.tell(event)
 
-        copies = self._draft(copies, machine, references, tell)
-        return [self._made(copy, nearly(copy.now, near)) for copy in copies]
+        return tell
 
     def foresee(self, pair: LanguagePair, copies: Sequence[WorkingCopy]) -> Forecast:
         """The forecast of `fill`."""
@@ -417,7 +425,7 @@ class _Language:
         changed = self._changed(pair, copies, machine)
         if changed is None:
             return list(copies)
-        made = reuse(changed, machine, ignore, self.run.cancellation)
+        made = reuse(changed, machine, self._telling(True, sentences=True), self.run.cancellation)
         return [self._made(copy, now) for copy, now in zip(copies, made, strict=True)]
 
     def _changed(
@@ -436,11 +444,11 @@ class _Language:
             changed.append(Changed(copy.now, plans(copy.now, drafted, align), drafted))
         if not any(one.open for one in changed):
             return None
-        found = evidence(changed, machine, self.run.cancellation) if machine is not None and self._local else []
-        if not found:
+        if machine is None or not self._local:
             return changed
+        found = evidence(changed, machine, self._telling(True, sentences=True), self.run.cancellation)
         both = zip(changed, found, strict=True)
-        return [replace(one, plans=plans(one.catalog, one.drafted, align, more)) for one, more in both]
+        return [replace(one, plans=plans(one.catalog, one.drafted, align, more)) if more else one for one, more in both]
 
     @property
     def _local(self) -> bool:

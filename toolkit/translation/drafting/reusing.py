@@ -64,13 +64,17 @@ def unsure(changed: Sequence[Changed]) -> list[Catalog]:
     return asked if any(one.units for one in asked) else []
 
 
-def evidence(changed: Sequence[Changed], engine: Engine, cancellation: Cancellation | None = None) -> list[Drafted]:
+def evidence(
+    changed: Sequence[Changed], engine: Engine, tell: Sink = ignore, cancellation: Cancellation | None = None
+) -> list[Drafted]:
     """For each catalog, by the hashes of old sources of which it is not certain whose translation is whose, and no draft is known,
     what the engine makes of their sentences: evidence of what the reviewed sentences say; empty for a draft that is refused."""
     asked = unsure(changed)
-    made = draft(Job(tuple(asked), engine, unrelated=True), None, ignore, cancellation) if asked else asked
+    if not asked:
+        return [{} for _ in changed]
+    made = draft(Job(tuple(asked), engine, unrelated=True), None, tell, cancellation)
     found: list[Drafted] = []
-    for one, drafts in zip(changed, made, strict=False):
+    for one, drafts in zip(changed, made, strict=True):
         known = {unit.source: unit.target for unit in drafts.units}
         found.append({text_hash(source): [known[text] for text in texts] for source, texts in _unsure(one).items()})
     return found
