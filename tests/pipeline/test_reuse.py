@@ -158,6 +158,23 @@ def test_where_drafts_say_nothing_the_whole_stays(tmp_path: Path, engine: FakeEn
         assert len(engine.asked) == said + 3, "once"
 
 
+def test_an_engine_that_comes_later_is_asked_for_evidence_too(
+    tmp_path: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_sentences(tmp_path, "deleted")
+    engine.says = {**SAID, RIVER: "天气很好。", BRIDGES: "没有人来。", SCHOOL: "价格下降。"}.__getitem__
+    translate(tmp_path, "zh-Hans", engine="fake")
+    line = changed_unit(tmp_path).line("reused")
+    assert line is not None and (line.get("unsure"), line.get("by")) == ("1,3", "fake/m")
+    better = FakeEngine(SAID.__getitem__, "better")
+    monkeypatch.setitem(registry.ENGINES, "better", lambda *_: better)  # type: ignore[arg-type]
+    with Context.at(tmp_path) as context:
+        (told,) = foresee(context, order(context, "zh-Hans", engine="better"))
+    assert told.sentences == 3
+    translate(tmp_path, "zh-Hans", engine="better")
+    assert changed_unit(tmp_path).target == TOGETHER
+
+
 def test_sentences_are_not_reused_where_that_is_switched_off(tmp_path: Path, engine: FakeEngine) -> None:
     started(tmp_path)
     write(tmp_path, "lokta.toml", "[merge]\nsentences = false\n")

@@ -79,12 +79,18 @@ class Plan:
         current = line is not None and line.get("for") == text_hash(self.unit.source)
         return current and untouched(self.unit) and (not self.keeps or bool(line and line.get("kept")))
 
-    def line(self, target: str, engine: str, model: str) -> ProvenanceLine:
-        """The line that says which sentences are kept, by their numbers from 1."""
+    @property
+    def asked(self) -> str:
+        """ENGINE/MODEL whose drafts were tried as evidence, where nothing came of it."""
+        line = self.unit.line("reused")
+        return line.get("by") if line is not None else ""
+
+    def line(self, target: str, engine: str, model: str, asked: str = "") -> ProvenanceLine:
+        """The line that says which sentences are kept, by their numbers from 1. `asked`: see there."""
         kept = [n for piece in self.pieces if piece.kept for n in _numbers(piece)]
         new = [n for piece in self.pieces if not piece.kept for n in _numbers(piece)]
         said = {"kept": spans(kept), "new": spans(new) if kept else "", "unsure": spans(self.unsure)}
-        said |= {"engine": engine, "model": model}
+        said |= {"engine": engine, "model": model, "by": asked}
         said |= {"for": text_hash(self.unit.source), "hash": text_hash(target)}
         return ProvenanceLine("reused", tuple((key, value) for key, value in said.items() if value))
 
@@ -342,5 +348,16 @@ def _found(
 
 def put_together(plan: Plan, target: str, engine: str = "", model: str = "") -> Unit:
     """The unit with kept and new sentences: fuzzy, with a line that says which is which; a person's, not a machine's."""
-    unit = plan.unit
-    return replace(unit, target=target).with_lines(plan.line(target, engine, model)).flagged("fuzzy")
+    return _signed(plan, target, plan.line(target, engine, model))
+
+
+def left_as_it_was(plan: Plan, asked: str) -> Unit:
+    """The unit with its old translation as a whole, and a line that says of which sentences it is not certain what is theirs.
+
+    `asked`: ENGINE/MODEL whose drafts were tried as evidence; empty for none.
+    """
+    return _signed(plan, plan.unit.target, plan.line(plan.unit.target, "", "", asked))
+
+
+def _signed(plan: Plan, target: str, line: ProvenanceLine) -> Unit:
+    return replace(plan.unit, target=target).with_lines(line).flagged("fuzzy")

@@ -394,11 +394,11 @@ class _Language:
     def foresee(self, pair: LanguagePair, copies: Sequence[WorkingCopy]) -> Forecast:
         """The forecast of `fill`."""
         machine = self.machine(pair)
-        changed, asked = self._changed(pair, copies, None), Forecast(self.target)
+        changed, asked = self._changed(pair, copies, machine, asking=False), Forecast(self.target)
         if changed is not None:
             made, new = foreseen(changed, machine is not None)
             copies = [replace(copy, now=now) for copy, now in zip(copies, made, strict=True)]
-            doubts = tuple(unsure(changed)) if self._local else ()
+            doubts = tuple(unsure(changed))
             if machine is not None:
                 jobs = [Job(those, machine, unrelated=True) for those in (new, doubts) if those]
                 asked = sum((replace(forecast(job), units=0) for job in jobs), asked)
@@ -429,24 +429,26 @@ class _Language:
         return [self._made(copy, now) for copy, now in zip(copies, made, strict=True)]
 
     def _changed(
-        self, pair: LanguagePair, copies: Sequence[WorkingCopy], machine: Engine | None
+        self, pair: LanguagePair, copies: Sequence[WorkingCopy], machine: Engine | None, asking: bool = True
     ) -> list[Changed] | None:
         """The catalogs with the plans of their changed paragraphs; None where there is nothing to do. An engine on this machine
-        drafts old sentences of which it is not certain what their translation is, as evidence."""
+        drafts old sentences of which it is not certain what their translation is, as evidence, if `asking`."""
         if not self.run.context.config.merge.sentences:
             return None
         if not any(unit.fuzzy and unit.previous_source for copy in copies for unit in copy.now.live):
             return None
         align = self._aligner(pair).groups
+        witness = machine if self._local else None
+        by = min(f"{who.engine}/{who.model}".rstrip("/") for who in witness.identities) if witness else ""
         changed = []
         for copy in copies:
             drafted = self._drafted_sentences(pair, copy)
-            changed.append(Changed(copy.now, plans(copy.now, drafted, align), drafted))
+            changed.append(Changed(copy.now, plans(copy.now, drafted, align), drafted, by))
         if not any(one.open for one in changed):
             return None
-        if machine is None or not self._local:
+        if witness is None or not asking:
             return changed
-        found = evidence(changed, machine, self._telling(True, sentences=True), self.run.cancellation)
+        found = evidence(changed, witness, self._telling(True, sentences=True), self.run.cancellation)
         both = zip(changed, found, strict=True)
         return [replace(one, plans=plans(one.catalog, one.drafted, align, more)) if more else one for one, more in both]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from toolkit import codes
-from toolkit.catalog.reuse import Drafted, Plan, put_together, sentence_texts
+from toolkit.catalog.reuse import Drafted, Plan, left_as_it_was, put_together, sentence_texts
 from toolkit.events import Cancellation, Sink, ignore
 from toolkit.translation.drafting.joining import between
 from toolkit.translation.drafting.layout import Job
@@ -22,11 +22,18 @@ class Changed:
     plans: Sequence[Plan]
     drafted: Drafted = field(default_factory=dict)
     """The sentences of the drafts that are known."""
+    witness: str = ""
+    """ENGINE/MODEL whose drafts may be asked as evidence; empty for none."""
 
     @property
     def open(self) -> list[Plan]:
-        """The plans that are not carried out."""
-        return [plan for plan in self.plans if not plan.done]
+        """The plans that are not carried out, and those of which nothing was kept before this engine could be asked."""
+        return [plan for plan in self.plans if not plan.done or (self.asks(plan) and plan.asked != self.witness)]
+
+    def asks(self, plan: Plan) -> bool:
+        """Whether an open plan is one that drafts made now may bring further."""
+        hidden = text_hash(plan.unit.previous_source) not in self.drafted
+        return bool(self.witness and plan.unsure and hidden and (not plan.done or not plan.keeps))
 
 
 def reuse(
@@ -82,13 +89,9 @@ def evidence(
 
 def _unsure(one: Changed) -> dict[str, list[str]]:
     """Old sources, and their sentences."""
-    sources = dict.fromkeys(plan.unit.previous_source for plan in one.open if plan.unsure)
+    sources = dict.fromkeys(plan.unit.previous_source for plan in one.open if one.asks(plan))
     catalog = one.catalog
-    return {
-        source: sentence_texts(source, catalog.source_language, catalog.markup)
-        for source in sources
-        if text_hash(source) not in one.drafted
-    }
+    return {source: sentence_texts(source, catalog.source_language, catalog.markup) for source in sources}
 
 
 def _asked(one: Changed) -> Catalog:
@@ -107,7 +110,7 @@ def _carried_out(one: Changed, drafts: Catalog) -> Catalog:
     done = {}
     for plan in one.open:
         if not plan.keeps:
-            done[plan.unit.key] = put_together(plan, plan.unit.target)
+            done[plan.unit.key] = left_as_it_was(plan, one.witness if one.asks(plan) else "")
             continue
         ready = all(source in known for source in plan.new)
         if ready and (unit := _put_together(plan, known, one.catalog)) is not None:
