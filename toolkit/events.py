@@ -80,6 +80,24 @@ def ignore(event: Event) -> None:
     """A sink that drops every event."""
 
 
+class Total:
+    """The progress of groups of texts that are drafted one after the other, added up."""
+
+    def __init__(self) -> None:
+        self._before = Progressed()
+
+    def next(self, tell: Sink, more: bool = False) -> Sink:
+        """A sink for the next group, which passes all events on. `more`: other groups follow."""
+        before = self._before
+
+        def group(event: Event) -> None:
+            if isinstance(event, Progressed):
+                event = self._before = replace(event.after(before), more=more)
+            tell(event)
+
+        return group
+
+
 @dataclass(slots=True)
 class Recorder:
     """A sink that keeps the events, each line once."""

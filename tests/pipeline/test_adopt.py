@@ -228,13 +228,15 @@ def test_drafts_of_an_engine_are_evidence_and_nothing_else(project: Path) -> Non
     }
     write(project, "a.zh.md", "\n\n".join(paragraphs["zh"][:3] + paragraphs["zh"][6:]))
     engine = FakeEngine(lambda text: words.get(text, "机器。"), grain="paragraph")
+    told = Recorder()
     done = {}
     with Context.at(project) as context:
         engines = {**context.resources.engines, "fake": lambda *_: engine}
         asked = replace(context, resources=replace(context.resources, engines=engines))
         pairs = pipeline.paired(asked, project / "a.md", project / "a.zh.md", "zh-Hans")
         for spec in ("", "fake"):
-            (done[spec],) = pipeline.adopt(asked, pairs.pairs, "zh-Hans", dry_run=not spec, engine=spec)
+            (done[spec],) = pipeline.adopt(asked, pairs.pairs, "zh-Hans", dry_run=not spec, tell=told, engine=spec)
+    assert [(at.done, at.target_language) for at in told.progress] == [(len(engine.asked), "zh-Hans")]
     assert engine.asked and done["fake"].count("certain") >= done[""].count("certain")
     for source, unit in units(project).items():
         assert unit.line("mt") is None and unit.target != "机器。"

@@ -55,6 +55,7 @@ def adopt(
       lokta adopt my-post.md old-site/my-post.zh.html --to zh-Hans --dry-run
       lokta adopt my-post.md editions/html/zh-Hans/my-post.html --to zh-Hans
     """
+    from toolkit.cli.progress import shown
     from toolkit.errors import UsageError
     from toolkit.events import Recorder
     from toolkit.language import language
@@ -66,7 +67,8 @@ def adopt(
         told = Recorder()
         pairs = pipeline.paired(context, article.absolute(), translation.absolute(), targets[0], told)
         tag = language(source_language).tag if source_language else ""
-        done = pipeline.adopt(context, pairs.pairs, targets[0], tag, dry_run, told, engine)
+        with shown(told) as sink:
+            done = pipeline.adopt(context, pairs.pairs, targets[0], tag, dry_run, sink, engine)
     if form == "json":
         say_json(_plain(done, pairs, told.warnings))
     else:

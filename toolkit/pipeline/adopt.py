@@ -27,7 +27,7 @@ from toolkit.catalog.reuse import sentence_texts, target_spans
 from toolkit.codes.carrying import carried
 from toolkit.edition.texts import words
 from toolkit.errors import DataError, UsageError
-from toolkit.events import Sink, Warned, ignore
+from toolkit.events import Sink, Total, Warned, ignore
 from toolkit.files import read_bytes, show
 from toolkit.language import language
 from toolkit.language.detect import in_script
@@ -218,6 +218,7 @@ def adopt(
     renderings = Renderings(context, of_project(context.config) or [source for source, _ in pairs])
     done: list[Adoption] = []
     group: list[_Read] = []
+    total = Total()
     for source, path in pairs:
         try:
             read = _read(context, source, path, target, source_language)
@@ -234,9 +235,9 @@ def adopt(
             continue
         group.append(read)
         if sum(len(one.ours) for one in group) >= _GROUP:
-            done += _aligned(context, group, target, ids, memory, dry_run, tell, engine)
+            done += _aligned(context, group, target, ids, memory, dry_run, total.next(tell, more=True), engine)
             group = []
-    done += _aligned(context, group, target, ids, memory, dry_run, tell, engine)
+    done += _aligned(context, group, target, ids, memory, dry_run, total.next(tell), engine)
     return tuple(done)
 
 

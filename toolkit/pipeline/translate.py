@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.catalog.reuse import numbers, plans, sentence_texts
 from toolkit.errors import DataError
-from toolkit.events import Advised, Cancellation, Event, NoEngine, Noted, Progressed, Sink, Warned, ignore
+from toolkit.events import Advised, Cancellation, Event, NoEngine, Noted, Progressed, Sink, Total, Warned, ignore
 from toolkit.files import cores
 from toolkit.language.chinese import HANS, HANT
 from toolkit.memory.fill import exactly, nearly, withdrawn_from
@@ -320,8 +320,7 @@ class _Language:
         self._machines: dict[LanguagePair, Engine | None] = {}
         self._aligners: dict[LanguagePair, Aligner] = {}
         self._templates: dict[str, Catalog] = {}
-        self._before = Progressed()
-        """Progress of the groups before this one."""
+        self._total = Total()
 
     def copies(self, group: Sequence[Loaded]) -> dict[LanguagePair, list[WorkingCopy]]:
         """Language pair -> catalogs of the group's articles, merged; articles already in the target language are left out."""
@@ -379,15 +378,13 @@ class _Language:
     def _telling(self, more: bool, sentences: bool = False) -> Sink:
         """What tells the progress of drafting one group of texts after those before; of single `sentences` nothing else, and not what
         was refused, since their paragraphs wait all the same."""
-        before = self._before
+        group = self._total.next(self.run.tell, more)
 
         def tell(event: Event) -> None:
-            if isinstance(event, Progressed):
-                event = replace(event, refused=0) if sentences else event
-                event = self._before = replace(event.after(before), more=more)
-            elif sentences:
-                return
-            self.run.tell(event)
+            if not sentences:
+                group(event)
+            elif isinstance(event, Progressed):
+                group(replace(event, refused=0))
 
         return tell
 
