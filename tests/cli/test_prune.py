@@ -37,6 +37,17 @@ def test_nothing_is_said_of_articles_that_are_there(project: Path, invoke: Run) 
     assert [row["left"] for row in json.loads(invoke("status", "--format", "json").stdout)] == [[], []]
 
 
+def test_a_package_that_still_holds_the_article_is_named(project: Path, invoke: Run) -> None:
+    invoke("build", "--package")
+    write(project, "editions/packages/other.zip", "no package")
+    before = (project / "editions/packages/bo.zip").read_bytes()
+    assert "bo.zip" not in invoke("prune", "--dry-run").stdout
+    (project / "articles/news/b.txt").unlink()
+    said = invoke("prune").stdout
+    assert "editions/packages/bo.zip: still holds editions of them" in said and "other.zip" not in said
+    assert (project / "editions/packages/bo.zip").read_bytes() == before
+
+
 def test_a_deleted_article_goes_with_all_that_was_made_of_it(project: Path, invoke: Run) -> None:
     stranger = write(project, "editions/native/bo/news/stranger.txt", "mine")
     foreign = write(project, "locales/bo/LC_MESSAGES/django.po", 'msgid ""\nmsgstr ""\n"Language: bo\\n"\n')

@@ -42,6 +42,8 @@ def prune(dry_run: bool, yes: bool) -> None:
         for ghost in found:
             if ghost.kind != "record":
                 say(f"{ghost.path}: its article {ghost.article} is gone; {_fate(ghost)}")
+        for package in pipeline.packages(context, found):
+            say(f"{package}: still holds editions of them; write it anew (lokta build --package), or delete it")
         if not found:
             say("no article left anything behind")
         if dry_run or not found:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -81,6 +82,21 @@ def prune(context: Context, found: Sequence[Ghost], tell: Sink = ignore) -> tupl
         except DataError as error:
             tell(Warned(str(error)))
     return tuple(done)
+
+
+def packages(context: Context, found: Sequence[Ghost]) -> list[Path]:
+    """The packages that `build` wrote in which the edition of a ghost is still packed; they stay as they are."""
+    base = context.config.editions
+    names = {ghost.path.relative_to(base).as_posix() for ghost in found if ghost.kind == "edition"}
+    return [path for path in sorted((base / "packages").glob("*.zip")) if not names.isdisjoint(_packed(path))]
+
+
+def _packed(path: Path) -> list[str]:
+    try:
+        with zipfile.ZipFile(path) as opened:
+            return opened.namelist()
+    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile):
+        return []  # no package of ours
 
 
 def empty(context: Context) -> bool:
