@@ -25,6 +25,9 @@ BOUNDS = (20, 60, 150)
 """Characters of the source at which the spread of lengths changes: what is short varies more."""
 _SPREADS = (0.7, 0.35, 0.27, 0.24)
 """The spread of the logarithm of the ratio of lengths, before anything is known of two languages."""
+_UNLIKE = 2.0
+"""How many times as rarely as other passages those of two types, such as a heading and the paragraph below it, are translated as one: in
+units of the measure `type`."""
 _SURPRISE = 8.0
 """Most that a length can speak against a pair."""
 
@@ -188,7 +191,8 @@ class Comparison:
         rows, columns = (np.array(["+" in one.type for one in side], dtype=bool) for side in (source, target))
         mixed = rows[:, None] | columns[None, :]
         known = (own[:, None] >= 0) & (other[None, :] >= 0)
-        return np.asarray(known & ((own[:, None] != other[None, :]) | mixed), dtype=float)
+        differs = np.asarray(known & ((own[:, None] != other[None, :]) | mixed), dtype=float)
+        return differs + _UNLIKE * (rows[:, None].astype(float) + columns[None, :])
 
     def _numbers(self, source: Sequence[Traits], target: Sequence[Traits]) -> Iterator[tuple[str, Matrix]]:
         there = _said(source, target)
