@@ -123,9 +123,7 @@ class Comparison:
         yield "type", self._type(source, target)
         yield from self._numbers(source, target)
         codes = shared([one.codes for one in source], [one.codes for one in target])
-        own, other = (
-            np.array([len(one.codes & self.codes) for one in side], dtype=float) for side in (source, target)
-        )
+        own, other = (np.array([len(one.codes & self.codes) for one in side], dtype=float) for side in (source, target))
         yield "code", np.minimum(codes, 3)
         yield "code_lost", np.minimum(own[:, None] - codes, 1)
         yield "code_new", np.minimum(other[None, :] - codes, 1)

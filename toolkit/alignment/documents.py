@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,8 +35,8 @@ _BESIDE = 5
 """Passages before and after a pair whose order must be sound too."""
 _UNRELATED = 0.6
 """Share of left-over passages from which two documents are not taken for translations of each other."""
-_MOVED = 2.0
-"""Log-odds of a pair across the path."""
+_MOVED = 1.0
+"""Log-odds of a pair across the path, after those that it was chosen among."""
 _LEARNED = 0.97
 """Posterior of the pairs that a lexicon is learned from."""
 _MEASURED = 0.9
@@ -92,6 +92,10 @@ class Aligned:
     left_target: tuple[int, ...]
 
 
+NOTES = frozenset({"footnote"})
+"""Types of passages whose place in a document means nothing."""
+
+
 def align(
     documents: Sequence[Document],
     source_language: str,
@@ -101,8 +105,76 @@ def align(
 ) -> tuple[Aligned, ...]:
     """Align each document with its translation.
 
-    `memory` are pairs of texts that are known to be translations of each other.
+    `memory` are pairs of texts that are known to be translations of each other. Footnotes at the end of a document (`notes_last`)
+    are aligned with footnotes.
     """
+    flows = [list(_flows(document)) for document in documents]
+    found = iter(
+        _align([flow.document for those in flows for flow in those], source_language, target_language, memory, weighed)
+    )
+    return tuple(
+        _together(document, those, [next(found) for _ in those])
+        for document, those in zip(documents, flows, strict=True)
+    )
+
+
+def notes_last(types: Sequence[str]) -> list[int]:
+    """The order of passages of these types in which the footnotes stand behind all others."""
+    return sorted(range(len(types)), key=lambda at: types[at] in NOTES)
+
+
+@dataclass(frozen=True, slots=True)
+class _Flow:
+    """A part of a document that is aligned by itself, and where it begins in the source and the target."""
+
+    document: Document
+    source: int = 0
+    target: int = 0
+
+
+def _flows(document: Document) -> Iterator[_Flow]:
+    """The text of a document and its footnotes. Footnotes stand below a paragraph here and at the end there, and one edition
+    leaves them out: in the order of the text they would be taken for dropped paragraphs. Nothing is aligned with footnotes that
+    only one of the two has."""
+    source, target = _before_notes(document.source), _before_notes(document.target)
+    yield _Flow(Document(document.source[:source], document.target[:target], document.drafts[:source]))
+    if source < len(document.source) and target < len(document.target):
+        yield _Flow(
+            Document(document.source[source:], document.target[target:], document.drafts[source:]), source, target
+        )
+
+
+def _before_notes(passages: Sequence[Passage]) -> int:
+    """How many passages stand before the footnotes at the end; all, where there is nothing else."""
+    last = next((at for at in range(len(passages), 0, -1) if passages[at - 1].type not in NOTES), 0)
+    return last or len(passages)
+
+
+def _together(document: Document, flows: Sequence[_Flow], aligned: Sequence[Aligned]) -> Aligned:
+    """What was found in the parts of a document."""
+    links = [
+        replace(link, source=link.source + flow.source, target=link.target + flow.target)
+        for flow, found in zip(flows, aligned, strict=True)
+        for link in found.links
+    ]
+    used = {place for link in links for place in range(link.source, link.source + link.sources)}
+    others = {place for link in links for place in range(link.target, link.target + link.targets)}
+    return Aligned(
+        tuple(links),
+        aligned[0].left_share,
+        tuple(place for place in range(len(document.source)) if place not in used),
+        tuple(place for place in range(len(document.target)) if place not in others),
+    )
+
+
+def _align(
+    documents: Sequence[Document],
+    source_language: str,
+    target_language: str,
+    memory: Iterable[tuple[str, str]],
+    weighed: Weights | None,
+) -> tuple[Aligned, ...]:
+    """The same for documents without footnotes, or footnotes alone."""
     used = weighed or weights()
     read = [
         _Read(
@@ -353,11 +425,14 @@ def _moved(read: _Read, found: _Found, sources: Sequence[int], targets: Sequence
         rows, columns = [read.drafts[i] for i in sources], [read.target[j].tokens for j in targets]
         scores = scores + found.judge.evidence(drafts, rows, columns)
     links = []
+    chance = float(
+        np.log(max(len(sources), len(targets)))
+    )  # the more are left over, the likelier two of them are alike by chance
     for row, column in enumerate(np.argmax(scores, axis=1)):
         score = float(scores[row, column])
         one = read.source[sources[row]]
         repeated = counted[one.tokens | one.latin] > 1
-        if score >= _MOVED and int(np.argmax(scores[:, column])) == row and not repeated:
-            probability = float(1 / (1 + np.exp(-score)))
+        if score - chance >= _MOVED and int(np.argmax(scores[:, column])) == row and not repeated:
+            probability = float(1 / (1 + np.exp(chance - score)))
             links.append(Link(sources[row], targets[int(column)], 1, 1, probability, score, certain=False, moved=True))
     return links

@@ -17,6 +17,8 @@ from toolkit.units import Code, Markup
 _LINK = re.compile(r"""\]\(\s*<?([^\s<>)]+)|\b(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^"'\s<>]+))""", re.IGNORECASE)
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 _INSIDE = re.compile(r"<[^<>]*>")
+_UNSEEN = re.compile(r"<[!?]")
+"""A comment or an instruction: it has no words."""
 _SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//(?:www\.)?", re.IGNORECASE)
 _LANGUAGE = re.compile(r"(?<=/)[a-z]{2}(?:-[a-z]{2,4})?/", re.IGNORECASE)
 """A part of an address that names a language: it differs in every edition."""
@@ -147,6 +149,9 @@ def _sign(code: Code, last: Code) -> _Sign:
         return _Sign(_MARKS.get(name, name), where)
     if data.startswith("`"):
         return _Sign("code", data.strip("` "))
+    if code.kind == "ph" and data.startswith("[^"):
+        label = data[2:-1]
+        return _Sign("", "" if label.isdigit() else data)  # numbers are counted anew where a note was left out
     if code.kind == "ph":
         return _Sign("") if "://" not in data else _Sign("", address(data.strip("<>")))
     return _Sign(_MARKS.get(data, data), where)
@@ -156,7 +161,7 @@ def _bare(code: Code, markup: Markup) -> str:
     """What is left of a code that the msgid does not have: its words."""
     if code.kind != "ph":
         return ""
-    words = _INSIDE.sub("", code.data) if _TAG.match(code.data) else code.data
+    words = _INSIDE.sub("", code.data) if _TAG.match(code.data) else "" if _UNSEEN.match(code.data) else code.data
     if words.startswith("`"):
         words = words.strip("`")
     words = words.strip("<>") if "://" in words else words

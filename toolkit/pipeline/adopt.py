@@ -19,9 +19,10 @@ from typing import Literal
 from toolkit import article as articles
 from toolkit import codes
 from toolkit.alignment.blocks import of_text, passage
-from toolkit.alignment.documents import Aligned, Document, Link, align, certain_pairs
+from toolkit.alignment.documents import NOTES, Aligned, Document, Link, align, certain_pairs, notes_last
 from toolkit.alignment.groups import border
 from toolkit.alignment.sentences import Aligner
+from toolkit.alignment.traits import Passage
 from toolkit.article.furniture import OTHER_SCRIPT
 from toolkit.catalog.reuse import sentence_texts, target_spans
 from toolkit.codes.carrying import carried
@@ -64,6 +65,9 @@ _DISCLOSED = re.compile(
     re.MULTILINE,
 )
 """What an edition says of itself: in HTML, in front matter of YAML or TOML, in the page of the web edition."""
+
+_LABEL = re.compile(r"(?<!\S)\[\^(?!\d+\])[^\]\s]+\]")
+"""What a footnote is called, unless by its number: numbers are counted anew where a note was left out."""
 
 _CUT = "cut from a paragraph that translates two"
 
@@ -252,11 +256,33 @@ def _read(context: Context, source: Source, path: Path, target: str, source_lang
         raise DataError(f"{show(path)}: is empty; there is nothing to adopt")
     dialect = loaded.article.dialect if form.name == loaded.article.format else ""
     translation = articles.read(text, form, file=show(path), source_language=target, dialect=dialect)
-    theirs = tuple(block for block in translation.blocks if block.translate or OTHER_SCRIPT in block.notes)
-    ours = tuple(block for block in loaded.article.blocks if block.translate)
+    theirs = _in_order(block for block in translation.blocks if block.translate or OTHER_SCRIPT in block.notes)
+    ours = _in_order(block for block in loaded.article.blocks if block.translate)
     if not ours or not theirs:
         raise DataError(f"{show(path if ours else source.path)}: no paragraph in it; check the file")
     return _Read(loaded, path, translation, ours, theirs)
+
+
+def _in_order(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """The blocks with the footnotes behind all others."""
+    found = tuple(blocks)
+    return tuple(found[at] for at in notes_last([block.type for block in found]))
+
+
+def _passages(article: Article, blocks: Sequence[Block], other: Article) -> list[Passage]:
+    """The passages of these blocks, for comparing them with another document's. Only a document of the same format is known to
+    have footnotes as such."""
+    markup, same = _markup(article), article.format == other.format
+    lines = article.original.split("\n")
+    found = []
+    for block in blocks:
+        one = passage(block, markup)
+        if block.type in NOTES and not same:
+            one = replace(one, type="")
+        elif block.type in NOTES and (label := _LABEL.match(lines[block.location.line - 1])):
+            one = replace(one, codes=one.codes | {label[0]})
+        found.append(one)
+    return found
 
 
 def _check_script(read: _Read, target: str) -> None:
@@ -341,8 +367,8 @@ def _aligned(
     for spoken, those in by_language.items():
         documents = [
             Document(
-                [passage(block, _markup(read.loaded.article)) for block in read.ours],
-                [passage(block, _markup(read.translation)) for block in read.theirs],
+                _passages(read.loaded.article, read.ours, read.translation),
+                _passages(read.translation, read.theirs, read.loaded.article),
                 drafts,
             )
             for read, drafts in zip(those, _drafts(context, those, target, engine, tell), strict=True)
