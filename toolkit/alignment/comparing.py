@@ -88,9 +88,9 @@ class Comparison:
     latin_source: bool
     """The source is written in Latin letters; else only its foreign names are."""
     latin_target: bool
-    codes: frozenset[str]
-    """Codes that both documents have. An address that one of them lacks, such as that of a heading on its own page or of an
-    encyclopedia in its language, was changed or left out by the translator and says nothing against a pair."""
+    addresses: frozenset[str]
+    """Addresses that only one document has, such as that of a heading on its own page or of an encyclopedia in its language: the
+    translator changed them or left them out, which says nothing against a pair."""
     lexicons: tuple[Lexicon, ...] = (Lexicon(),)
     """By fold: a row is scored by that of its fold."""
 
@@ -108,8 +108,9 @@ class Comparison:
         size = len(source) + len(target)
         rarity = {word: math.log(1 + size / count) for word, count in counted.items()}
         types = frozenset(one.type for one in source) & frozenset(one.type for one in target) - {""}
-        codes = frozenset().union(*(one.codes for one in source)) & frozenset().union(*(one.codes for one in target))
-        return cls(lengths, types, rarity, *latin, codes, lexicons)
+        here, there = (frozenset(code for one in side for code in one.codes) for side in (source, target))
+        addresses = frozenset(code for code in here ^ there if not code.startswith("`"))
+        return cls(lengths, types, rarity, *latin, addresses, lexicons)
 
     def measures(
         self,
@@ -123,7 +124,9 @@ class Comparison:
         yield "type", self._type(source, target)
         yield from self._numbers(source, target)
         codes = shared([one.codes for one in source], [one.codes for one in target])
-        own, other = (np.array([len(one.codes & self.codes) for one in side], dtype=float) for side in (source, target))
+        own, other = (
+            np.array([len(one.codes - self.addresses) for one in side], dtype=float) for side in (source, target)
+        )
         yield "code", np.minimum(codes, 3)
         yield "code_lost", np.minimum(own[:, None] - codes, 1)
         yield "code_new", np.minimum(other[None, :] - codes, 1)

@@ -71,9 +71,9 @@ def element(data: str) -> str:
 
 
 def kept(found: Sequence[Code]) -> frozenset[str]:
-    """What a translation keeps of these codes: addresses, code, placeholders."""
-    values = (_sign(code, code).value for code in found if code.kind != "sc" or code.data.startswith("<"))
-    return frozenset(value[:200] for value in values if value)
+    """What a translation keeps of these codes: addresses, named footnotes, and code, with a backtick before it."""
+    signs = (_sign(code, code) for code in found if code.kind != "sc" or code.data.startswith("<"))
+    return frozenset(f"{'`' * (sign.name == 'code')}{sign.value[:200]}" for sign in signs if sign.value)
 
 
 def carried(
