@@ -14,6 +14,7 @@ from toolkit.errors import DataError, UsageError
 from toolkit.events import Recorder
 from toolkit.pipeline import adopt as pipeline
 from toolkit.pipeline.adopt import Adoption
+from toolkit.pipeline.pairing import paired
 from toolkit.project.context import Context
 from toolkit.units import ProvenanceLine, State, Unit, text_hash
 
@@ -37,7 +38,7 @@ def adopt(
     folder: Path, translation: str, target: str = "zh-Hans", article: str = "a.md", dry_run: bool = False
 ) -> Adoption:
     with Context.at(folder) as context:
-        pairs = pipeline.paired(context, folder / article, folder / translation, target)
+        pairs = paired(context, folder / article, folder / translation, target)
         (done,) = pipeline.adopt(context, pairs.pairs, target, dry_run=dry_run)
     return done
 
@@ -159,7 +160,7 @@ def test_folders_are_paired_by_name(project: Path) -> None:
     ):
         write(project, name, text)
     with Context.at(project) as context:
-        pairs = pipeline.paired(context, project / "en", project / "zh", "zh-Hans")
+        pairs = paired(context, project / "en", project / "zh", "zh-Hans")
     assert [(source.id, path.name) for source, path in pairs.pairs] == [
         ("en/one", "one.md"),
         ("en/sub/two", "two.zh-CN.html"),
@@ -171,7 +172,7 @@ def test_one_folder_with_languages_in_its_names(project: Path) -> None:
     write(project, "posts/one.md", ENGLISH)
     write(project, "posts/one.zh.md", CHINESE)
     with Context.at(project) as context:
-        pairs = pipeline.paired(context, project / "posts", project / "posts", "zh-Hans")
+        pairs = paired(context, project / "posts", project / "posts", "zh-Hans")
         (done,) = pipeline.adopt(context, pairs.pairs, "zh-Hans")
     assert [path.name for _, path in pairs.pairs] == ["one.zh.md"] and not pairs.left and done.count("certain") >= 9
 
@@ -212,7 +213,7 @@ def test_of_several_a_broken_one_is_told(project: Path) -> None:
     write(project, "zh/two.md", "\n")
     told = Recorder()
     with Context.at(project) as context:
-        pairs = pipeline.paired(context, project / "en", project / "zh", "zh-Hans")
+        pairs = paired(context, project / "en", project / "zh", "zh-Hans")
         done = pipeline.adopt(context, pairs.pairs, "zh-Hans", tell=told)
     assert [one.article for one in done] == ["en/one"] and "empty" in told.warnings[0]
 
@@ -233,7 +234,7 @@ def test_drafts_of_an_engine_are_evidence_and_nothing_else(project: Path) -> Non
     with Context.at(project) as context:
         engines = {**context.resources.engines, "fake": lambda *_: engine}
         asked = replace(context, resources=replace(context.resources, engines=engines))
-        pairs = pipeline.paired(asked, project / "a.md", project / "a.zh.md", "zh-Hans")
+        pairs = paired(asked, project / "a.md", project / "a.zh.md", "zh-Hans")
         for spec in ("", "fake"):
             (done[spec],) = pipeline.adopt(asked, pairs.pairs, "zh-Hans", dry_run=not spec, tell=told, engine=spec)
     assert [(at.done, at.target_language) for at in told.progress] == [(len(engine.asked), "zh-Hans")]
@@ -247,7 +248,7 @@ def test_drafts_of_an_engine_are_evidence_and_nothing_else(project: Path) -> Non
 def test_engines_that_cannot_be_asked(project: Path, spec: str, said: str) -> None:
     write(project, "a.zh.md", CHINESE)
     with Context.at(project) as context:
-        pairs = pipeline.paired(context, project / "a.md", project / "a.zh.md", "zh-Hans")
+        pairs = paired(context, project / "a.md", project / "a.zh.md", "zh-Hans")
         with pytest.raises(UsageError, match=said):
             pipeline.adopt(context, pairs.pairs, "zh-Hans", engine=spec)
     assert not (project / "locales").exists()

@@ -193,7 +193,7 @@ class Comparison:
         mixed = rows[:, None] | columns[None, :]
         known = (own[:, None] >= 0) & (other[None, :] >= 0)
         differs = np.asarray(known & ((own[:, None] != other[None, :]) | mixed), dtype=float)
-        return differs + _UNLIKE * (rows[:, None].astype(float) + columns[None, :])
+        return np.asarray(differs + _UNLIKE * (rows[:, None].astype(float) + columns[None, :]))
 
     def _numbers(self, source: Sequence[Traits], target: Sequence[Traits]) -> Iterator[tuple[str, Matrix]]:
         there = _said(source, target)

@@ -12,7 +12,8 @@ from toolkit.cli.console import count, say, say_json, shorten
 from toolkit.cli.options import format_option, open_project, to_option
 
 if TYPE_CHECKING:
-    from toolkit.pipeline.adopt import Adoption, Entry, Pairs
+    from toolkit.pipeline.adopt import Adoption, Entry
+    from toolkit.pipeline.pairing import Pairs
 
 _PATH = click.Path(readable=False, path_type=Path)
 
@@ -60,12 +61,13 @@ def adopt(
     from toolkit.events import Recorder
     from toolkit.language import language
     from toolkit.pipeline import adopt as pipeline
+    from toolkit.pipeline.pairing import paired
 
     if len(targets) != 1:
         raise UsageError("say the language of the translation, one: --to bo")
     with open_project() as context:
         told = Recorder()
-        pairs = pipeline.paired(context, article.absolute(), translation.absolute(), targets[0], told)
+        pairs = paired(context, article.absolute(), translation.absolute(), targets[0], told)
         tag = language(source_language).tag if source_language else ""
         with shown(told) as sink:
             done = pipeline.adopt(context, pairs.pairs, targets[0], tag, dry_run, sink, engine)
@@ -75,7 +77,7 @@ def adopt(
         _show(done, pairs, dry_run)
         for line in told.warnings:
             say(f"warning: {line}", err=True)
-    if not pairs.pairs:
+    if not pairs.pairs and not pairs.unclear:
         raise UsageError("no file of one folder has the name of one in the other; name two files")
 
 
@@ -85,6 +87,7 @@ def _plain(done: Sequence[Adoption], pairs: Pairs, warnings: Sequence[str]) -> d
     return {
         "adopted": [{**asdict(one), "translation": str(one.translation), "catalog": str(one.catalog)} for one in done],
         "left": [str(path) for path in pairs.left],
+        "unclear": {str(path): [str(one) for one in several] for path, several in pairs.unclear},
         "warnings": list(warnings),
     }
 
@@ -95,8 +98,10 @@ def _show(done: Sequence[Adoption], pairs: Pairs, dry_run: bool) -> None:
         for entry in listed:
             say(_line(one, entry))
         say(f"{one.catalog}: {_counts([one])}")
+    for path, several in pairs.unclear:
+        say(f"{path}: may be translated by {', '.join(map(str, several))}; name the two files")
     for path in pairs.left:
-        say(f"{path}: has no partner in the other folder")
+        say(f"{path}: no file with the name of a translation of it, or of its article")
     if len(done) > 1:
         say(f"{count(len(done), 'translation')}: {_counts(done)}")
     if dry_run:

@@ -110,8 +110,22 @@ def carried(
     result = re.sub(r"[ \t\n]+", " ", "".join(pieces)).strip()
     if markup == "plain":
         return result, True
+    if not places and (around := _around(source, ours)):
+        # where a paragraph is emphasized as a whole, its document keeps the tags around it to itself
+        result = f"{around[0]}{result}{around[1]}"
     before, after = ([code for code in codes.find(one, markup) if not _literal(code)] for one in (source, result))
     return result, not (lost or codes.difference(before, after))
+
+
+def _around(source: str, found: Sequence[Code]) -> tuple[str, str] | None:
+    """The only codes of a text, where they emphasize all of it but for signs."""
+    spans = list(_spans(found))
+    if len(spans) != 1 or len(found) != 2 or spans[0].sign.name not in ("em", "strong"):
+        return None
+    first, last = found
+    if any(map(str.isalnum, source[: first.start] + source[last.end :])):
+        return None
+    return source[first.start : first.end], source[last.start : last.end]
 
 
 def _literal(code: Code) -> bool:

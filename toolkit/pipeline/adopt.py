@@ -37,7 +37,7 @@ from toolkit.pipeline.edited import Edited, edited
 from toolkit.pipeline.edited_page import edited_page, is_current, is_page, languages
 from toolkit.pipeline.evidence import drafts_of
 from toolkit.project.context import Context
-from toolkit.project.discovery import Loaded, Source, below, find, load, of_project, outside
+from toolkit.project.discovery import Loaded, Source, load, of_project
 from toolkit.project.store import WorkingCopy
 from toolkit.units import (
     MACHINE_MADE,
@@ -110,14 +110,6 @@ class Adoption:
         return sum(entry.verdict == verdict for entry in self.entries)
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs:
-    """Articles and their translations, and files that have no partner."""
-
-    pairs: tuple[tuple[Source, Path], ...]
-    left: tuple[Path, ...] = ()
-
-
 @dataclass(frozen=True)
 class _Read:
     """An article, its translation, and the blocks of both that are compared."""
@@ -141,64 +133,6 @@ class _Found:
     why: str = ""
     edit: bool = False
     """A person edited what the unit says."""
-
-
-def paired(context: Context, article: Path, translation: Path, target: str, tell: Sink = ignore) -> Pairs:
-    """The articles and translations that two arguments name: two files, or two folders whose files are paired by their names.
-
-    In names a language is passed over: `zh/post.md` and `post.zh.md` are both of `post.md`. Raises DataError, UsageError.
-    """
-    if not translation.exists():
-        raise DataError(f"{show(translation)}: no such file; check the path")
-    if article.is_dir() != translation.is_dir():
-        raise UsageError("name two files, or two folders: an article and its translation")
-    if not article.is_dir():
-        (source,) = find(context.config, [article], tell)
-        if translation.resolve() == source.path.resolve():
-            raise UsageError(f"{show(translation)}: is the article itself; name its translation")
-        return Pairs(((source, outside(translation).path),))
-    sources = find(context.config, [article], tell)
-    base, theirs = translation.absolute(), below(translation.absolute(), context.config)
-    by_name: defaultdict[str, list[Path]] = defaultdict(list)
-    for path in theirs:
-        by_name[_key(path.relative_to(base), target)].append(path)
-    pairs: list[tuple[Source, Path]] = []
-    taken: set[Path] = set()
-    root = article.absolute()
-    left = []
-    for source in sources:
-        name = source.path.relative_to(root) if source.path.is_relative_to(root) else Path(source.id)
-        others = [path for path in by_name.get(_key(name, "", source), ()) if path != source.path]
-        if len(others) == 1 and others[0] not in taken:
-            taken.add(others[0])
-            pairs.append((source, others[0]))
-        else:
-            left.append(source.path)
-    left = [path for path in left if path not in taken]
-    pairs = [pair for pair in pairs if pair[0].path not in taken]
-    both = {path for source, path in pairs} | {source.path for source, _ in pairs}
-    return Pairs(tuple(pairs), tuple(dict.fromkeys([*left, *(path for path in theirs if path not in both)])))
-
-
-def _key(path: Path, target: str, source: Source | None = None) -> str:
-    """A name without its suffix and without the language of the edition."""
-    names = _names(target) if target else _names("en")
-    parts = [*path.parent.parts, path.stem]
-    said = [re.sub(r"[._-](?=([A-Za-z]{2,3}(?:[_-][A-Za-z]{2,4})?)$)", "\0", part, count=1) for part in parts]
-    kept = [
-        head if mark and tail.casefold().replace("_", "-") in names else part
-        for part, (head, mark, tail) in zip(parts, (one.partition("\0") for one in said), strict=True)
-    ]
-    kept = [part for part in kept[:-1] if part.casefold().replace("_", "-") not in names] + kept[-1:]
-    return "/".join(kept).casefold()
-
-
-def _names(tag: str) -> frozenset[str]:
-    """How file names call a language: `zh-hans`, `zh-cn`, `zh`."""
-    spoken = language(tag)
-    names = {spoken.tag, spoken.gettext, spoken.tag.partition("-")[0]}
-    names |= {"zh-Hans": {"zh-cn", "zh-sg", "cn"}, "zh-Hant": {"zh-tw", "zh-hk", "tw"}}.get(spoken.tag, set())
-    return frozenset(name.casefold().replace("_", "-") for name in names)
 
 
 def adopt(
