@@ -151,3 +151,83 @@ def test_what_repeats_again_and_again_comes_to_an_end(monkeypatch: pytest.Monkey
     monkeypatch.setattr(documents, "_window", lambda rows, columns: seen.append(rows) or window(rows, columns))
     aligned([Passage("The same.", "paragraph")] * 200, [Passage("同一行。", "paragraph")] * 200)
     assert len(seen) <= 2 * 70  # each window leads on by three at least, in both passes
+
+
+NOTES = [
+    ("The county's transport office, annual report, 2019, page 12.", "县交通局，《2019年年报》，第12页。"),
+    ("Interview with Tashi Dorje in Tsetang.", "在泽当采访扎西多吉。"),
+    ("Chengdu University, survey of the river bed, 2016.", "成都大学，河床勘测，2016年。"),
+    ("Figures of 2018.", "2018年的数字。"),
+]
+
+
+@pytest.mark.parametrize("kept", [range(4), (0, 2), (3,), ()])
+def test_footnotes_are_of_footnotes_wherever_they_stand(kept: Sequence[int]) -> None:
+    """They stand below their paragraphs in the one, at the end or nowhere in the other."""
+    ours = [*ENGLISH[:3], *(Passage(NOTES[at][0], "footnote") for at in (0, 1)), *ENGLISH[3:]]
+    ours += [Passage(NOTES[at][0], "footnote") for at in (2, 3)]
+    theirs = [*CHINESE, *(Passage(NOTES[at][1], "footnote") for at in kept)]
+    order = documents.notes_last([one.type for one in ours])
+    source = [ours[at] for at in order]
+    found = aligned(source, theirs)
+    pairs = certain(found)
+    assert sum(source < len(ENGLISH) for source in pairs) >= len(ENGLISH) - 2
+    assert all(source == target for source, target in pairs.items() if source < len(ENGLISH))
+    for link in found.links:
+        if link.source >= len(ENGLISH):
+            assert link.target >= len(CHINESE)
+            assert not link.certain or kept[link.target - len(CHINESE)] == link.source - len(ENGLISH)
+    assert len(found.left_source) + sum(link.sources for link in found.links) == len(source)
+    assert not any(place < len(ENGLISH) for place in found.left_source)
+
+
+def test_nothing_but_footnotes() -> None:
+    found = aligned([Passage(one, "footnote") for one, _ in NOTES], [Passage(other, "footnote") for _, other in NOTES])
+    assert [(link.source, link.target) for link in found.links] == [(at, at) for at in range(4)]
+
+
+def test_a_heading_and_the_paragraph_below_it_are_not_translated_as_one() -> None:
+    """A heading that only the translation has does not make the paragraph beside it doubtful."""
+    target = [CHINESE[0], Passage("是什么", "heading"), *CHINESE[1:]]
+    found = aligned(ENGLISH, target)
+    assert certain(found)[1] == 2 and 1 in found.left_target
+
+
+def test_addresses_that_a_translation_changed_say_nothing() -> None:
+    """A table of contents links to headings, which are called otherwise in each language."""
+    names = [
+        ("Why it was needed", "需要它的理由"),
+        ("What comes next", "下一步"),
+        ("Costs", "费用"),
+        ("The bus", "公交车"),
+    ]
+    ours = [Passage(one, "list item", frozenset({f"#{one.lower().replace(' ', '-')}"})) for one, _ in names]
+    theirs = [Passage(other, "list item", frozenset({f"#{other}"})) for _, other in names]
+    found = aligned([ENGLISH[0], *ours, *ENGLISH[1:]], [CHINESE[0], *theirs, *CHINESE[1:]])
+    links = {link.source: link.target for link in found.links if link.targets == 1}
+    assert all(links.get(at) == at for at in range(1, 5))
+
+
+def test_code_that_a_translation_lacks_speaks_against_it() -> None:
+    ours = [Passage("Packs files: better than gzip", "list item", frozenset({"`xz"}))]
+    same, other = ([Passage("打包文件：胜过 gzip", "list item", frozenset({code}))] for code in ("`xz", "`7z"))
+    evidence = [
+        next(
+            (
+                link.evidence
+                for link in aligned([*ENGLISH, *ours], [*CHINESE, *one]).links
+                if link.source == len(ENGLISH)
+            ),
+            -9.0,
+        )
+        for one in (same, other)
+    ]
+    assert evidence[0] > evidence[1] + 3
+
+
+def test_the_more_is_left_over_the_less_a_moved_paragraph_is_sure() -> None:
+    target = [*CHINESE[:2], *CHINESE[3:], CHINESE[2]]
+    (few,) = [link for link in aligned(ENGLISH, target).links if link.moved]
+    more = [Passage(f"第{number}位读者来信，谈到了别的地方的天气。", "paragraph") for number in range(2, 5)]
+    (many,) = [link for link in aligned(ENGLISH, [*CHINESE[:2], *more, *CHINESE[3:], CHINESE[2]]).links if link.moved]
+    assert 0.5 < many.probability < few.probability

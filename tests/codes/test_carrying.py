@@ -88,3 +88,23 @@ def test_whole_means_the_same_codes(source: str, text: str, markup: Markup, othe
     if whole and markup == "tags":
         missing = codes.compare(source, result, markup)
         assert not [code for code in (*missing.missing, *missing.extra) if code.startswith("<")]
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese", "expected"),
+    [
+        ("<p><b>Other rights</b>.</p>", "<p><strong>其他权利</strong></p>", ("<1>其他权利</1>", True)),
+        ("<p><b>Other rights</b>.</p>", "<p>其他权利</p>", ("<1>其他权利</1>", True)),
+        ("<p><b>Other</b> rights.</p>", "<p>其他权利</p>", ("其他权利", False)),
+        ('<p><a href="/x">Other rights</a>.</p>', "<p>其他权利</p>", ("其他权利", False)),
+    ],
+)
+def test_what_is_emphasized_as_a_whole_stays_so(english: str, chinese: str, expected: tuple[str, bool]) -> None:
+    """A document keeps tags around a whole paragraph to itself, so that its text comes without them."""
+    assert carry("html", "html", english, chinese) == expected
+
+
+@pytest.mark.parametrize("source", ["html", "markdown"])
+def test_a_comment_has_no_words(source: str) -> None:
+    text, _ = carry(source, "html", ENGLISH[source], "<p>这个 <!-- do not delete --> 地方 <?php 1 ?>。</p>")
+    assert "delete" not in text and "php" not in text

@@ -195,6 +195,56 @@ def test_what_cannot_be_adopted(project: Path, name: str, text: str | None, said
     assert not (project / "locales").exists()
 
 
+JAPANESE = (
+    "この橋は二年かけて造られ、五月に開通しました。川の南に住む人々は、それまで遠くの橋まで車で行かなければなりませんでした。"
+    * 5
+)
+TRADITIONAL = "這座橋是縣裡花了兩年時間修建的，於五月開通。住在河南岸的居民從前須開車到很遠的地方過橋。" * 6
+SIMPLIFIED = "这座桥是县里花了两年时间修建的，于五月开通。住在河南岸的居民从前须开车到很远的地方过桥。" * 6
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "said"),
+    [
+        (JAPANESE, "zh-Hans", "hardly in Chinese"),
+        (JAPANESE, "ja", ""),
+        (SIMPLIFIED, "ja", "hardly in Japanese"),
+        (TRADITIONAL, "zh-Hans", "--to zh-Hant"),
+        (SIMPLIFIED, "zh-Hant", "--to zh-Hans"),
+        (TRADITIONAL, "zh-Hant", ""),
+        (SIMPLIFIED + TRADITIONAL[:40], "zh-Hans", ""),
+        (TRADITIONAL, "ko", "hardly in Korean"),
+    ],
+)
+def test_a_translation_into_another_language_is_refused(project: Path, text: str, target: str, said: str) -> None:
+    write(project, "b.md", text)
+    if said:
+        with pytest.raises(DataError, match=said):
+            adopt(project, "b.md", target)
+        assert not (project / "locales").exists()
+    else:
+        adopt(project, "b.md", target)
+
+
+def test_footnotes_of_markdown_are_paired_by_what_they_are_called(project: Path) -> None:
+    notes = {
+        "report": ("Annual report, 2019.", "年度报告，2019年。"),
+        "map": ("See a map.", "见地图。"),
+        "1": ("A note.", "注。"),
+    }
+    ours, theirs = (
+        "\n\n".join(f"[^{label}]: {texts[side]}" for label, texts in notes.items() if side == 0 or label != "map")
+        for side in (0, 1)
+    )
+    references = "".join(f"[^{label}]" for label in notes)
+    write(project, "a.md", ENGLISH.replace("on 14 May 2019,", f"on 14 May 2019{references},") + "\n" + ours + "\n")
+    write(project, "a.zh.md", theirs + "\n\n" + CHINESE.replace("2019年5月14日", "2019年5月14日[^report][^1]") + "\n")
+    done = adopt(project, "a.zh.md")
+    found = {entry.source: entry.target for entry in done.entries if entry.target}
+    assert found["Annual report, 2019."] == "年度报告，2019年。" and not found.get("See a map.")
+    assert done.count("certain") >= 9
+
+
 def test_the_article_itself_and_another_language(project: Path) -> None:
     with pytest.raises(UsageError, match="the article itself"):
         adopt(project, "a.md")

@@ -67,13 +67,18 @@ def _log_ratio(source: float, target: float) -> float:
 
 
 def first_lengths(documents: Iterable[tuple[Sequence[Traits], Sequence[Traits]]]) -> Lengths:
-    """Lengths as the sums of whole documents have them."""
+    """Lengths as the sums of whole documents have them: the median, in which a document counts as much as it is long."""
     ratios = []
     for source, target in documents:
         sums = sum(one.length for one in source), sum(one.length for one in target)
         if all(sums):
-            ratios.append(math.log(sums[1] / sums[0]))
-    return Lengths(float(np.median(ratios)) if ratios else 0.0)
+            ratios.append((math.log(sums[1] / sums[0]), sum(sums)))
+    half = sum(size for _, size in ratios) / 2
+    for ratio, size in sorted(ratios):
+        half -= size
+        if half <= 0:
+            return Lengths(ratio)
+    return Lengths(0.0)
 
 
 @dataclass(frozen=True)

@@ -102,8 +102,12 @@ def script_shares(text: str) -> dict[str, float]:
 def in_script(text: str, language: Language) -> float:
     """The share of the letters that are in the language's script, 0 to 1; 1 for a text without letters."""
     counts = _letters(text)
-    wanted = _WRITTEN_IN.get(language.script, frozenset({language.script}))
-    return sum(counts[script] for script in wanted) / counts.total() if counts else 1.0
+    return sum(counts[script] for script in scripts_of(language)) / counts.total() if counts else 1.0
+
+
+def scripts_of(language: Language) -> frozenset[str]:
+    """The scripts that a language is written in, ISO 15924: Japanese in three."""
+    return _WRITTEN_IN.get(language.script, frozenset({language.script}))
 
 
 @lru_cache(maxsize=64)

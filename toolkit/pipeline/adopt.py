@@ -31,7 +31,8 @@ from toolkit.errors import DataError, UsageError
 from toolkit.events import Sink, Total, Warned, ignore
 from toolkit.files import read_bytes, show
 from toolkit.language import language
-from toolkit.language.detect import in_script
+from toolkit.language.chinese import HANS, HANT, is_chinese, other_chinese, other_name
+from toolkit.language.detect import in_script, script_shares, scripts_of
 from toolkit.pipeline.build import Renderings, said_hash
 from toolkit.pipeline.edited import Edited, edited
 from toolkit.pipeline.edited_page import edited_page, is_current, is_page, languages
@@ -73,6 +74,10 @@ _CUT = "cut from a paragraph that translates two"
 
 _OWN = 0.05
 """Share of its letters that must be; names, code and addresses are in Latin letters."""
+_OTHERS = 0.3
+"""Share of letters of a third script, beside those of its own, from which a translation is in another language."""
+_READ = 20_000
+"""Characters of a translation whose script is looked at."""
 
 Verdict = Literal["certain", "doubtful", "known", "conflict", "untranslated", "left source", "left target"]
 """What is done with a paragraph: accepted; fuzzy; the catalog says just that; a person said otherwise there; the translation leaves
@@ -220,13 +225,29 @@ def _passages(article: Article, blocks: Sequence[Block], other: Article) -> list
 
 
 def _check_script(read: _Read, target: str) -> None:
-    """Raises DataError where a translation is in other letters than those of its language."""
-    said = "".join(block.source for block in read.theirs)
-    if sum(map(str.isalpha, said)) >= _LETTERS and in_script(said, language(target)) < _OWN:
+    """Raises DataError where a translation is in other letters than those of its language: in the source's, in those of a third
+    language, or in the other script of Chinese."""
+    said = "".join(block.source for block in read.theirs)[:_READ]
+    if sum(map(str.isalpha, said)) < _LETTERS:
+        return
+    spoken, own = language(target), scripts_of(language(target))
+    shares = script_shares(said)
+    least = min(
+        shares.get(script, 0.0) for script in own & {"Hira", "Hang"} or {max(own, key=lambda one: shares.get(one, 0.0))}
+    )
+    beside = {"Latn", *scripts_of(language(read.loaded.article.source_language))}
+    others = sum(share for script, share in shares.items() if script not in own | beside)
+    if least < _OWN or others > _OTHERS * in_script(said, spoken):
         raise DataError(
-            f"{show(read.path)}: is hardly in {language(target).name} letters; name the translation into {target}, or its "
-            "language (--to LANG)"
+            f"{show(read.path)}: is hardly in {spoken.name} letters, so nothing of it is taken; if it is not a translation into "
+            f"{target}, name its language (--to LANG)"
         )
+    if is_chinese(spoken):
+        sister = language(HANT if spoken.script == "Hans" else HANS)
+        if len(other_chinese(said, spoken)) > len(other_chinese(said, sister)):
+            raise DataError(
+                f"{show(read.path)}: is written in {other_name(spoken)} characters, so nothing of it is taken; say --to {sister.tag}"
+            )
 
 
 def _memory(context: Context, target: str, tell: Sink) -> Iterator[tuple[str, str]]:
