@@ -45,7 +45,8 @@ def adopt(
     """Take a translation that exists already into the catalog of its article.
 
     ARTICLE and TRANSLATION are two files, in any of the formats that can be read (an old edition, a saved web page, HTML of
-    a word processor, Markdown, text), or two folders of them, paired by their names. Paragraphs are aligned by length,
+    a word processor, Markdown, text), or two folders of them (or one, named twice), paired by their names, in which a language
+    is passed over. Paragraphs are aligned by length,
     numbers, names, links and words, not by position: what is certain is accepted, what is doubtful is fuzzy, the rest is
     left out and listed by --dry-run. What a person wrote into the catalog is not overwritten. An edition of lokta build
     that somebody edited, in the article's own format or the HTML page, comes back exactly. With --engine (ENGINE or

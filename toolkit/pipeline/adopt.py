@@ -70,6 +70,12 @@ _DISCLOSED = re.compile(
 _LABEL = re.compile(r"(?<!\S)\[\^(?!\d+\])[^\]\s]+\]")
 """What a footnote is called, unless by its number: numbers are counted anew where a note was left out."""
 
+_WORD = re.compile(r"[^\W\d_]+")
+_IN_A_ROW = 8
+"""Words of the source in a row that a translation does not have by chance."""
+_LOWER = 5
+"""Of these, words in small letters that make them a sentence, and not a name or a title."""
+
 _CUT = "cut from a paragraph that translates two"
 
 _OWN = 0.05
@@ -394,12 +400,30 @@ def _texts(read: _Read, aligned: Aligned, target: str, aligner: Aligner) -> tupl
                     rest.append(Entry("left source", block.source, "", 0.0, line, why))
                 continue
             why = "stands elsewhere in the translation" if link.moved else "" if whole else "inline codes differ"
-            found.append(_Found(block.source, text, link.probability, link.certain and whole, line, why))
+            if kept := _is_half_translated(of_text(block.source, markup).text, of_text(text, markup).text):
+                why = why or "partly in the source's words"
+            found.append(_Found(block.source, text, link.probability, link.certain and whole and not kept, line, why))
     for i in aligned.left_source:
         rest.append(Entry("left source", read.ours[i].source, "", 0.0, read.ours[i].location.line))
     for j in aligned.left_target:
         rest.append(Entry("left target", "", read.theirs[j].source, 0.0, read.theirs[j].location.line))
     return found, rest
+
+
+def _is_half_translated(source: str, text: str) -> bool:
+    """Whether a text repeats words of its source in a row, as platforms for translators write what nobody has translated yet.
+
+    Names and titles begin with capitals and do not count; nor does a text that repeats all, which is no translation at all.
+    """
+    words = _WORD.findall(text)
+    if len(words) < _IN_A_ROW or words == (own := _WORD.findall(source)):
+        return False
+    runs = {tuple(own[at : at + _IN_A_ROW]) for at in range(len(own) - _IN_A_ROW + 1)}
+    return any(
+        sum(map(str.islower, run)) >= _LOWER
+        for at in range(len(words) - _IN_A_ROW + 1)
+        if (run := tuple(words[at : at + _IN_A_ROW])) in runs
+    )
 
 
 def _cut(read: _Read, link: Link, target: str, aligner: Aligner) -> tuple[str, str] | None:
