@@ -55,6 +55,9 @@ from toolkit.units import (
 
 _MEMORY = 5_000
 """Approved pairs of the project that a lexicon is learned from beside the documents."""
+_LEARNED = 100_000_000
+"""Characters of a text times those of its translation, summed over the pairs that the alignment of sentences is learned from: 400 long
+paragraphs."""
 _GROUP = 20_000
 """Paragraphs that are aligned together at most, so that a folder of any size fits into memory."""
 _LETTERS = 200
@@ -335,7 +338,8 @@ def _aligned(
             for read, drafts in zip(those, _drafts(context, those, target, engine, tell), strict=True)
         ]
         done = align(documents, spoken, target, memory)
-        aligner = Aligner(LanguagePair(spoken, target), partial(chain, memory, certain_pairs(documents, done)))
+        known = partial(_within, chain(memory, certain_pairs(documents, done)))
+        aligner = Aligner(LanguagePair(spoken, target), known)
         for read, aligned in zip(those, done, strict=True):
             found, rest = _texts(read, aligned, target, aligner)
             if _has_drafts(read.translation.original):
@@ -346,6 +350,15 @@ def _aligned(
                 )
                 found = [replace(one, certain=False, why=one.why or "perhaps a machine's draft") for one in found]
             yield _filled(context, read, target, ids, found, rest, dry_run, False, tell)
+
+
+def _within(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The first of these pairs, until there is enough to learn from which words of two sentences belong together."""
+    size = 0
+    for source, target in pairs:
+        if (size := size + len(source) * len(target)) > _LEARNED:
+            return
+        yield source, target
 
 
 def _drafts(context: Context, those: Sequence[_Read], target: str, engine: str, tell: Sink) -> Sequence[Sequence[str]]:
