@@ -31,13 +31,13 @@ from toolkit.events import Sink, Total, Warned, ignore
 from toolkit.files import read_bytes, show
 from toolkit.language import language
 from toolkit.language.detect import in_script
-from toolkit.pipeline.build import Renderings, said_hash
+from toolkit.pipeline.build import Renderings, said_hash, taken_over
 from toolkit.pipeline.edited import Edited, edited
 from toolkit.pipeline.edited_page import edited_page, is_current, is_page, languages
 from toolkit.pipeline.evidence import drafts_of
 from toolkit.project.context import Context
 from toolkit.project.discovery import Loaded, Source, below, find, load, of_project, outside
-from toolkit.project.store import WorkingCopy
+from toolkit.project.store import TRASH, WorkingCopy
 from toolkit.units import (
     MACHINE_MADE,
     Article,
@@ -123,6 +123,8 @@ class _Read:
     translation: Article
     ours: tuple[Block, ...]
     theirs: tuple[Block, ...]
+    data: bytes
+    """The bytes of the translation's file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +234,9 @@ def adopt(
             continue
         if found is not None:
             done.append(_filled(context, read, target, ids, found[0], found[1], dry_run, True, tell))
+            verdicts = {entry.verdict for entry in done[-1].entries}
+            if not dry_run and verdicts and verdicts <= {"certain", "doubtful", "known"}:
+                taken_over(context, source, target, path, read.data)
             continue
         group.append(read)
         if sum(len(one.ours) for one in group) >= _GROUP:
@@ -247,7 +252,8 @@ def _read(context: Context, source: Source, path: Path, target: str, source_lang
     if spoken == target:
         raise UsageError(f"{show(source.path)}: is in {target} already; name another language (--to LANG)")
     form = articles.format_of(path.name)
-    text = form.decode(read_bytes(path), show(path))
+    data = read_bytes(path)
+    text = form.decode(data, show(path))
     if not text.strip():
         raise DataError(f"{show(path)}: is empty; there is nothing to adopt")
     dialect = loaded.article.dialect if form.name == loaded.article.format else ""
@@ -256,7 +262,7 @@ def _read(context: Context, source: Source, path: Path, target: str, source_lang
     ours = tuple(block for block in loaded.article.blocks if block.translate)
     if not ours or not theirs:
         raise DataError(f"{show(path if ours else source.path)}: no paragraph in it; check the file")
-    return _Read(loaded, path, translation, ours, theirs)
+    return _Read(loaded, path, translation, ours, theirs, data)
 
 
 def _check_script(read: _Read, target: str) -> None:
@@ -296,7 +302,8 @@ def _edition(
         return None
     if read.translation.format != read.loaded.article.format:
         return None
-    inside = read.path.resolve().is_relative_to(context.config.editions.resolve())
+    folders = (context.config.editions, context.config.locales / TRASH)  # where a build keeps what somebody edited
+    inside = any(read.path.resolve().is_relative_to(folder.resolve()) for folder in folders)
     for job, current, earlier in renderings.natives(read.loaded, target):
         if (current or inside) and (result := edited(job, text)) is not None:
             old = any(said_hash(one.text) in earlier.get(text_hash(one.unit.source), ()) for one in result.changes)
