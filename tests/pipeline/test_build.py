@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.environment import Run
-from tests.support.projects import write_catalog
+from tests.support.projects import change, reviewed, write, write_catalog
 from toolkit import catalog as catalogs
 from toolkit import models
 from toolkit.models import lockfile

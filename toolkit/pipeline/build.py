@@ -24,7 +24,7 @@ from toolkit.edition.manifest import article_record, model_records
 from toolkit.edition.names import html_name, package_name, safe_path
 from toolkit.edition.package import Delivery, Member, catalog_name, write_package
 from toolkit.errors import DataError, LoktaError, UsageError
-from toolkit.events import Noted, Sink, ignore
+from toolkit.events import Noted, Sink, Warned, ignore
 from toolkit.files import atomic_write, read_bytes, read_text, replacing, show, sweep
 from toolkit.language import language
 from toolkit.models import licences, lockfile
@@ -81,8 +81,8 @@ def build(
 ) -> Built:
     """Write the editions of `sources` in `targets`; without targets, in every language that has a catalog.
 
-    Raises UsageError for an unknown format, DataError when there is no catalog or, with `strict`, when a quality check
-    finds an error.
+    An article that cannot be read, or whose catalog cannot, is told and left out. Raises UsageError for an unknown format, DataError
+    when there is no catalog, when nothing could be built or, with `strict`, when a quality check finds an error.
     """
     for form in choice.formats:
         if form not in FORMATS:
@@ -104,6 +104,11 @@ def build(
             run.add(part)
     else:
         run.build(items)
+    if run.failures and not run.folders:
+        raise DataError(next(iter(run.failures.values())))
+    for line in dict.fromkeys(run.failures.values()):
+        tell(Warned(line))
+    tags = {name: tuple(tag for tag in found if (name, tag) not in run.failures) for name, found in tags.items()}
     languages = sorted({tag for found in tags.values() for tag in found}) if choice.packaged else ()
     packages = [run.package(tag, sources, tags) for tag in languages]
     return Built(run.folders, tuple(packages), tuple(run.problems), run.unchanged)
@@ -165,6 +170,7 @@ class _BuiltPart:
     folders: Counter[Path] = field(default_factory=Counter)
     problems: dict[str, None] = field(default_factory=dict)
     unchanged: int = 0
+    failures: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 @contextlib.contextmanager
@@ -176,7 +182,7 @@ def _part_of(
     def part(items: Sequence[_Item]) -> _BuiltPart:
         run = _BuildRun(context, choice, tell, beside)
         run.build(items)
-        return _BuiltPart(run.folders, run.problems, run.unchanged)
+        return _BuiltPart(run.folders, run.problems, run.unchanged, run.failures)
 
     with Context.of(config) as context:
         yield part
@@ -196,6 +202,8 @@ class _BuildRun:
         self.folders: Counter[Path] = Counter()
         self.problems: dict[str, None] = {}
         self.unchanged = 0
+        self.failures: dict[tuple[str, str], str] = {}
+        """An article's id and a language in which it could not be built -> why."""
         self._about = cache(about)
         self._swept: set[Path] = set()
         self._rules = self._digest(
@@ -218,6 +226,7 @@ class _BuildRun:
         self.folders.update(part.folders)
         self.problems |= part.problems
         self.unchanged += part.unchanged
+        self.failures |= part.failures
 
     def _build(self, source: Source, tags: tuple[str, ...]) -> None:
         """Build one article's editions in these languages, and its page in the source language."""
@@ -232,8 +241,12 @@ class _BuildRun:
             digest = self._digest(own, tag, menu, *catalogs)
             record = self._known(source, tag, digest)
             if record is None:
-                loaded = loaded or load(self.store, source)
-                record = self._rendered(loaded, tag, menu, digest)
+                try:
+                    loaded = loaded or load(self.store, source)
+                    record = self._rendered(loaded, tag, menu, digest)
+                except DataError as error:
+                    self.failures[source.id, tag] = str(error)
+                    continue
             else:
                 self.unchanged += len(record["editions"])
             self._count(record)
@@ -326,7 +339,9 @@ class _BuildRun:
         try:
             old = json.loads(read_text(self.context.private / _record_name(source, tag), _LARGEST_RECORD))
             return {
-                one["name"]: one for one in (*old.get("others", ()), *old["editions"]) if one["size"] >= 0 and one["sha256"]
+                one["name"]: one
+                for one in (*old.get("others", ()), *old["editions"])
+                if one["size"] >= 0 and one["sha256"]
             }
         except (LoktaError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return {}

@@ -258,7 +258,9 @@ class CatalogStore:
                 take_away(path, said, root)
                 return kept
             except Changed:
-                raise DataError(f"{show(path)}: somebody changed it meanwhile; nothing of it was lost, run the command again") from None
+                raise DataError(
+                    f"{show(path)}: somebody changed it meanwhile; nothing of it was lost, run the command again"
+                ) from None
 
     def _into_trash(self, path: Path, said: bytes) -> Path:
         """Write a copy below `locales/.trash/`, under a number where another version lies there; its path."""
