@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from toolkit.review.answers import Answer
 
 _OUTCOMES = {
-    "applied": "taken over",
+    "applied": "to take over",
     "same": "there already",
     "conflict": "in conflict (both versions are kept)",
     "outdated": "of an older source (kept, to be looked at)",

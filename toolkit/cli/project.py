@@ -34,7 +34,10 @@ def init(source_language: str, articles: str, targets: tuple[str, ...]) -> None:
         raise DataError(f"{show(path)}: there is a project here already; edit that file")
     text = config.template(language(source_language).tag, Path(articles).as_posix(), targets or ("bo", "zh-Hans"))
     made = config.parse(text, path)
-    made.articles.mkdir(parents=True, exist_ok=True)
+    try:
+        made.articles.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(f"{show(made.articles)}: cannot be made ({error.strerror}); name another: --articles") from None
     atomic_write(path, text, path.parent)
     if not (ignored := path.with_name(".gitignore")).exists():
         atomic_write(ignored, config.IGNORED, path.parent)
