@@ -484,7 +484,7 @@ def _filled(
         entries.append(entry)
         if new.target != unit.target and not unit.machine:
             aside.append(_set_aside(unit))
-    rest = list(rest)
+    rest = list(rest) if edition else _unknown(read, copy.now, rest, entries)
     if not dry_run and any(new != old for new, old in zip(units, copy.now.units, strict=True)):
         kept = {one.key for one in units}
         aside = [one for one in aside if one.key not in kept]
@@ -492,6 +492,21 @@ def _filled(
         context.store.save_template(template)
         context.store.save(replace(copy, now=now), tell)
     return Adoption(read.loaded.source.id, read.path, copy.path, edition, (*entries, *rest))
+
+
+def _unknown(read: _Read, catalog: Catalog, rest: Iterable[Entry], entries: list[Entry]) -> list[Entry]:
+    """What has no partner, without the paragraphs that the catalog pairs already, as when the same file is adopted again; those are
+    added to `entries` as known."""
+    rest = list(rest)
+    markup, other = _markup(read.loaded.article), _markup(read.translation)
+    free = {fold(of_text(one.target, other).text): one for one in rest if one.verdict == "left target"}
+    said = {unit.source: fold(of_text(unit.target, markup).text) for unit in catalog.live if unit.target}
+    known = [
+        (one, free[said[one.source]]) for one in rest if one.verdict == "left source" and said.get(one.source) in free
+    ]
+    entries += (replace(one, verdict="known", target=partner.target) for one, partner in known)
+    gone = {id(one) for pair in known for one in pair}
+    return [one for one in rest if id(one) not in gone]
 
 
 def _one_each(found: Iterable[_Found]) -> Mapping[str, _Found]:
