@@ -134,3 +134,12 @@ def test_a_strict_build_says_how_many_errors_there_are_and_where_all_are_listed(
     assert " and 1 more; nothing was built (see all: lokta check --errors-only)" in said
     said = invoke("build", "b.txt", "--strict", code=1).stderr
     assert "more" not in said and "(see all: lokta check locales/bo/LC_MESSAGES/b.po)" in said
+
+
+def test_what_is_not_translated_yet_is_said_of_the_language_asked_for(tmp_path: Path, invoke: Run) -> None:
+    write(tmp_path, "lokta.toml", 'articles = "."\n[target.bo]\n')
+    write(tmp_path, "a.txt", "There were 12 boats.\n")
+    assert "begin with: lokta translate\n" in invoke("build", code=1).stderr
+    assert "into fr yet; begin with: lokta translate --to fr\n" in invoke("build", "--to", "fr", code=1).stderr
+    assert "make one: lokta translate --to fr\n" in invoke("check", "--to", "fr", code=1).stderr
+    assert "known are native, html, mo" in invoke("build", "--format", ",", code=2).stderr

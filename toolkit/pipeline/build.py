@@ -93,7 +93,10 @@ def build(
         for source in sources
     }
     if not any(tags.values()):
-        raise DataError(f"nothing is translated yet; begin with: lokta translate ARTICLE{context.config.way_to}")
+        into = f" into {', '.join(targets)}" if targets else ""
+        way = f" --to {','.join(targets)}" if targets else context.config.way_to
+        what = "" if context.config.file else " ARTICLE"
+        raise DataError(f"nothing is translated{into} yet; begin with: lokta translate{what}{way}")
     if choice.strict:
         _refuse_errors(context, tags, choice.jobs)
     beside = of_project(context.config) or tuple(sources)

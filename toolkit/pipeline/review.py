@@ -80,8 +80,9 @@ class ReviewService:
             ids = [source.id for source in sources] if articles else None
             found += store.paths(targets or store.targets(), ids)
         if not found:
+            way = f" --to {','.join(targets)}" if targets else self.context.config.way_to
             what = f" {show(articles[0])}" if articles else "" if self.context.config.file else " ARTICLE"
-            raise DataError(f"no catalog found here; make one: lokta translate{what}{self.context.config.way_to}")
+            raise DataError(f"no catalog found here; make one: lokta translate{what}{way}")
         return tuple(dict.fromkeys(found))
 
     def changed(self) -> Iterator[Source]:
