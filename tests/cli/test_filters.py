@@ -139,3 +139,13 @@ def test_a_source_language_that_nobody_knows_is_no_hindrance(folder: Path, invok
     (folder / "a.po").write_text(f'{head}msgid "{RIVER} {BRIDGES}"\nmsgstr "གཅིག གཉིས།"\n', encoding="utf-8")
     (folder / "a.pot").write_text(f'{head}msgid "{RIVER} {BRIDGES} {SCHOOL}"\nmsgstr ""\n', encoding="utf-8")
     assert f'#| msgid "{RIVER} {BRIDGES}"' in invoke("merge", "a.po", "a.pot").stdout
+
+
+def test_all_articles_of_a_folder_are_verified(tmp_path: Path, invoke: Run) -> None:
+    (tmp_path / "docs/deep").mkdir(parents=True)
+    (tmp_path / "docs/a.md").write_text("# One\n", "utf-8")
+    (tmp_path / "docs/deep/b.txt").write_text("Two words.\n", "utf-8")
+    said = invoke("verify", "docs").stdout
+    assert "docs/a.md: whole" in said and "docs/deep/b.txt: whole; 1 paragraph, 2 words" in said
+    (tmp_path / "none").mkdir()
+    assert "none: no article in it" in invoke("verify", "none", code=1).stderr

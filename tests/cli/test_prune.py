@@ -202,3 +202,22 @@ def test_a_page_beside_its_source_is_no_twin(tmp_path: Path, invoke: Run) -> Non
     write(tmp_path, "post.md", STORY)
     write(tmp_path, "post.html", "<p>made of it</p>")
     invoke("translate", "post.md", "--engine", "pseudo", "--to", "bo")
+
+
+def test_status_names_new_articles_and_says_to_translate_renamed_ones_before_anything_is_pruned(
+    project: Path, invoke: Run
+) -> None:
+    write(project, "articles/a.meta.toml", 'title = "x"\n')
+    (project / "articles/a.txt").rename(project / "articles/c.txt")
+    said = invoke("status").stdout
+    assert "was it renamed? First: lokta translate articles/c.txt; then take them away: lokta prune" in said
+    assert "articles/c.txt: not translated yet; next: lokta translate articles/c.txt\n" in said
+    assert "articles/a.meta.toml: describes no article; rename it along with its article, or delete it" in said
+    assert "make one: lokta translate articles/c.txt\n" in invoke("status", "articles/c.txt", code=1).stderr
+    invoke("translate", "--engine", "pseudo")
+    (project / "articles/a.meta.toml").rename(project / "articles/c.meta.toml")
+    said = invoke("status").stdout
+    assert "not translated yet" not in said and "renamed" not in said and "meta" not in said and "lokta prune" in said
+    for number in range(6):
+        write(project, f"articles/new{number}.txt", f"New {number}.\n")
+    assert "6 articles not translated yet; next: lokta translate\n" in invoke("status").stdout

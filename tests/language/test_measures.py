@@ -20,6 +20,7 @@ from toolkit.language.measures import (
     runs,
     weight,
     without_asides,
+    word_count,
     words,
 )
 
@@ -104,3 +105,18 @@ def test_the_other_way_of_writing_chinese() -> None:
     assert other_chinese("乾著於后里干 abc。", simplified) == [], "both know these"
     assert (other_name(simplified), other_name(traditional)) == ("Traditional", "Simplified")
     assert [is_chinese(language(tag)) for tag in ("zh-Hans", "zh-Hant", "ja", "bo")] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (ENGLISH, 10),
+        ("The **8.5** percent – don't.", 5),
+        ("", 0),
+        (CHINESE, 12),
+        ("双方 held 3 talks在北京。", 8),
+        ("བོད་ཡིག། དུས་ཚོད། 2026", 5),
+    ],
+)
+def test_words_are_counted_as_translators_count_them(text: str, count: int) -> None:
+    assert word_count(text) == count

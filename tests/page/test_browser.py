@@ -379,6 +379,26 @@ def test_axe_finds_no_violation(browser: Browser, server: Reviewing, width: int,
     context.close()
 
 
+def test_that_a_paragraph_is_empty_is_said_once(browser: Browser, tmp_path: Path, po: Path) -> None:
+    catalog = catalogs.read_catalog(po)
+    units = (
+        replace(one, target="", flags=(), provenance=(), raw="") if one.source == BOATS else one
+        for one in catalog.units
+    )
+    write_catalog(po, replace(catalog, units=tuple(units)))
+    with reviewing(tmp_path, "a.md") as server:
+        page = browser.new_page()
+        page.goto(server.address)
+        ready(page)
+        go(page, BOATS)
+        page.wait_for_function("document.body.dataset.checked")
+        page.wait_for_timeout(300)
+        assert "empty" in page.locator(".row.here .state").inner_text()
+        assert not page.locator(".row.here .marks .warnings, .row.here .marks .errors").count()
+        assert "nothing found" not in page.locator("#dock").inner_text()
+        page.close()
+
+
 def test_hostile_texts_are_inert(browser: Browser, tmp_path: Path, po: Path) -> None:
     evil = "</script><script>window.owned=1</script><!--<img src=x onerror=window.owned=1>\u202eevil\u2066"
     catalog = catalogs.read_catalog(po)

@@ -335,3 +335,21 @@ def test_a_paragraph_that_translates_two_is_cut_where_that_is_certain(project: P
     cut = [entry for entry in done.entries if "cut from a paragraph" in entry.why]
     assert [(entry.source, entry.target) for entry in cut] == [(sources[n], targets[n]) for n in (5, 6)]
     assert all(units(project)[sources[n]].state is State.DRAFT for n in (5, 6))
+
+
+def test_what_the_catalog_pairs_already_is_known_however_unlike_it_is(project: Path) -> None:
+    odd = "此处从略，详见后文。"
+    paragraphs = CHINESE.split("\n\n")
+    place = next(at for at, one in enumerate(paragraphs) if "412" in one)
+    moved = [odd, *paragraphs[:place], *paragraphs[place + 1 :]]
+    write(project, "a.zh.md", "\n\n".join(moved) + "\n")
+    before = adopt(project, "a.zh.md", dry_run=True)
+    assert {one.source for one in before.entries if one.verdict == "left source"} >= {ROSE}
+    assert {one.target for one in before.entries if one.verdict == "left target"} >= {odd}
+    translate(project, "zh-Hans", names=("a.md",))
+    changed(project, ROSE, reviewed(odd))
+    after = adopt(project, "a.zh.md", dry_run=True)
+    (known,) = [one for one in after.entries if one.source == ROSE]
+    assert (known.verdict, known.target) == ("known", odd)
+    assert odd not in {one.target for one in after.entries if one.verdict == "left target"}
+    assert after.count("left source") == before.count("left source") - 1

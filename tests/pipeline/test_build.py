@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.environment import Run
-from tests.support.projects import write_catalog
+from tests.support.projects import change, reviewed, write, write_catalog
 from toolkit import catalog as catalogs
 from toolkit import models
 from toolkit.models import lockfile
@@ -121,3 +121,25 @@ def test_links_between_articles_lead_to_the_headings_of_translations(tmp_path: P
     invoke("build", "--format", "native")
     text = (tmp_path / "editions/native/bo/b.md").read_text("utf-8")
     assert '# <a id="the-ports"></a>Ţĥé þóŕţš' in text and text.count("<a id") == 1
+
+
+def test_a_strict_build_says_how_many_errors_there_are_and_where_all_are_listed(tmp_path: Path, invoke: Run) -> None:
+    write(tmp_path, "lokta.toml", 'articles = "."\n[target.bo]\n')
+    for name in ("a", "b"):
+        write(tmp_path, f"{name}.txt", "There were 12 boats.\n")
+    invoke("translate", "--engine", "pseudo")
+    for name in ("a", "b"):
+        change(tmp_path, "There were 12 boats.", reviewed("གྲུ་ ༡༣ འདུག"), "bo", name)
+    said = invoke("build", "--strict", code=1).stderr
+    assert " and 1 more; nothing was built (see all: lokta check --errors-only)" in said
+    said = invoke("build", "b.txt", "--strict", code=1).stderr
+    assert "more" not in said and "(see all: lokta check locales/bo/LC_MESSAGES/b.po)" in said
+
+
+def test_what_is_not_translated_yet_is_said_of_the_language_asked_for(tmp_path: Path, invoke: Run) -> None:
+    write(tmp_path, "lokta.toml", 'articles = "."\n[target.bo]\n')
+    write(tmp_path, "a.txt", "There were 12 boats.\n")
+    assert "begin with: lokta translate\n" in invoke("build", code=1).stderr
+    assert "into fr yet; begin with: lokta translate --to fr\n" in invoke("build", "--to", "fr", code=1).stderr
+    assert "make one: lokta translate --to fr\n" in invoke("check", "--to", "fr", code=1).stderr
+    assert "known are native, html, mo" in invoke("build", "--format", ",", code=2).stderr

@@ -120,3 +120,38 @@ def test_drafts_of_an_edition_do_not_become_approved(project: Path, invoke: Run)
     for path in ("sent.html", "editions/html/zh-Hans/p.html"):
         invoke("adopt", "p.html", path, "--to", "zh-Hans", code=None)
         assert not [unit for unit in units(project, "p").values() if unit.state.approved]
+
+
+def test_a_build_keeps_an_edition_that_somebody_edited(project: Path, invoke: Run) -> None:
+    invoke("build")
+    path = edit(project, "12", "14")
+    page = project / "editions/html/zh-Hans/p.html"
+    page.write_text(page.read_text("utf-8").replace("</h1>", "!</h1>"), "utf-8")
+    edited = (project / path).read_bytes()
+    built = invoke("build", "--format", "native")
+    kept = f"locales/.trash/{path}"
+    assert f"{path}: somebody changed it since it was built; that version is kept in {kept}" in built.stdout
+    assert (project / kept).read_bytes() == edited and (project / path).read_bytes() != edited
+    assert "p.html: somebody changed it" in invoke("build").stdout  # in a format that the build between left alone
+    assert "somebody changed" not in invoke("build").stdout
+    assert "1 certain, 0 doubtful" in invoke("adopt", "a.md", kept, "--to", "zh-Hans").stdout
+    assert sum("14" in unit.target for unit in units(project).values()) == 1
+
+
+def test_an_edit_that_was_taken_over_is_not_kept_again(project: Path, invoke: Run) -> None:
+    invoke("build")
+    path = edit(project, "12", "14")
+    invoke("adopt", "a.md", path, "--to", "zh-Hans")
+    assert "somebody changed" not in invoke("build").stdout and not (project / "locales/.trash").exists()
+    edit(project, "14", "15")
+    assert "somebody changed" in invoke("build").stdout
+
+
+def test_an_edit_that_was_not_taken_over_whole_is_kept(project: Path, invoke: Run) -> None:
+    change(project, "People left.", reviewed("人们离开了。"))
+    invoke("build", "a.md")
+    path = edit(project, "人们离开了。", "人们都离开了。")
+    change(project, "People left.", reviewed("人都走了。"))
+    assert "1 differ" in invoke("adopt", "a.md", path, "--to", "zh-Hans").stdout
+    invoke("build", "a.md")
+    assert "人们都离开了。" in (project / "locales/.trash" / path).read_text("utf-8")

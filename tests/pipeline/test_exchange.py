@@ -104,7 +104,7 @@ def test_newer_reviewed_work_is_not_overwritten(form: str, folder: Path, invoke:
 def test_a_dry_run_writes_nothing(folder: Path, invoke: Run) -> None:
     name = sent(folder, "xliff", "ཆུ་རྒྱས།", "final")
     before = path_of(folder).read_bytes()
-    assert "1 taken over" in invoke("exchange", "import", name, "--dry-run").stdout
+    assert "1 to take over" in invoke("exchange", "import", name, "--dry-run").stdout
     assert path_of(folder).read_bytes() == before
 
 
@@ -211,7 +211,7 @@ def test_a_catalog_that_omegat_wrote_leaves_what_it_did_not_translate(folder: Pa
     text = (folder / "omegat" / "a.po").read_text("utf-8").replace('"X-Lokta-Article: a\\n"\n', "")
     write(folder, "omegat/a.po", text)
     done = invoke("exchange", "import", "omegat/a.po", "--yes", "--as", "Dolma").stdout
-    assert "nothing new in 1 paragraph" in done and "2 taken over" in done
+    assert "nothing new in 1 paragraph" in done and "2 to take over\ntaken over" in done
     assert of(folder, "Title of it") == before["Title of it"]
     for source, target in ((RIVER, "ཆུ་རྒྱས།"), (AGAIN, "བབས་སོ།")):
         assert (of(folder, source).target, of(folder, source).state) == (target, State.REVIEWED)

@@ -40,7 +40,7 @@ def test_a_page_of_the_web(project: Path, invoke: Run) -> None:
         url = site.put("/news/the%20bridge", PAGE, kind="text/html; charset=utf-8")
         assert "agree with --yes" in invoke("import", url, code=2).stderr and not site.asked
         said = invoke("import", url, "--yes").stdout
-        assert "imported articles/the-bridge.html: 3 paragraphs" in said
+        assert "imported articles/the-bridge.html: 2 paragraphs" in said  # the title is its heading, too
         assert f'source = "{url}"' in (project / "articles/the-bridge.meta.toml").read_text()
         sent_on = site.put("/old", redirect=url)
         assert importing.from_web(sent_on).data == PAGE
@@ -69,3 +69,35 @@ def test_a_link_in_the_articles_folder_is_not_followed(project: Path) -> None:
         importing.bring(context, importing.Arrived("c.txt", b"mine\n"), {"title": "x"})
         importing.bring(context, importing.Arrived("c.txt", b"other\n"), {})
     assert victim.read_text() == "mine\n"
+
+
+def test_importing_again_keeps_what_a_person_wrote_about_an_article(project: Path, invoke: Run) -> None:
+    write(project, "a.txt", "The river rose.\n\nRead more here.\n")
+    invoke("import", "a.txt", "--source", "Courier")
+    about = project / "articles/a.meta.toml"
+    mine = about.read_text() + 'skip = ["Read more"]\n'
+    about.write_text(mine)
+    invoke("import", "a.txt")
+    assert about.read_text() == mine
+    assert "a.txt: 1 paragraph\n" in invoke("import", "a.txt", "--licence", "CC0", "--date", "2026-11-25").stdout
+    said = about.read_text()
+    assert all(one in said for one in ('"Courier"', '"CC0"', "date = 2026-11-25", '"Read more"'))
+    about.write_text("broken")
+    assert "a.meta.toml" in invoke("import", "a.txt", "--licence", "MIT", code=1).stderr
+    assert about.read_text() == "broken"
+
+
+def test_a_date_that_is_none_is_wrong_usage(project: Path, invoke: Run) -> None:
+    write(project, "a.txt", "The river rose.\n")
+    assert "write it like 2026-11-25" in invoke("import", "a.txt", "--date", "2026-13-45", code=2).stderr
+    assert not (project / "articles/a.txt").exists()
+
+
+def test_the_folder_that_a_browser_saved_beside_a_page_is_named(project: Path, invoke: Run) -> None:
+    (project / "b.html").write_bytes(PAGE)
+    assert "pictures" not in invoke("import", "b.html").stdout
+    write(project, "b_files/x.svg", "<svg/>")
+    said = invoke("import", "b.html").stdout
+    assert "its pictures lie in b_files/; copy that folder to articles/ for editions to show them" in said
+    write(project, "articles/b_files/x.svg", "<svg/>")
+    assert "pictures" not in invoke("import", "b.html").stdout

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.environment import Run
 from tests.support.projects import TEXT, change, path_of, read, reviewed, translate, write
 from toolkit import catalog as catalogs
 from toolkit.errors import CatalogError, DataError
@@ -250,3 +251,9 @@ def test_a_row_of_a_sheet_whose_source_differs_is_refused_by_its_number(project:
     assert not refused and len(said.units) == 2
     result = done(project, said)
     assert result.counts == {"applied": 1} and ["row 2" in line for line in result.refused] == [True]
+
+
+def test_a_sheet_in_which_nothing_is_approved_asks_nothing(project: Path, invoke: Run) -> None:
+    invoke("review", "--export", "r.csv", "--to", "bo")
+    assert " kB\n" in invoke("review", "--export", "r.csv", "--to", "bo").stdout
+    assert "Pema says of 0 paragraphs: nothing\n" in invoke("review", "--import", "r.csv", "--as", "Pema").stdout

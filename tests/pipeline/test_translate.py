@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.support.environment import Run
 from tests.support.fake_engine import FakeEngine, Windowed
 from tests.support.projects import change, order, path_of, read, reviewed, translate, write
 from toolkit.errors import Stopped
@@ -156,3 +157,51 @@ def test_the_time_left_holds_though_half_is_in_the_cache(
         assert all(said == pytest.approx(took) for said, took in left), left
     good = [took / 2 <= said <= took * 2 for said, took in left if took < left[0][1] / 2]
     assert good and all(good), "once the second half is on its way"
+
+
+@pytest.mark.parametrize("jobs", [(), ("-j", "2")])
+def test_one_bad_article_or_catalog_does_not_stop_the_others(
+    tmp_path: Path, invoke: Run, jobs: tuple[str, ...]
+) -> None:
+    write(tmp_path, "lokta.toml", 'source_language = "en"\narticles = "."\n[target.bo]\n[target.de]\n')
+    for name in ("a", "b", "d"):
+        write(tmp_path, f"{name}.txt", f"Words of {name} here.\n")
+    invoke("translate", "--engine", "pseudo")
+    write(tmp_path, "c.txt", "bin\0ary\n")
+    write(tmp_path, "e.txt", "Last words.\n")
+    broken = path_of(tmp_path, "bo", "b")
+    held = broken.read_bytes() + b'msgid "broken\n'
+    broken.write_bytes(held)
+    said = invoke("translate", "--engine", "pseudo", *jobs, code=1)
+    assert "c.txt: holds NUL bytes" in said.stderr and "b.po:" in said.stderr
+    assert "left out for the reasons above: 2 of 5 articles (b, c); mend them" in said.stderr
+    assert "e -> bo: 1 paragraph" in said.stdout and "b -> de: 1 paragraph" in said.stdout
+    assert "b -> bo" not in said.stdout and broken.read_bytes() == held
+    told = invoke("translate", "--engine", "pseudo", "--dry-run")
+    assert "bo: 3 articles" in told.stdout and "de: 4 articles" in told.stdout and "c.txt: holds NUL" in told.stderr
+    (tmp_path / "c.txt").unlink()
+    for command in (("status",), ("check", *jobs), ("review", "--list"), ("review", "--sign"), ("build", *jobs)):
+        said = invoke(*command, code=1)
+        assert "b.po:" in said.stderr and "Traceback" not in said.stderr, command
+        assert said.stdout, command
+    assert (tmp_path / "editions/html/bo/a.html").is_file() and not (tmp_path / "editions/html/bo/b.html").exists()
+    assert not invoke("build", "b.txt", "--to", "bo", code=1).stdout.count("/bo/")
+    assert "nothing was built" not in invoke("build", "--strict", code=1).stderr
+    assert "b.po:" in invoke("translate", "b.txt", "--engine", "pseudo", code=1).stderr
+
+
+def test_without_to_an_article_goes_only_into_the_languages_of_the_project_and_those_it_has_begun(
+    tmp_path: Path, invoke: Run
+) -> None:
+    write(tmp_path, "lokta.toml", 'source_language = "en"\narticles = "."\n[target.bo]\n')
+    for name in ("a", "b"):
+        write(tmp_path, f"{name}.txt", f"Words of {name} here.\n")
+    invoke("translate", "--engine", "pseudo")
+    invoke("translate", "a.txt", "--to", "de", "--engine", "pseudo")
+    write(tmp_path, "a.txt", "Words of a here.\n\nAnd more.\n")
+    said = invoke("translate", "--engine", "pseudo").stdout
+    assert "a -> de: 2 paragraphs" in said and "b -> bo" in said and "b -> de" not in said
+    assert not path_of(tmp_path, "de", "b").exists()
+    (tmp_path / "a.txt").rename(tmp_path / "c.txt")
+    assert "c -> de: 2 paragraphs" in invoke("translate", "--engine", "pseudo").stdout  # its translations go along
+    assert "b -> de" in invoke("translate", "--to", "de", "--engine", "pseudo").stdout

@@ -10,7 +10,7 @@ from tests.support.projects import translate, write
 from toolkit.errors import DataError, UsageError
 from toolkit.project.config import load as settings
 from toolkit.project.context import Context
-from toolkit.project.discovery import Loaded, find, load, outside
+from toolkit.project.discovery import Loaded, find, load, metadata_alone, outside
 
 
 def loaded(folder: Path, *names: str, source_language: str = "") -> list[Loaded]:
@@ -108,12 +108,23 @@ def test_an_article_is_named_by_its_id_too(tmp_path: Path) -> None:
     write(tmp_path, "posts/2026/river.txt")
     write(tmp_path, "posts/2026/river.meta.toml", 'title = "x"\n')
     config = settings(tmp_path)
-    for named in ("2026/river", "posts/2026/river"):
+    for named in ("2026/river", "posts/2026/river", "2026/river.txt"):
         assert [source.id for source in find(config, [tmp_path / named])] == ["2026/river"]
     files = sorted((tmp_path / "posts" / "2026").iterdir())
     assert [source.id for source in find(config, files)] == ["2026/river"], "its own metadata is no article"
-    with pytest.raises(DataError, match=r"no such file; did you mean river\.txt\?"):
-        find(config, [tmp_path / "posts" / "2026" / "rivr.txt"])
+    for named in ("posts/2026/rivr.txt", "2026/rivr.txt", "2026/rivr"):
+        with pytest.raises(DataError, match=r"no such file; did you mean \S*posts/2026/river\.txt\?"):
+            find(config, [tmp_path / named])
+
+
+def test_metadata_whose_article_is_gone_is_found(tmp_path: Path) -> None:
+    write(tmp_path, "lokta.toml", 'articles = "."\n[target.bo]\n')
+    write(tmp_path, "posts/River.txt")
+    write(tmp_path, "posts/river.meta.toml", 'title = "x"\n')
+    alone = write(tmp_path, "posts/lake.meta.toml", 'title = "y"\n')
+    write(tmp_path, "editions/old.meta.toml", "")
+    write(tmp_path, ".venv/old.meta.toml", "")
+    assert metadata_alone(settings(tmp_path)) == (alone,)
 
 
 def test_the_dialect_of_a_site_is_that_of_its_generator(tmp_path: Path) -> None:

@@ -112,3 +112,14 @@ def test_github_lines_are_escaped() -> None:
     assert list(to_github([found])) == ["::notice file=po/a%2Cb%3Ac.po,line=3,title=lokta codes::50%25 of%0Awhat: a, b"]
     assert next(to_github([replace(found, severity="error")])).startswith("::error file=")
     assert next(to_github([replace(found, severity="warning")])).startswith("::warning file=")
+
+
+def test_a_conflict_is_in_the_queue_until_a_person_decides() -> None:
+    ours = replace(unit("The river rose.", "河水上涨。"), flags=())
+    theirs = replace(ours, target="河涨水了。", context=ours.aside_context("河涨水了。"), obsolete=True)
+    other = replace(unit("It rained.", "下雨了。"), flags=())
+    assert ours.state.approved
+    (item,) = rank(catalog("en", "zh-Hans", ours, theirs, other), CHECKS)
+    assert item.unit is ours and item.risk >= 0.9
+    assert item.reasons == ("somebody else translated it otherwise: 河涨水了。",)
+    assert not rank(catalog("en", "zh-Hans", ours, replace(theirs, target=ours.target), other), CHECKS)

@@ -72,6 +72,14 @@ def test_a_language_model_is_not_led_through_a_third_language_unasked(cards: lis
     assert pick("llama/lmt", "fr", "bo", Options(via="en")) is not None
 
 
+def test_of_a_way_through_a_third_language_the_leg_without_a_model_is_named(cards: list[dict[str, Any]]) -> None:
+    cards.append(CARD | {"label": "", "name": "lmt", "family": "lmt-60", "pairs": [("en", "fr")]})
+    with pytest.raises(NoModel, match=r"^through fr: no engine has a model for fr -> bo; bo: no model from fr; "):
+        pick("", "en", "bo", Options(via="fr"))
+    with pytest.raises(NoModel, match=r"^through de: no engine has a model for en -> de; de: no model from en; "):
+        pick("", "en", "bo", Options(via="de"))
+
+
 def test_a_named_engine_or_model_is_taken(cards: list[dict[str, Any]]) -> None:
     cards.append(CARD)
     make_package(models.folder(), "en", "zh")

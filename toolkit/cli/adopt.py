@@ -107,6 +107,8 @@ def _show(done: Sequence[Adoption], pairs: Pairs, dry_run: bool) -> None:
         say(f"{count(len(done), 'translation')}: {_counts(done)}")
     if dry_run:
         say("nothing was written")
+    elif any(one.count("doubtful") for one in done):
+        say("next: lokta review; what is doubtful waits for you there")
 
 
 def _line(one: Adoption, entry: Entry) -> str:

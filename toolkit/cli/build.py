@@ -42,7 +42,7 @@ def build(
     Example:
       lokta build --to bo --format html --package
     """
-    from toolkit.edition import Policy
+    from toolkit.edition import FORMATS, Policy
     from toolkit.errors import UsageError
     from toolkit.events import Recorder
     from toolkit.pipeline.build import Choice, translated
@@ -53,6 +53,8 @@ def build(
         raise UsageError("--only-reviewed and --include-drafts exclude each other; choose one")
     policy = Policy(only_reviewed=only_reviewed, include_drafts=include_drafts)
     wanted = tuple(dict.fromkeys(form.strip() for form in forms.split(",") if form.strip()))
+    if not wanted:
+        raise UsageError(f"--format names no form of edition; known are {', '.join(FORMATS)}")
     told = Recorder()
     with open_project() as context:
         sources = find(context.config, articles, told) if articles else translated(context, told)

@@ -42,7 +42,7 @@ def check(
     baseline: Path | None,
     jobs: int,
 ) -> None:
-    """Check translations; the exit code is 1 when one has an error.
+    """Check translations; the exit code is 1 when one has an error, or cannot be read.
 
     ARTICLE is an article or a .po file; none means all of the project. An error is wrong for certain, a warning should be
     looked at, a note is advice. A line `# lokta: ignore check=NAME` in an entry silences a check there; `ignore = ["NAME"]`
@@ -54,16 +54,18 @@ def check(
     """
     from dataclasses import replace
 
+    from toolkit.events import Recorder
     from toolkit.pipeline.review import ReviewService
     from toolkit.review.report import rows, to_github
 
+    told = Recorder()
     with open_project() as context:
         service = ReviewService(context)
         files = service.files(articles, targets)
         if fix:
-            for path in files:
+            for path in [path for path, _ in service.read(files, told)]:
                 _said(path, *service.fix(path))
-        found = [replace(d, file=short(d.file)) for d in service.check(files, jobs)]
+        found = [replace(d, file=short(d.file)) for d in service.check(files, jobs, told)]
         for name in sorted(context.config.all_ignored - set(service.every_check)):
             say(f"lokta.toml: ignore = [{name!r}] names no check, so nothing is silenced by it", err=True)
     if baseline is not None:
@@ -79,7 +81,9 @@ def check(
             say(f"{d.file}:{d.line}: {d.severity}: {d.message} [{d.check}]")
         counts = [sum(d.severity == severity for d in found) for severity in ("error", "warning", "info")]
         click.echo(", ".join(map(count, counts, ("error", "warning", "note"))))
-    ctx.exit(1 if any(d.severity == "error" for d in found) else 0)
+    for line in told.warnings:
+        say(f"{line}; it was not checked", err=True)
+    ctx.exit(1 if told.warnings or any(d.severity == "error" for d in found) else 0)
 
 
 def _said(path: Path, mended: int, left: int) -> None:

@@ -13,6 +13,8 @@ import click
 from toolkit.files import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
 
@@ -24,6 +26,29 @@ def console(stderr: bool = False) -> Console:
     if not made.is_terminal:
         made = Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True, width=200)
     return made
+
+
+def print_rows(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows as a table; where the terminal is too narrow for it, row by row: its first cell, and below it each other cell that
+    says something, behind its heading."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading)
+    for row in rows:
+        table.add_row(*map(printable, row))
+    screen = console()
+    needed = screen.measure(table, options=screen.options.update(max_width=10_000)).maximum
+    if needed <= screen.width or not screen.is_terminal:  # off a terminal, a row is a line that a program can read
+        screen.width = max(screen.width, needed)
+        screen.print(table)
+        return
+    for first, *others in rows:
+        click.echo(printable(first))
+        for heading, cell in zip(headings[1:], others, strict=True):
+            for number, line in enumerate(wrapped(f"{heading}: {cell}", screen.width - 4) if cell.strip("-") else ()):
+                click.echo(f"  {'  ' if number else ''}{line}")
 
 
 def say(line: str, err: bool = False) -> None:

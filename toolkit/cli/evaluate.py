@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(readable=False, path_type=Path)
 
 
-@click.command()
+@click.command(short_help="Measure a model on your own sentences.")
 @click.argument("model", metavar="MODEL|ENGINE")
 @click.option("--source", type=_FILE, help="A text file with a sentence a line.")
 @click.option("--reference", type=_FILE, help="A person's translations, a sentence a line.")

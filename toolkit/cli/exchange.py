@@ -11,7 +11,7 @@ from toolkit.cli.options import articles_argument, open_project, to_option
 
 @click.group(short_help="Send catalogs to translators' tools as XLIFF, TMX or CSV.")
 def exchange() -> None:
-    """Catalogs for the tools of translators, and back: XLIFF 1.2 and 2.1, TMX, CSV.
+    """Catalogs for the tools of translators, and back: XLIFF 1.2, 2.0 and 2.1, TMX, CSV.
 
     What comes back meets what was done here meanwhile: newer work is never overwritten, and of two different translations both
     are kept.
@@ -23,7 +23,7 @@ def exchange() -> None:
     """
 
 
-@exchange.command()
+@exchange.command(short_help="Write catalogs for a translator's tool.")
 @articles_argument
 @to_option
 @click.option(
@@ -67,13 +67,13 @@ def export(articles: tuple[Path, ...], targets: tuple[str, ...], form: str | Non
 
             atomic_write(output.absolute(), to_sheet(context, paths))
             say(f"wrote {output}: {count(len(paths), 'article')}")
-            return
-        for path, number in put(context, paths, output.absolute(), form or ""):
-            say(f"wrote {path}: {count(number, 'paragraph')}")
+        else:
+            for path, number in put(context, paths, output.absolute(), form or ""):
+                say(f"wrote {path}: {count(number, 'paragraph')}")
     say("when it comes back: lokta exchange import FILE")
 
 
-@exchange.command("import")
+@exchange.command("import", short_help="Take over what comes back.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path))
 @to_option
 @click.option("--as", "name", metavar="NAME", default="", help="Who approves what the file calls approved; else you.")

@@ -105,12 +105,12 @@ def merge(old: Path, new: Path, output: Path | None) -> None:
 
 
 @click.command(short_help="Prove that articles come through whole.")
-@click.argument("articles", nargs=-1, required=True, type=_FILE)
+@click.argument("articles", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
 @_whole
 @click.pass_context
 def verify(ctx: click.Context, articles: tuple[Path, ...], whole_page: bool) -> None:
     """Read articles, translate them into letters that look alike, write them, and read them again: every byte comes back, and
-    nothing is lost or joined. Says what is not offered for translation, and why.
+    nothing is lost or joined. Says what is not offered for translation, and why. Of a folder, all articles in it.
 
     \b
     Example:
@@ -118,10 +118,14 @@ def verify(ctx: click.Context, articles: tuple[Path, ...], whole_page: bool) -> 
     """
     from toolkit.errors import DataError
     from toolkit.pipeline import filters
+    from toolkit.project.discovery import below
 
     context = open_project()
     bad = 0
-    for article in articles:
+    those = [path for one in articles for path in (below(one.absolute(), context.config) if one.is_dir() else [one])]
+    if not those:
+        raise DataError(f"{articles[0]}: no article in it")
+    for article in those:
         try:
             found = filters.verify(context, article.absolute(), whole_page)
         except DataError as error:

@@ -17,23 +17,21 @@ def languages() -> None:
     Example:
       lokta languages
     """
-    from rich.table import Table
-
-    from toolkit.cli.console import console
+    from toolkit.cli.console import print_rows
     from toolkit.language import known, language
+    from toolkit.language.chinese import HANS, HANT
     from toolkit.models import installed
 
-    table = Table(box=None, pad_edge=False)
-    for heading in ("tag", "name", "own name", "script", "drafts from"):
-        table.add_column(heading)
+    rows: list[tuple[str, ...]] = []
     packages = installed(open_project().resources.families)
     for tag in known():
         here = language(tag)
         sources = [
             line for p in packages if (line := _sources([start for start, end in p.pairs if end == tag], p.name))
         ]
-        table.add_row(tag, here.name, here.autonym, here.script, ", ".join(sorted(sources)) or "-")
-    console().print(table)
+        sources += [f"{HANS} (convert)"] if tag == HANT else []
+        rows.append((tag, here.name, here.autonym, here.script, ", ".join(sorted(sources)) or "-"))
+    print_rows(("tag", "name", "own name", "script", "drafts from"), rows)
 
 
 def _sources(tags: list[str], name: str) -> str:

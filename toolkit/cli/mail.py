@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from toolkit.review.answers import Answer
 
 _OUTCOMES = {
-    "applied": "taken over",
+    "applied": "to take over",
     "same": "there already",
     "conflict": "in conflict (both versions are kept)",
     "outdated": "of an older source (kept, to be looked at)",
@@ -36,8 +36,13 @@ def export(context: Context, paths: Sequence[Path], file: Path) -> None:
         raise UsageError(f"{file}: a review goes into a .html (for a browser) or a .csv (for a spreadsheet)")
     text = (to_html if suffix == ".html" else to_sheet)(context, paths)
     atomic_write(file.absolute(), text)
-    say(f"wrote {file}: {count(len(paths), 'article')}, {len(text.encode()) / 2**20:.1f} MB")
+    say(f"wrote {file}: {count(len(paths), 'article')}, {_size(len(text.encode()))}")
     say("the reviewer opens it, works, and sends back what it saves; then: lokta review --import ANSWER")
+
+
+def _size(count: int) -> str:
+    """Bytes as a person reads them."""
+    return f"{count / 1e6:.1f} MB" if count >= 10**6 else f"{max(count // 1000, 1)} kB"
 
 
 def take(context: Context, file: Path, name: str, yes: bool) -> None:
@@ -61,7 +66,7 @@ def settle(context: Context, answer: Answer, refused: Sequence[str], yes: bool, 
     say(f"{printable(answer.reviewer)} says of {count(len(answer.units), 'paragraph')}: {said or 'nothing'}")
     if plan.errors:
         say(f"the checks find {count(plan.errors, 'error')} in what would change (then: lokta check)")
-    if dry:
+    if dry or not answer.units:
         return bool(plan.conflicts)
     if not yes:
         if not sys.stdin.isatty():

@@ -21,7 +21,7 @@ def memory() -> None:
     """
 
 
-@memory.command("import")
+@memory.command("import", short_help="Import memories of other tools: .tmx, .po, .mo.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
 @to_option
 @click.option(
@@ -107,7 +107,8 @@ def search(text: str, targets: tuple[str, ...], source: str, least: int) -> None
                 say(f"{one.score:.0f} % {target} ({by})\n  {one.source}\n  {one.target}")
                 found += 1
     if not found:
-        say("nothing like it was approved yet")
+        further = f" (--least {max(least - 25, 1)} looks further)" if least > 1 else ""
+        say(f"nothing like it was approved yet{further}")
 
 
 @memory.command()
@@ -127,7 +128,7 @@ def stats() -> None:
         held = refreshed(context, told).stats()
     for line in told.warnings:
         say(line, err=True)
-    for one in held:
+    for one in held if len(held) == 1 else (one for one in held if one.pairs):
         penalty = f", {one.penalty:g} % taken off" if one.penalty else ""
         say(f"{one.name}: {count(one.pairs, 'pair')}{penalty}")
     say(f"{count(sum(one.pairs for one in held), 'pair')} in {count(len(held), 'file')}")

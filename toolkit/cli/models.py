@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from toolkit.cli.consent import Bar, agree, licence, size
-from toolkit.cli.console import say, short
+from toolkit.cli.console import print_rows, say, short
 from toolkit.cli.evaluate import evaluate
 from toolkit.cli.options import open_project, to_option
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from toolkit.models.download import Progress
     from toolkit.models.index import IndexEntry
     from toolkit.models.lockfile import Locked
@@ -37,7 +35,7 @@ def models() -> None:
 models.add_command(evaluate)
 
 
-@models.command("list")
+@models.command("list", short_help="List the models on this machine, and those on offer.")
 @click.option("--available", is_flag=True, help="Also what can be installed; asks the Argos index on the network.")
 @to_option
 def list_(available: bool, targets: tuple[str, ...]) -> None:
@@ -50,12 +48,10 @@ def list_(available: bool, targets: tuple[str, ...]) -> None:
     Example:
       lokta models list --available --to bo,zh-Hans
     """
-    from toolkit.cli.console import console
-    from toolkit.files import printable
     from toolkit.models import folder, memory, offers, scan
 
     found, machine = scan(open_project().resources.families), memory.here()
-    table = _table("model", "engine", "languages", "size", "licence", "figures", "from")
+    rows: list[tuple[str, ...]] = []
     for package in found.packages:
         if not targets or any(target in targets for _, target in package.pairs):
             where = {"folder": package.source or short(str(package.path)), "argos": "Argos Translate"}.get(
@@ -68,11 +64,13 @@ def list_(available: bool, targets: tuple[str, ...]) -> None:
                 _takes(package.size, package.memory, machine),
             )
             terms = licence(package.licence, package.commercial)
-            table.add_row(*map(printable, (*row, terms, offers.figures(package) or "-", where or package.origin)))
-    if table.row_count:
-        console().print(table)
+            rows.append((*row, terms, offers.figures(package) or "-", where or package.origin))
+    if rows:
+        print_rows(("model", "engine", "languages", "size", "licence", "figures", "from"), rows)
     else:
-        say(f"no model is installed in {folder()} or elsewhere; see: lokta models list --available")
+        into = f" into {' or '.join(targets)}" if targets else ""
+        more = "" if available else "; see: lokta models list --available"
+        say(f"no model{into} is installed in {folder()} or elsewhere{more}")
     for line in found.warnings:
         say(f"left out: {line}", err=True)
     if available:
@@ -80,20 +78,18 @@ def list_(available: bool, targets: tuple[str, ...]) -> None:
 
 
 def _offered(targets: tuple[str, ...]) -> None:
-    from toolkit.cli.console import console
     from toolkit.errors import LoktaError
-    from toolkit.files import printable
     from toolkit.models import index, memory, offers
 
     machine = memory.here()
-    table = _table("to install", "languages", "size", "licence", "figures", "published by")
+    rows: list[tuple[str, ...]] = []
     for offer in offers.named().values():
         if not targets or set(targets) & {target for _, target in offer.pairs}:
             terms = licence(offer.licence, offer.commercial)
             takes = _takes(offer.size, offer.memory, machine)
             row = (offer.name, _pairs(offer.pairs, targets), takes, terms, offer.figures)
             own = offer.made_by == offer.published_by
-            table.add_row(*row, f"{offer.published_by}{', its maker' if own else f' (made by {offer.made_by})'}")
+            rows.append((*row, f"{offer.published_by}{', its maker' if own else f' (made by {offer.made_by})'}"))
     broken = ""
     try:
         found = index.fetch()
@@ -104,13 +100,13 @@ def _offered(targets: tuple[str, ...]) -> None:
             start = "" if entry.pair.source == "en" else f" --from {entry.pair.source}"
             figures = offers.ARGOS_FIGURES.get(entry.pair, "-")
             row = (f"{entry.pair.target}{start}", str(entry.pair), "-", "see the package", figures)
-            table.add_row(*map(printable, row), f"Argos index, {entry.version}")
+            rows.append((*row, f"Argos index, {entry.version}"))
     click.echo("\noffered; install one with: lokta models install NAME")
-    console().print(table)
+    print_rows(("to install", "languages", "size", "licence", "figures", "published by"), rows)
     if found.left_out:
         click.echo(f"the index holds {found.left_out} more that cannot be used", err=True)
     if broken:
-        say(f"lokta: {broken}", err=True)
+        say(f"what the Argos index offers is not listed: {broken}", err=True)
 
 
 @models.command()
@@ -215,7 +211,7 @@ def _entry(target: str, source: str) -> IndexEntry:
     return found
 
 
-@models.command()
+@models.command(short_help="Remove models from Lokta's folder.")
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @click.option("--forget", is_flag=True, help="Also its record, so that another package may come under its name.")
 def remove(names: tuple[str, ...], forget: bool) -> None:
@@ -232,7 +228,7 @@ def remove(names: tuple[str, ...], forget: bool) -> None:
         click.echo(f"{name}: removed")
 
 
-@models.command()
+@models.command(short_help="Compare the installed models with models.lock.")
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.pass_context
 def verify(ctx: click.Context, names: tuple[str, ...]) -> None:
@@ -263,15 +259,6 @@ def verify(ctx: click.Context, names: tuple[str, ...]) -> None:
     if wrong:
         click.echo("install again what differs: lokta models remove NAME, then lokta models install ...", err=True)
     ctx.exit(1 if wrong else 0)
-
-
-def _table(*headings: str) -> Table:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    return table
 
 
 def _takes(count: int, needed: int, machine: MachineMemory) -> str:

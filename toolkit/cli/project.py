@@ -34,7 +34,10 @@ def init(source_language: str, articles: str, targets: tuple[str, ...]) -> None:
         raise DataError(f"{show(path)}: there is a project here already; edit that file")
     text = config.template(language(source_language).tag, Path(articles).as_posix(), targets or ("bo", "zh-Hans"))
     made = config.parse(text, path)
-    made.articles.mkdir(parents=True, exist_ok=True)
+    try:
+        made.articles.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(f"{show(made.articles)}: cannot be made ({error.strerror}); name another: --articles") from None
     atomic_write(path, text, path.parent)
     if not (ignored := path.with_name(".gitignore")).exists():
         atomic_write(ignored, config.IGNORED, path.parent)
@@ -42,10 +45,20 @@ def init(source_language: str, articles: str, targets: tuple[str, ...]) -> None:
     click.echo("next: lokta import FILE, then lokta translate")
 
 
+def _date(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """A date in ISO 8601; anything else is wrong usage."""
+    from datetime import date
+
+    try:
+        return date.fromisoformat(value).isoformat() if value else ""
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no date; write it like 2026-11-25") from None
+
+
 @click.command("import", short_help="Bring articles into the project.")
 @click.argument("articles", nargs=-1, required=True, metavar="FILE|FOLDER|URL...")
 @click.option("--title", default="", help="Its title, if the file does not say it.")
-@click.option("--date", default="", help="When it was published: 2026-11-25.")
+@click.option("--date", default="", callback=_date, metavar="DATE", help="When it was published: 2026-11-25.")
 @click.option("--author", default="", help="Who wrote it.")
 @click.option("--source", default="", help="Where it comes from: a name or an address.")
 @click.option("--licence", default="", help="Under which licence it may be translated.")
@@ -86,10 +99,23 @@ def import_(articles: tuple[str, ...], source_language: str, whole_page: bool, y
                 if title:
                     done[-1] = importing.bring(context, one, {**said, "title": title}, whole_page)
             say(f"imported {done[-1].path}: {count(done[-1].paragraphs, 'paragraph')}")
+            pictures = None if importing.is_address(argument) else _saved_beside(Path(argument))
+            if pictures and not done[-1].path.with_name(pictures.name).is_dir():
+                say(
+                    f"its pictures lie in {pictures}/; copy that folder to {done[-1].path.parent}/ for editions to show them"
+                )
             if done[-1].missing:
                 beside = done[-1].path.with_name(f"{done[-1].path.stem}.meta.toml")
                 say(f"not known: {', '.join(done[-1].missing)}; add them to {beside}")
     say(f"next: lokta translate {done[0].path if len(done) == 1 else ''}".rstrip() + context.config.way_to)
+
+
+def _saved_beside(page: Path) -> Path | None:
+    """The folder in which browsers save what belongs to a page: `page_files` beside `page.html`."""
+    if page.suffix.lower() not in (".html", ".htm", ".xhtml"):
+        return None
+    found = (page.with_name(page.stem + end) for end in ("_files", ".files"))
+    return next((folder for folder in found if folder.is_dir()), None)
 
 
 def _agree(url: str, yes: bool) -> None:

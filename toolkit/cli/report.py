@@ -34,6 +34,8 @@ def forecast(one: Forecast) -> str:
     if not one.engine:
         waits = "waits" if one.units == 1 else "wait"
         return f"{one.target_language}: {articles}: {paragraphs} {waits} for a model"
+    if not one.units and not one.sentences:
+        return f"{one.target_language}: {articles}: nothing to ask ({one.engine})"
     asked = f"{paragraphs}, {asked} to ask ({one.characters:,} new characters{tokens})"
     time = (
         "time unknown before the first run with this model" if one.seconds is None else f"about {period(one.seconds)}"
@@ -50,7 +52,7 @@ def period(seconds: float) -> str:
 
 
 def tell(run: Translation, told: Recorder, targets: Sequence[str]) -> None:
-    """Say what a run did."""
+    """Say what a run did. `targets`: the languages that a person or the project asked for."""
     from toolkit.language import language
 
     for one in run.articles:
@@ -61,7 +63,9 @@ def tell(run: Translation, told: Recorder, targets: Sequence[str]) -> None:
             say(f"{one.source.path}: is in {one.article.source_language} already; not translated into it")
     for line in told.warnings:
         say(line, err=True)
-    lines = list(run.summaries) if len(run.summaries) <= _MANY else [_sum(run.summaries, target) for target in targets]
+    lines = list(run.summaries)
+    if len(lines) > _MANY:
+        lines = [_sum(lines, target) for target in dict.fromkeys(one.target_language for one in lines)]
     for summary in lines:
         click.echo(_line(summary))
     for line in told.missing:

@@ -14,6 +14,7 @@ from toolkit.cli.options import articles_argument, format_option, open_project, 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from toolkit.events import Recorder
     from toolkit.pipeline.review import ReviewService, Waiting
     from toolkit.project.context import Context
     from toolkit.units import Unit
@@ -114,18 +115,39 @@ def review(
             _walk(service, paths)
             return
         if listed:
-            queue = service.queue(paths)
+            told = Recorder()
+            queue = service.queue(paths, told)
             if form == "json":
                 say_json([_plain(item) for item in queue])
             else:
                 _print_queue(queue, limit)
+            _unread(told)
             return
-        for path in paths:
-            told = Recorder()
-            signed_now = service.sign(path, told)
-            say(f"{path}: signed {signed_now} as {service.reviewer}" if signed_now else f"{path}: nothing to sign")
-            for line in told.warnings:
-                say(line, err=True)
+        _sign(service, paths)
+
+
+def _sign(service: ReviewService, paths: Sequence[Path]) -> None:
+    """Sign catalogs, and say of which something was signed."""
+    from toolkit.events import Recorder
+
+    signed, told, unread = 0, Recorder(), Recorder()
+    for path, _ in service.read(paths, unread):
+        if now := service.sign(path, told):
+            signed += now
+            say(f"{path}: signed {now} as {service.reviewer}")
+    for line in told.warnings:
+        say(line, err=True)
+    if not signed:
+        say(f"{paths[0]}: nothing to sign" if len(paths) == 1 else f"nothing to sign in {len(paths)} catalogs")
+    _unread(unread)
+
+
+def _unread(told: Recorder) -> None:
+    """Say which catalogs could not be read; the exit code is 1 then."""
+    for line in told.warnings:
+        say(f"{line}; it is left out", err=True)
+    if told.warnings:
+        click.get_current_context().exit(1)
 
 
 def _serve(context: Context, paths: Sequence[Path], port: int | None, unopened: bool) -> None:
@@ -154,9 +176,13 @@ _BELOW = "#------ the translation: all below this line is taken as it stands ---
 def _walk(service: ReviewService, paths: Sequence[Path]) -> None:
     """Open the paragraphs that wait in the person's editor, one after the other, to the last, or until the person stops."""
     from toolkit.errors import DataError
+    from toolkit.events import Recorder
     from toolkit.review.acts import seen
 
-    queue = service.queue(paths)
+    told = Recorder()
+    queue = service.queue(paths, told)
+    for line in told.warnings:
+        say(f"{line}; it is left out", err=True)
     for number, item in enumerate(queue, 1):
         unit = item.unit
         saved = click.edit(_sheet(item, f"{number} of {len(queue)}"), extension=".txt", require_save=False) or ""

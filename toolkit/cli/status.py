@@ -15,36 +15,43 @@ from toolkit.units import State
 if TYPE_CHECKING:
     from rich.table import Table
 
+_FEW = 5
+"""New articles up to which each is named."""
+
 
 @click.command(short_help="Show how far each article has come.")
 @articles_argument
 @to_option
 @format_option
-def status(articles: tuple[Path, ...], targets: tuple[str, ...], form: str) -> None:
+@click.pass_context
+def status(ctx: click.Context, articles: tuple[Path, ...], targets: tuple[str, ...], form: str) -> None:
     """Show, per article and language, how many paragraphs are in which state.
 
     initial: without a translation. draft: nobody approved it. outdated: the source changed since. accepted: approved
     in another editor, by nobody named. reviewed: approved by name. memory: approved elsewhere, for the same text between the
-    same paragraphs. Articles that changed since their last run are named, and what articles that are gone left behind.
+    same paragraphs. Articles that are new or changed since their last run are named, and what articles that are gone left behind.
 
     \b
     Example:
       lokta status
     """
     from toolkit.cli.console import console, count, say, say_json, short
+    from toolkit.events import Recorder
+    from toolkit.language.measures import word_count
     from toolkit.memory.fill import withdrawn_from
-    from toolkit.pipeline.prune import ghosts
+    from toolkit.pipeline.prune import ghosts, untranslated
     from toolkit.pipeline.reference import stale
     from toolkit.pipeline.review import ReviewService
+    from toolkit.project.discovery import metadata_alone
 
     rows: list[dict[str, Any]] = []
     old: list[str] = []
     context = open_project()
     service = ReviewService(context)
-    for path in service.files(articles, targets):
-        catalog = context.store.read(path)
+    told = Recorder()
+    for path, catalog in service.read(service.files(articles, targets), told):
         counts = Counter(unit.state for unit in catalog.live)
-        words = sum(len(unit.source.split()) for unit in catalog.live)
+        words = sum(word_count(unit.source) for unit in catalog.live)
         name = catalog.article or path.stem
         tag = catalog.target_language
         states = {str(state): counts[state] for state in State}
@@ -62,12 +69,16 @@ def status(articles: tuple[Path, ...], targets: tuple[str, ...], form: str) -> N
         if ghost.kind != "record" and (ghost.article in shown or not articles):
             left.setdefault(ghost.article, []).append(short(str(ghost.path)))
     changed = [source for source in service.changed() if source.id in shown]
+    named = {path.resolve() for path in articles}
+    new = [source for source in untranslated(context) if not articles or source.path.resolve() in named]
     if form == "json":
         names = {source.id for source in changed}
         rows += [_nothing_of(name) for name in left if name not in shown]
         more = ({"changed": row["article"] in names, "left": left.get(row["article"], [])} for row in rows)
         say_json([{**row, **said} for row, said in zip(rows, more, strict=True)])
-        return
+        for line in told.warnings:
+            say(line, err=True)
+        ctx.exit(1 if told.warnings else 0)
     screen, table = console(), _table([*rows, *_totals(rows)])
     if screen.measure(table, options=screen.options.update(max_width=10_000)).maximum > screen.width:
         for row in (*rows, *_totals(rows)):
@@ -76,11 +87,23 @@ def status(articles: tuple[Path, ...], targets: tuple[str, ...], form: str) -> N
         screen.print(table)
     for line in old:
         say(line)
+    one = f" {new[0].path}" if len(new) == 1 else ""
+    renamed = f"; was it renamed? First: lokta translate{one}{context.config.way_to}" if new else ""
     for name, paths in left.items():
         more_of = f" and {count(len(paths) - 1, 'other file')}" if len(paths) > 1 else ""
-        say(f"{name}: its article is gone, and left {paths[0]}{more_of}; take them away: lokta prune")
+        then = f"{renamed}; then" if new else ";"
+        say(f"{name}: its article is gone, and left {paths[0]}{more_of}{then} take them away: lokta prune")
+    for path in metadata_alone(context.config) if not articles else ():
+        say(f"{path}: describes no article; rename it along with its article, or delete it")
+    if len(new) > _FEW:
+        say(f"{count(len(new), 'article')} not translated yet; next: lokta translate{context.config.way_to}")
+    for source in new if len(new) <= _FEW else ():
+        say(f"{source.path}: not translated yet; next: lokta translate {source.path}{context.config.way_to}")
     for source in changed:
         say(f"{source.path}: changed since; next: lokta translate {source.path}{context.config.way_to}")
+    for line in told.warnings:
+        say(f"{line}; it is left out", err=True)
+    ctx.exit(1 if told.warnings else 0)
 
 
 def _nothing_of(name: str) -> dict[str, Any]:

@@ -177,6 +177,8 @@ def check(ctx: click.Context, targets: tuple[str, ...]) -> None:
         for line in pipeline.differing(context, wanted):
             say(line)
         click.echo(f"{count(len(problems), 'bad row')}, {count(errors, 'error')}")
+        if errors:
+            click.echo("drafts that nobody touched are made again with the terms by: lokta translate --redraft")
     ctx.exit(1 if problems or errors else 0)
 
 

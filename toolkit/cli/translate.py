@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,11 +71,15 @@ def translate(
         if not wanted:
             raise UsageError("say into which language: lokta translate ARTICLE --to bo,zh-Hans (see: lokta languages)")
         tag = language(source_language).tag if source_language else ""
-        order = pipeline.Order(sources, tuple(wanted), tag, engine, _options(context.config, chosen), jobs)
+        asked_for = targets or context.config.targets or wanted
+        begun = frozenset(wanted) - frozenset(asked_for)
+        order = pipeline.Order(sources, tuple(wanted), tag, engine, _options(context.config, chosen), jobs, begun)
         if dry_run:
-            foreseen = pipeline.foresee(context, order)
+            foreseen = pipeline.foresee(context, order, told)
             for line in (*map(report.forecast, foreseen), *network.lines(foreseen)):
                 say(line)
+            for line in told.warnings:
+                say(line, err=True)
             return
         if asked := network.targets(context.config, wanted, engine):
             network.announce(context.config, pipeline.foresee(context, replace(order, targets=tuple(asked))), yes)
@@ -89,13 +93,23 @@ def translate(
     if form == "json":
         say_json(receipt.receipt(context, run, told))
     else:
-        report.tell(run, told, wanted)
+        report.tell(run, told, tuple(asked_for))
+    if run.left_out:
+        raise DataError(_left_out(run.left_out, len(sources)))
     if not run.summaries:
         raise UsageError(
             "nothing was translated: each article is in the target language already; name another (--to LANG)"
         )
     if trouble:
         raise DataError(trouble)
+
+
+def _left_out(names: Sequence[str], among: int) -> str:
+    """What is said where articles were left out, after the reasons."""
+    return (
+        f"left out for the reasons above: {len(names)} of {among} articles ({', '.join(names[:5])}{', …' * (len(names) > 5)}); "
+        "mend them, and the same command does them"
+    )
 
 
 def _options(config: Config, chosen: Mapping[str, Any]) -> Options:

@@ -48,6 +48,8 @@ _MAIN_SCRIPT = {"Hans": "Han", "Hant": "Han", "Hani": "Han", "Jpan": "Hira", "Ko
 """Script code that stands for several scripts -> the most frequent of them."""
 _TOKEN = re.compile(r"[\u0f40-\u0fbc]+|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+(?:['’.-][^\W_]+)*")
 """A Tibetan syllable, a Chinese character, a word with its hyphens."""
+_UNSPACED = re.compile(r"[\u0f40-\u0fbc]+|[\u3040-\u30ff\u3400-\u9fff]")
+"""A Tibetan syllable or a Chinese character: what is counted as a word where words are not parted by blanks."""
 _ASIDE = re.compile(r"[(（\[［“„\"「『《〈‘<][^()（）\[\]［］“”„\"「」『』《》〈〉‘’<>]*[)）\]］”\"」』》〉’>]")
 _SENTENCE = re.compile(r"[^。！？!?།༎;；\n]+?(?:[。！？!?།༎;；\n]+|\.(?=\s|$)|$)")
 
@@ -117,6 +119,17 @@ def _foreign_script(char: str, tag: str) -> str:
 def words(text: str) -> list[str]:
     """The words, Chinese characters and Tibetan syllables of a text in order, with its typography folded (`units.fold`)."""
     return _TOKEN.findall(fold(text))
+
+
+def word_count(text: str) -> int:
+    """How many words a text has, as translators count: what stands between blanks is one, and so is each Chinese character and
+    each Tibetan syllable; their punctuation is none."""
+    total = 0
+    for piece in text.split():
+        unspaced = len(_UNSPACED.findall(piece))
+        beside = _UNSPACED.sub(" ", piece).split() if unspaced else [piece]
+        total += unspaced + sum(not unspaced or any(map(str.isalnum, part)) for part in beside)
+    return total
 
 
 @lru_cache(maxsize=64)

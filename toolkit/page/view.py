@@ -10,6 +10,7 @@ from toolkit import codes
 from toolkit.catalog.reuse import sentence_states
 from toolkit.codes.spans import paired
 from toolkit.language import language
+from toolkit.language.measures import word_count
 from toolkit.memory.fill import withdrawn_from
 from toolkit.pipeline.suggest import Suggestion
 from toolkit.quality.rules.codes import kind, meaning
@@ -70,7 +71,7 @@ def unit_view(unit: Unit, catalog: Catalog, asides: Sequence[Unit] = (), history
         "notes": [note for note in unit.notes if not note.startswith("type: ")],
         "ignored": sorted(silenced(unit)),
         "sentences": [[state, text] for text, state in sentence_states(unit, catalog)],
-        "words": max(1, len(unit.source.split())),
+        "words": max(1, word_count(unit.source)),
         "asides": [_old(one) for one in asides],
         "history": [_old(one) for one in history if one not in asides],
     }
@@ -114,7 +115,7 @@ def counts(catalog: Catalog) -> Json:
     return {
         "all": len(units),
         "waiting": len(waiting),
-        "words": sum(len(unit.source.split()) for unit in waiting),
+        "words": sum(word_count(unit.source) for unit in waiting),
         "approved": len(approved),
         "asDrafted": sum(as_drafted(unit) for unit in approved if unit.state is not State.REMEMBERED),
     }

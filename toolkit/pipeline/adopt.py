@@ -33,13 +33,13 @@ from toolkit.files import read_bytes, show
 from toolkit.language import language
 from toolkit.language.chinese import HANS, HANT, is_chinese, other_chinese, other_name
 from toolkit.language.detect import in_script, script_shares, scripts_of
-from toolkit.pipeline.build import Renderings, said_hash
+from toolkit.pipeline.build import Renderings, said_hash, taken_over
 from toolkit.pipeline.edited import Edited, edited
 from toolkit.pipeline.edited_page import edited_page, is_current, is_page, languages
 from toolkit.pipeline.evidence import drafts_of
 from toolkit.project.context import Context
 from toolkit.project.discovery import Loaded, Source, load, of_project
-from toolkit.project.store import WorkingCopy
+from toolkit.project.store import TRASH, WorkingCopy
 from toolkit.units import (
     MACHINE_MADE,
     Article,
@@ -133,6 +133,8 @@ class _Read:
     translation: Article
     ours: tuple[Block, ...]
     theirs: tuple[Block, ...]
+    data: bytes
+    """The bytes of the translation's file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,9 @@ def adopt(
             continue
         if found is not None:
             done.append(_filled(context, read, target, ids, found[0], found[1], dry_run, True, tell))
+            verdicts = {entry.verdict for entry in done[-1].entries}
+            if not dry_run and verdicts and verdicts <= {"certain", "doubtful", "known"}:
+                taken_over(context, source, target, path, read.data)
             continue
         group.append(read)
         if sum(len(one.ours) for one in group) >= _GROUP:
@@ -199,7 +204,8 @@ def _read(context: Context, source: Source, path: Path, target: str, source_lang
     if spoken == target:
         raise UsageError(f"{show(source.path)}: is in {target} already; name another language (--to LANG)")
     form = articles.format_of(path.name)
-    text = form.decode(read_bytes(path), show(path))
+    data = read_bytes(path)
+    text = form.decode(data, show(path))
     if not text.strip():
         raise DataError(f"{show(path)}: is empty; there is nothing to adopt")
     dialect = loaded.article.dialect if form.name == loaded.article.format else ""
@@ -208,7 +214,7 @@ def _read(context: Context, source: Source, path: Path, target: str, source_lang
     ours = _in_order(block for block in loaded.article.blocks if block.translate)
     if not ours or not theirs:
         raise DataError(f"{show(path if ours else source.path)}: no paragraph in it; check the file")
-    return _Read(loaded, path, translation, ours, theirs)
+    return _Read(loaded, path, translation, ours, theirs, data)
 
 
 def _in_order(blocks: Iterable[Block]) -> tuple[Block, ...]:
@@ -286,7 +292,8 @@ def _edition(
         return None
     if read.translation.format != read.loaded.article.format:
         return None
-    inside = read.path.resolve().is_relative_to(context.config.editions.resolve())
+    folders = (context.config.editions, context.config.locales / TRASH)  # where a build keeps what somebody edited
+    inside = any(read.path.resolve().is_relative_to(folder.resolve()) for folder in folders)
     for job, current, earlier in renderings.natives(read.loaded, target):
         if (current or inside) and (result := edited(job, text)) is not None:
             old = any(said_hash(one.text) in earlier.get(text_hash(one.unit.source), ()) for one in result.changes)
@@ -495,7 +502,7 @@ def _filled(
         entries.append(entry)
         if new.target != unit.target and not unit.machine:
             aside.append(_set_aside(unit))
-    rest = list(rest)
+    rest = list(rest) if edition else _unknown(read, copy.now, rest, entries)
     if not dry_run and any(new != old for new, old in zip(units, copy.now.units, strict=True)):
         kept = {one.key for one in units}
         aside = [one for one in aside if one.key not in kept]
@@ -503,6 +510,21 @@ def _filled(
         context.store.save_template(template)
         context.store.save(replace(copy, now=now), tell)
     return Adoption(read.loaded.source.id, read.path, copy.path, edition, (*entries, *rest))
+
+
+def _unknown(read: _Read, catalog: Catalog, rest: Iterable[Entry], entries: list[Entry]) -> list[Entry]:
+    """What has no partner, without the paragraphs that the catalog pairs already, as when the same file is adopted again; those are
+    added to `entries` as known."""
+    rest = list(rest)
+    markup, other = _markup(read.loaded.article), _markup(read.translation)
+    free = {fold(of_text(one.target, other).text): one for one in rest if one.verdict == "left target"}
+    said = {unit.source: fold(of_text(unit.target, markup).text) for unit in catalog.live if unit.target}
+    known = [
+        (one, free[said[one.source]]) for one in rest if one.verdict == "left source" and said.get(one.source) in free
+    ]
+    entries += (replace(one, verdict="known", target=partner.target) for one, partner in known)
+    gone = {id(one) for pair in known for one in pair}
+    return [one for one in rest if id(one) not in gone]
 
 
 def _one_each(found: Iterable[_Found]) -> Mapping[str, _Found]:

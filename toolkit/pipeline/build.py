@@ -24,7 +24,7 @@ from toolkit.edition.manifest import article_record, model_records
 from toolkit.edition.names import html_name, package_name, safe_path
 from toolkit.edition.package import Delivery, Member, catalog_name, write_package
 from toolkit.errors import DataError, LoktaError, UsageError
-from toolkit.events import Noted, Sink, ignore
+from toolkit.events import Noted, Sink, Warned, ignore
 from toolkit.files import atomic_write, read_bytes, read_text, replacing, show, sweep
 from toolkit.language import language
 from toolkit.models import licences, lockfile
@@ -37,6 +37,8 @@ from toolkit.project.discovery import Loaded, Source, find, load, metadata_path,
 from toolkit.units import Catalog, Edition, Unit, text_hash
 
 _RECORDS = "built"
+_TAKEN = "taken"
+"""Key of an edition in a record: SHA-256 of the version that `lokta adopt` took over."""
 _EARLIER = 20
 """Texts of builds before that are known of each paragraph."""
 Texts = Mapping[str, Sequence[str]]
@@ -79,8 +81,8 @@ def build(
 ) -> Built:
     """Write the editions of `sources` in `targets`; without targets, in every language that has a catalog.
 
-    Raises UsageError for an unknown format, DataError when there is no catalog or, with `strict`, when a quality check
-    finds an error.
+    An article that cannot be read, or whose catalog cannot, is told and left out. Raises UsageError for an unknown format, DataError
+    when there is no catalog, when nothing could be built or, with `strict`, when a quality check finds an error.
     """
     for form in choice.formats:
         if form not in FORMATS:
@@ -91,7 +93,10 @@ def build(
         for source in sources
     }
     if not any(tags.values()):
-        raise DataError(f"nothing is translated yet; begin with: lokta translate ARTICLE{context.config.way_to}")
+        into = f" into {', '.join(targets)}" if targets else ""
+        way = f" --to {','.join(targets)}" if targets else context.config.way_to
+        what = "" if context.config.file else " ARTICLE"
+        raise DataError(f"nothing is translated{into} yet; begin with: lokta translate{what}{way}")
     if choice.strict:
         _refuse_errors(context, tags, choice.jobs)
     beside = of_project(context.config) or tuple(sources)
@@ -102,6 +107,11 @@ def build(
             run.add(part)
     else:
         run.build(items)
+    if run.failures and not run.folders:
+        raise DataError(next(iter(run.failures.values())))
+    for line in dict.fromkeys(run.failures.values()):
+        tell(Warned(line))
+    tags = {name: tuple(tag for tag in found if (name, tag) not in run.failures) for name, found in tags.items()}
     languages = sorted({tag for found in tags.values() for tag in found}) if choice.packaged else ()
     packages = [run.package(tag, sources, tags) for tag in languages]
     return Built(run.folders, tuple(packages), tuple(run.problems), run.unchanged)
@@ -116,6 +126,27 @@ def translated(context: Context, tell: Sink = ignore) -> tuple[Source, ...]:
 def said_hash(text: str) -> str:
     """A hash of the letters and digits of a text, which are the same in whatever markup it is read."""
     return text_hash("".join(filter(str.isalnum, text)))
+
+
+def taken_over(context: Context, source: Source, tag: str, path: Path, said: bytes) -> None:
+    """Note in the record of a build that the catalog now says all that somebody changed in an edition, so that the next build
+    writes over that version without keeping it. Nothing is noted of a file that no build is known to have written."""
+    place = context.private / _record_name(source, tag)
+    if not path.resolve().is_relative_to(context.config.editions.resolve()):
+        return
+    name = path.resolve().relative_to(context.config.editions.resolve()).as_posix()
+    with contextlib.suppress(LoktaError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        record = json.loads(read_text(place, _LARGEST_RECORD))
+        found = [one for one in record["editions"] if one["name"] == name]
+        for one in found:
+            one[_TAKEN] = hashlib.sha256(said).hexdigest()
+        if found:
+            context.write_private(_record_name(source, tag), json.dumps(record, ensure_ascii=False))
+
+
+def _record_name(source: Source, tag: str) -> str:
+    """The file of the record of an article in one language."""
+    return f"{_RECORDS}/{tag or 'source'}/{safe_path(source.id)}.json"
 
 
 class Renderings:
@@ -142,6 +173,7 @@ class _BuiltPart:
     folders: Counter[Path] = field(default_factory=Counter)
     problems: dict[str, None] = field(default_factory=dict)
     unchanged: int = 0
+    failures: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 @contextlib.contextmanager
@@ -153,7 +185,7 @@ def _part_of(
     def part(items: Sequence[_Item]) -> _BuiltPart:
         run = _BuildRun(context, choice, tell, beside)
         run.build(items)
-        return _BuiltPart(run.folders, run.problems, run.unchanged)
+        return _BuiltPart(run.folders, run.problems, run.unchanged, run.failures)
 
     with Context.of(config) as context:
         yield part
@@ -173,6 +205,8 @@ class _BuildRun:
         self.folders: Counter[Path] = Counter()
         self.problems: dict[str, None] = {}
         self.unchanged = 0
+        self.failures: dict[tuple[str, str], str] = {}
+        """An article's id and a language in which it could not be built -> why."""
         self._about = cache(about)
         self._swept: set[Path] = set()
         self._rules = self._digest(
@@ -195,6 +229,7 @@ class _BuildRun:
         self.folders.update(part.folders)
         self.problems |= part.problems
         self.unchanged += part.unchanged
+        self.failures |= part.failures
 
     def _build(self, source: Source, tags: tuple[str, ...]) -> None:
         """Build one article's editions in these languages, and its page in the source language."""
@@ -209,8 +244,12 @@ class _BuildRun:
             digest = self._digest(own, tag, menu, *catalogs)
             record = self._known(source, tag, digest)
             if record is None:
-                loaded = loaded or load(self.store, source)
-                record = self._rendered(loaded, tag, menu, digest)
+                try:
+                    loaded = loaded or load(self.store, source)
+                    record = self._rendered(loaded, tag, menu, digest)
+                except DataError as error:
+                    self.failures[source.id, tag] = str(error)
+                    continue
             else:
                 self.unchanged += len(record["editions"])
             self._count(record)
@@ -243,7 +282,7 @@ class _BuildRun:
         edition = render("native", job)
         digest = hashlib.sha256(edition.data).hexdigest()
         try:
-            record = json.loads(read_text(self.context.private / self._name(loaded.source, tag), _LARGEST_RECORD))
+            record = json.loads(read_text(self.context.private / _record_name(loaded.source, tag), _LARGEST_RECORD))
             last = {one["name"]: one["sha256"] for one in record["editions"]}
             earlier = {str(key): list(map(str, texts)) for key, texts in record.get("earlier", {}).items()}
         except (LoktaError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -262,7 +301,13 @@ class _BuildRun:
         """Render and write an article's editions in one language; the record of them. `tag` empty: the source language."""
         job = self.job(loaded, tag, tags)
         forms = self.choice.formats if tag else ("html",)
-        editions = [self._written(render(form, job)) for form in forms]
+        before = self._before(loaded.source, tag)
+        editions = []
+        for form in forms:
+            edition = render(form, job)
+            if edition.name in before:
+                self._keep_edited(loaded.source, tag, edition, before[edition.name])
+            editions.append(self._written(edition))
         notes = [*self._not_for_sale(loaded, tag, job.catalog)] if self.config.commercial and tag else []
         if tag and all(pair.shown == "source" for pair in job.pairs):
             what = "of it is approved" if self.choice.policy.only_reviewed else "of it is translated"
@@ -272,35 +317,62 @@ class _BuildRun:
         record = {
             "digest": digest,
             "editions": editions,
-            "others": self._others(loaded.source, tag, editions),
+            "others": self._others(before, editions),
             **self._texts(job, tag, loaded.source),
             "notes": [*notes, *loaded.warnings],
             "article": article_record(job) if tag else {},
             "models": model_records(job) if tag else [],
         }
-        self.context.write_private(self._name(loaded.source, tag), json.dumps(record, ensure_ascii=False))
+        self.context.write_private(_record_name(loaded.source, tag), json.dumps(record, ensure_ascii=False))
         return record
 
     def _texts(self, job: EditionJob, tag: str, source: Source) -> dict[str, Any]:
         """The texts that an edition says, by their hashes, and those that builds before it said in their place."""
         now = {text_hash(pair.block.source): said_hash(pair.text) for pair in job.pairs} if tag else {}
         try:
-            old = json.loads(read_text(self.context.private / self._name(source, tag), _LARGEST_RECORD))
+            old = json.loads(read_text(self.context.private / _record_name(source, tag), _LARGEST_RECORD))
             said = [(key, [*old.get("earlier", {}).get(key, ()), old.get("texts", {}).get(key)]) for key in now]
             earlier = {key: [one for one in dict.fromkeys(texts) if one and one != now[key]] for key, texts in said}
         except (LoktaError, OSError, ValueError, TypeError, AttributeError, RecursionError):
             earlier = {}
         return {"texts": now, "earlier": {key: texts[-_EARLIER:] for key, texts in earlier.items() if texts}}
 
-    def _others(self, source: Source, tag: str, editions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """What earlier builds wrote of the article in other formats, so that `lokta prune` knows it for ours."""
+    def _before(self, source: Source, tag: str) -> Mapping[str, Mapping[str, Any]]:
+        """What earlier builds wrote of the article in a language: the name of each edition -> its entry in the record."""
         try:
-            old = json.loads(read_text(self.context.private / self._name(source, tag), _LARGEST_RECORD))
-            earlier = {one["name"]: one for one in (*old.get("others", ()), *old["editions"])}
+            old = json.loads(read_text(self.context.private / _record_name(source, tag), _LARGEST_RECORD))
+            return {
+                one["name"]: one
+                for one in (*old.get("others", ()), *old["editions"])
+                if one["size"] >= 0 and one["sha256"]
+            }
         except (LoktaError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            return []
+            return {}
+
+    def _others(
+        self, before: Mapping[str, Mapping[str, Any]], editions: Sequence[Mapping[str, Any]]
+    ) -> list[Mapping[str, Any]]:
+        """What earlier builds wrote of the article in other formats, so that `lokta prune` knows it for ours."""
         names = {one["name"] for one in editions}
-        return [one for name, one in earlier.items() if name not in names and _bytes(self.config.editions / name)]
+        return [one for name, one in before.items() if name not in names and _bytes(self.config.editions / name)]
+
+    def _keep_edited(self, source: Source, tag: str, edition: Edition, before: Mapping[str, Any]) -> None:
+        """Put an edition that somebody changed since it was built into the trash, before another is written in its place.
+
+        None is kept that holds just what is to be written, or whose changes `lokta adopt` took over (`taken_over`).
+        """
+        path = self.config.editions / edition.name
+        with contextlib.suppress(OSError, KeyError):
+            if self._stands(before):
+                return
+        said = _bytes(path)
+        if not said or said == edition.data or hashlib.sha256(said).hexdigest() == before.get(_TAKEN):
+            return
+        kept = self.store.put_away(path, said, keep=True)
+        line = f"{show(path)}: somebody changed it since it was built; that version is kept in {show(kept or path)}"
+        if tag and edition.format != "mo":
+            line += f"; to take it over: lokta adopt {show(source.path)} {show(kept or path)} --to {tag}"
+        self.tell(Noted(line))
 
     def _written(self, edition: Edition) -> dict[str, Any]:
         """Write an edition; its entry in the record."""
@@ -322,7 +394,7 @@ class _BuildRun:
 
     def _known(self, source: Source, tag: str, digest: str) -> dict[str, Any] | None:
         """The record of an article in one language, if its inputs and the files that were written are unchanged; else None."""
-        path = self.context.private / self._name(source, tag)
+        path = self.context.private / _record_name(source, tag)
         try:
             record = json.loads(read_text(path, _LARGEST_RECORD))
             same = record["digest"] == digest and all(map(self._stands, record["editions"]))
@@ -348,7 +420,7 @@ class _BuildRun:
 
     def _delivery(self, source: Source, tag: str) -> Delivery:
         """An article's files in one language as a package takes them: read from disk when they are packed."""
-        record = json.loads(read_text(self.context.private / self._name(source, tag), _LARGEST_RECORD))
+        record = json.loads(read_text(self.context.private / _record_name(source, tag), _LARGEST_RECORD))
         editions, catalog = self.config.editions, self.store.path(source.id, tag)
         files = {
             edition["name"]: Member(edition["size"], edition["sha256"], partial(_bytes, editions / edition["name"]))
@@ -414,10 +486,6 @@ class _BuildRun:
                 )
         return lines
 
-    def _name(self, source: Source, tag: str) -> str:
-        """The file of the record of an article in one language."""
-        return f"{_RECORDS}/{tag or 'source'}/{safe_path(source.id)}.json"
-
     def _digest(self, *said: Any) -> str:
         """SHA-256 over values that JSON can hold, and bytes."""
         plain = [hashlib.sha256(one).hexdigest() if isinstance(one, bytes) else one for one in said]
@@ -453,8 +521,13 @@ def _of_sentences(unit: Unit) -> set[str]:
 
 
 def _refuse_errors(context: Context, tags: Mapping[str, Sequence[str]], jobs: int) -> None:
-    """Raises DataError, naming the place, when a quality check finds an error in one of the catalogs."""
+    """Raises DataError, naming the first place and how many there are, when a quality check finds errors in the catalogs."""
     paths = [context.store.path(article, tag) for article, languages in tags.items() for tag in languages]
-    for found in (found for found in ReviewService(context).check(paths, jobs) if found.severity == "error"):
-        place = f"{found.file}:{found.line}"
-        raise DataError(f"{place}: {found.message}; nothing was built (see all: lokta check {found.file})")
+    found = [one for one in ReviewService(context).check(paths, jobs) if one.severity == "error"]
+    if found:
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        files = {one.file for one in found}
+        see = f"lokta check {found[0].file}" if len(files) == 1 else "lokta check --errors-only"
+        raise DataError(
+            f"{found[0].file}:{found[0].line}: {found[0].message}{more}; nothing was built (see all: {see})"
+        )

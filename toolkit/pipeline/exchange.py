@@ -47,7 +47,7 @@ def put(context: Context, catalogs: Sequence[Path], target: Path, form: str = ""
     if not form and target.suffix.lower() == ".po" and catalogs:
         raise UsageError(f"{show(target)}: the catalog is a .po itself; send {show(catalogs[0])}")
     if form not in FORMATS:
-        raise UsageError(f"{show(target)}: name a .xlf, .tmx or .csv, or say --format {'|'.join(FORMATS)}")
+        raise UsageError(f"{show(target)}: name a .xlf, .tmx or .csv, or say --format {'|'.join(FORMATS)}|csv")
     dump = FORMATS[form].dump
     documents = [document(context.store.read(path)) for path in catalogs]
     if not folder:

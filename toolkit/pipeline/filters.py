@@ -17,6 +17,7 @@ from toolkit.edition import EditionJob, native
 from toolkit.errors import CatalogError, DataError, UsageError
 from toolkit.files import show
 from toolkit.language import language
+from toolkit.language.measures import word_count
 from toolkit.memory import Memory, MemoryStore, entries
 from toolkit.memory.store import Listed
 from toolkit.project.context import Context
@@ -132,5 +133,5 @@ def verify(context: Context, path: Path, whole_page: bool = False) -> Verified:
             )
     left: Counter[str] = Counter()
     for block, why in skipped(loaded):
-        left[why] += len(block.source.split())
-    return Verified(tuple(problems), len(offered), sum(len(block.source.split()) for block in offered), left)
+        left[why] += word_count(block.source)
+    return Verified(tuple(problems), len(offered), sum(word_count(block.source) for block in offered), left)

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from toolkit import article as articles
 from toolkit.article import metadata
 from toolkit.errors import DataError, UnknownFormat
-from toolkit.files import LIMIT, atomic_write, printable, read_bytes, show
+from toolkit.files import LIMIT, atomic_write, printable, read_bytes, read_text, show
 from toolkit.project.context import Context
 from toolkit.project.discovery import Source, below, load_bytes, outside, refuse_twin
 from toolkit.remotes.address import allowed, followed
@@ -47,6 +47,7 @@ class Imported:
 
     path: Path
     paragraphs: int
+    """To be translated; one that stands in several places counts once."""
     missing: tuple[str, ...]
     """What nobody said about it: title, date, source, licence."""
 
@@ -104,7 +105,8 @@ def _name(url: str, suffix: str) -> str:
 
 
 def bring(context: Context, arrived: Arrived, said: Mapping[str, str], whole_page: bool = False) -> Imported:
-    """Write an article and its `.meta.toml` into the project. What the document itself says need not be in `said`.
+    """Write an article and its `.meta.toml` into the project. What the document itself says need not be in `said`; what an older
+    `.meta.toml` says otherwise stays.
 
     Raises DataError where another article has its name, and what reading it raises; then nothing is written.
     """
@@ -121,12 +123,15 @@ def bring(context: Context, arrived: Arrived, said: Mapping[str, str], whole_pag
     if target.exists() and target.read_bytes() != arrived.data:
         raise DataError(f"{show(target)}: there is another article of this name; rename the new one")
     refuse_twin(Source(PurePosixPath(arrived.name).with_suffix("").as_posix(), target, arrived.name), config)
+    beside = target.with_name(f"{target.stem}.meta.toml")
+    old = metadata.parse(read_text(beside), show(beside)) if beside.exists() else metadata.Metadata()
+    known = {key: said.get(key, "") or getattr(old, key) or known[key] for key in _FIELDS}
+    title, date, author, origin, licence, tag = (known[key] for key in _FIELDS)
+    skipped, offered, whole = old.skip, old.translate, old.whole_page or whole_page
+    about = metadata.Metadata(title, date, author, origin, licence, tag, skipped, offered, whole)
     root = config.root_of(target)
     atomic_write(target, arrived.data, root)
-    beside = target.with_name(f"{target.stem}.meta.toml")
-    if said or whole_page or not beside.exists():
-        title, date, author, origin, licence, tag = (known[key] for key in _FIELDS)
-        about = metadata.Metadata(title, date, author, origin, licence, tag, whole_page=whole_page)
+    if about != old and (said or whole_page or not beside.exists()):
         atomic_write(beside, metadata.dump(about), root)
     missing = [key for key in ("title", "date", "source", "licence") if not known[key]]
-    return Imported(target, sum(block.translate for block in loaded.article.blocks), tuple(missing))
+    return Imported(target, len(tuple(loaded.template.live)), tuple(missing))

@@ -80,7 +80,9 @@ class ReviewService:
             ids = [source.id for source in sources] if articles else None
             found += store.paths(targets or store.targets(), ids)
         if not found:
-            raise DataError(f"no catalog found here; make one: lokta translate ARTICLE{self.context.config.way_to}")
+            way = f" --to {','.join(targets)}" if targets else self.context.config.way_to
+            what = f" {show(articles[0])}" if articles else "" if self.context.config.file else " ARTICLE"
+            raise DataError(f"no catalog found here; make one: lokta translate{what}{way}")
         return tuple(dict.fromkeys(found))
 
     def changed(self) -> Iterator[Source]:
@@ -98,19 +100,29 @@ class ReviewService:
                 if [unit.source for unit in load(store, source).template.live] != [unit.source for unit in then.live]:
                     yield source
 
-    def check(self, paths: Sequence[Path], jobs: int = 1) -> Iterator[Diagnostic]:
-        """The findings of the quality checks in these catalog files, by `jobs` processes. Raises CatalogError where one is
-        broken."""
+    def read(self, paths: Sequence[Path], tell: Sink | None) -> Iterator[tuple[Path, Catalog]]:
+        """These catalog files with what they hold. One that cannot be read is told and passed over; raises DataError where it is
+        the only one, or where `tell` is None."""
+        for path in paths:
+            try:
+                yield path, self.context.store.read(path)
+            except DataError as error:
+                if tell is None or len(paths) == 1:
+                    raise
+                tell(Warned(str(error)))
+
+    def check(self, paths: Sequence[Path], jobs: int = 1, tell: Sink | None = None) -> Iterator[Diagnostic]:
+        """The findings of the quality checks in these catalog files, by `jobs` processes. One that cannot be read: as in `read`."""
         self.context.terms.checked()
         self.context.spellings.read_too(paths)
         if jobs > 1 and len(paths) > 1:
             pairs = {catalog.pair for catalog in self.context.store.readable(paths)}
             known = self.context.spellings.known(sorted(pairs))
+            paths = [path for path, _ in self.read(paths, tell)]
             for part in spread(partial(_findings, self.context.config, known), paths, jobs):
                 yield from part
             return
-        for path in paths:
-            catalog = self.context.store.read(path)
+        for path, catalog in self.read(paths, tell):
             yield from diagnosed(catalog, show(path), self._found(path, catalog))
 
     def _found(self, path: Path, catalog: Catalog) -> Iterator[list[Placed]]:
@@ -161,11 +173,10 @@ class ReviewService:
         self.context.store.settle()
         return sum(one != other for one, other in zip(old.units, new.units, strict=True)), left
 
-    def queue(self, paths: Sequence[Path]) -> list[Waiting]:
-        """The units of these catalog files that nobody has approved, riskiest first."""
+    def queue(self, paths: Sequence[Path], tell: Sink | None = None) -> list[Waiting]:
+        """The units of these catalog files that nobody has approved, riskiest first. One that cannot be read: as in `read`."""
         waiting = []
-        for path in paths:
-            catalog = self.context.store.read(path)
+        for path, catalog in self.read(paths, tell):
             old = {
                 unit.key: language for language, units in stale(self.context.store, catalog).items() for unit in units
             }

@@ -61,6 +61,8 @@ class Order:
     options: Options = field(default_factory=Options)
     jobs: int = 1
     """Processes that share the articles, as far as the engines allow it (`Abilities.processes`)."""
+    begun: frozenset[str] = frozenset()
+    """Those of `targets` into which an article goes only where it has a catalog already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ class Translation:
     summaries: tuple[Summary, ...]
     throughputs: tuple[Throughput, ...]
     """For each model, what it was asked (answers from the draft cache excluded) and how long it took."""
+    left_out: tuple[str, ...] = ()
+    """Ids of articles that could not be read, or one of whose catalogs could not; why was told."""
 
 
 def translate(
@@ -114,8 +118,9 @@ def translate(
 ) -> Translation:
     """Merge the articles into their catalogs and draft the units that are empty; the catalogs are saved as it goes.
 
-    Raises NoModel when an engine was named and lacks a pair, UsageError for a reference language that cannot be used,
-    EngineFailed when an engine fails midway, Stopped when the run was cancelled; the drafts made until then are on disk.
+    An article that cannot be read, or whose catalog cannot, is told and left out where there are several. Raises DataError where
+    it is the only one, NoModel when an engine was named and lacks a pair, UsageError for a reference language that cannot be
+    used, EngineFailed when an engine fails midway, Stopped when the run was cancelled; the drafts made until then are on disk.
     """
     check(order.options.reference_language, order.targets, order.source_language)
     context.terms.checked()
@@ -141,6 +146,7 @@ def translate(
         tuple(one for part in parts for one in part.articles),
         tuple(sorted(summaries, key=lambda one: targets.index(one.target_language)) if len(parts) > 1 else summaries),
         throughputs,
+        tuple(dict.fromkeys(name for part in parts for name in part.left_out)),
     )
 
 
@@ -154,6 +160,8 @@ class _TranslatedPart:
     """Of all that this process did so far."""
     later: tuple[str, ...] = ()
     """Articles that are not in this part, because their engine cannot run in several processes."""
+    left_out: tuple[str, ...] = ()
+    """Articles that could not be read, or one of whose catalogs could not."""
     process: int = field(default_factory=os.getpid)
 
 
@@ -221,6 +229,10 @@ class _TranslationRun:
         self.cancellation = cancellation
         self.one_of_several = one_of_several
         self.ids = [source.id for source in order.sources]
+        self.unread: dict[str, None] = {}
+        """Ids of articles that cannot be read."""
+        self.unmerged: dict[str, None] = {}
+        """Ids of articles one of whose catalogs cannot be read."""
         self.targets = in_order(order.targets, order.options.reference_language, context.config.targets)
         self._languages = {target: _Language(self, target) for target in self.targets}
 
@@ -247,6 +259,7 @@ class _TranslationRun:
             read = 0
             for group in self._groups(sources, kept):
                 read += len(group)
+                unread = sum(source.id in self.unread for source in sources)
                 for one in group if number == 0 else ():
                     articles.append(replace(one, template=replace(one.template, units=())))
                     for line in one.warnings:
@@ -260,7 +273,7 @@ class _TranslationRun:
                     for copy in copies:
                         if copy.taken_from:  # the sentences of its drafts go along
                             self.context.store.keep_drafted(copy, {})
-                    done = language.fill(pair, copies, read < len(sources))
+                    done = language.fill(pair, copies, read + unread < len(sources))
                     machine = language.machine(pair)
                     summaries += [_summary(copy, target, machine) for copy in done]
         cache = self.context.resources.cache
@@ -269,6 +282,7 @@ class _TranslationRun:
             tuple(one for one in summaries if one.article not in later),
             cache.throughputs if cache is not None else (),
             tuple(later),
+            tuple(source.id for source in sources if source.id in self.unread or source.id in self.unmerged),
         )
 
     @cached_property
@@ -280,11 +294,12 @@ class _TranslationRun:
 
     def foresee(self, target: str) -> Forecast:
         """The forecast for one language, after what translation memory and draft cache would fill."""
-        language, total = self._languages[target], Forecast(target, articles=len(self.ids))
+        language, total, articles = self._languages[target], Forecast(target), 0
         for group in self._groups(self.order.sources, []):
             for pair, copies in language.copies(group).items():
+                articles += len(copies)
                 total += language.foresee(pair, copies)
-        return total
+        return replace(total, articles=articles)
 
     def _groups(self, sources: Sequence[Source], kept: list[list[Loaded]]) -> Iterator[list[Loaded]]:
         """The articles in groups, without their texts; read again for every language, unless one group holds them all and is
@@ -293,16 +308,29 @@ class _TranslationRun:
             yield from kept
             return
         group: list[Loaded] = []
+        whole = True
         for number, source in enumerate(sources, 1):
             self.cancellation.check()
-            one = load(self.context.store, source, self.order.source_language)
-            group.append(replace(one, article=replace(one.article, original="", parts=())))
+            with self.leaving_out(source.id, self.unread):
+                one = load(self.context.store, source, self.order.source_language)
+                group.append(replace(one, article=replace(one.article, original="", parts=())))
             last = number == len(sources)
-            if last or sum(len(one.template.units) for one in group) >= _GROUP:
-                if last and len(group) == len(sources):
+            if group and (last or sum(len(one.template.units) for one in group) >= _GROUP):
+                if last and whole:
                     kept.append(group)
                 yield group
-                group = []
+                group, whole = [], False
+
+    @contextlib.contextmanager
+    def leaving_out(self, name: str, among: dict[str, None]) -> Iterator[None]:
+        """Notes an article that cannot be read among those, tells why, and goes on; raises where it is the only one of the run."""
+        try:
+            yield
+        except DataError as error:
+            if len(self.ids) == 1:
+                raise
+            among[name] = None
+            self.tell(Warned(str(error)))
 
 
 class _Language:
@@ -328,8 +356,12 @@ class _Language:
         self._templates = {one.source.id: one.template for one in group}
         for one in group:
             pair = LanguagePair(one.article.source_language, self.target)
-            if pair.source != pair.target:
-                found.setdefault(pair, []).append(self.store.open(one.template, self.target, self.run.ids))
+            if pair.source == pair.target:
+                continue
+            with self.run.leaving_out(one.source.id, self.run.unmerged):
+                copy = self.store.open(one.template, self.target, self.run.ids)
+                if copy.text is not None or copy.taken_from or self.target not in self.run.order.begun:
+                    found.setdefault(pair, []).append(copy)
         return found
 
     def machine(self, pair: LanguagePair) -> Engine | None:

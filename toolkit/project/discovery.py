@@ -180,18 +180,21 @@ def of_project(config: Config) -> tuple[Source, ...]:
 
 
 def _of_id(path: Path, config: Config) -> Path:
-    """The article with the id that was given in the place of a path. Raises DataError where there is none."""
+    """The article with the id, or the name in the articles' folder, that was given in the place of a path. Raises DataError where
+    there is none."""
     places = [path.parent / path.name]
     if path.is_relative_to(config.root):
         places.append(config.articles / path.relative_to(config.root))
     for place in places:
+        if place.is_file() and place.suffix.lower() in _suffixes():
+            return place
         for suffix in _suffixes():
             if (found := place.with_name(place.name + suffix)).is_file():
                 return found
-    names = {name for place in places if place.parent.is_dir() for name in os.listdir(place.parent)}
-    stems = {Path(name).stem: name for name in sorted(names) if Path(name).suffix in _suffixes()}
+    there = [found for place in places for found in names_in(place.parent).values()]
+    stems = {one.stem: one for found in reversed(there) for one in found}
     near = get_close_matches(path.stem, stems, 1)
-    hint = f"did you mean {stems[near[0]]}?" if near else "check the path"
+    hint = f"did you mean {show(stems[near[0]])}?" if near else "check the path"
     raise DataError(f"{show(path)}: no such file; {hint}")
 
 
@@ -305,14 +308,24 @@ def _suffixes() -> list[str]:
 
 def below(folder: Path, config: Config) -> list[Path]:
     """The articles in a folder and below it, sorted; hidden files and folders, catalogs and editions are left out."""
+    return [path for path in _files(folder, config) if path.suffix.lower() in _suffixes()]
+
+
+def metadata_alone(config: Config) -> tuple[Path, ...]:
+    """The `.meta.toml` files in the articles' folder beside which no article lies that they describe."""
+    if config.file is None:
+        return ()
+    listed = cache(names_in)
+    found = (path for path in _files(config.articles, config) if path.name.endswith(_METADATA))
+    return tuple(path for path in found if not listed(path.parent).get(_folded(path.name.removesuffix(_METADATA))))
+
+
+def _files(folder: Path, config: Config) -> Iterator[Path]:
+    """The files in a folder and below it, sorted; hidden files and folders, catalogs and editions are left out."""
     passed = {config.locales.resolve(), config.editions.resolve()}
-    found: list[Path] = []
     for top, folders, names in os.walk(folder):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and Path(top, f).resolve() not in passed)
-        found += [
-            Path(top, n) for n in sorted(names) if not n.startswith(".") and Path(n).suffix.lower() in _suffixes()
-        ]
-    return found
+        yield from (Path(top, name) for name in sorted(names) if not name.startswith("."))
 
 
 def _folded(identity: str) -> str:

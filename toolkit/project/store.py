@@ -241,7 +241,7 @@ class CatalogStore:
                 yield tag, folder
 
     def put_away(self, path: Path, said: bytes, keep: bool) -> Path | None:
-        """Take a file of an article that is gone away; with `keep`, into the trash, whose path is returned.
+        """Take away a file that is not wanted in its place; with `keep`, into the trash, whose path is returned.
 
         Raises DataError where the file does not hold `said` any more, and for a link. Killed midway, it is in both places, and
         again it goes the same way.
@@ -258,7 +258,9 @@ class CatalogStore:
                 take_away(path, said, root)
                 return kept
             except Changed:
-                raise DataError(f"{show(path)}: somebody changed it meanwhile; look again: lokta prune") from None
+                raise DataError(
+                    f"{show(path)}: somebody changed it meanwhile; nothing of it was lost, run the command again"
+                ) from None
 
     def _into_trash(self, path: Path, said: bytes) -> Path:
         """Write a copy below `locales/.trash/`, under a number where another version lies there; its path."""

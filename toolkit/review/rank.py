@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from toolkit.memory.fill import withdrawn_from
 from toolkit.review.findings import Placed, find
+from toolkit.review.states import conflicts
 from toolkit.units import Catalog, Check, State, Unit, text_hash
 
 _SEVERITY = {"error": 0.3, "warning": 0.05, "info": 0.0}
@@ -21,6 +22,10 @@ _SEVERITY = {"error": 0.3, "warning": 0.05, "info": 0.0}
 _STATE = {State.INITIAL: 0.35, State.OUTDATED: 0.35, State.DRAFT: 0.1}
 _WITHDRAWN = 0.35
 """For a text whose approval in another article was withdrawn."""
+_CONTESTED = 0.9
+"""For a text in whose place somebody else wrote another, until a person decides."""
+_LONG = 200
+"""Characters of a text that a reason quotes."""
 _STATE_REASONS = {State.INITIAL: "not translated yet", State.OUTDATED: "the source changed since"}
 _UNCERTAINTY = 0.9
 """Weight of the model's own score, which is the mean log probability of a token."""
@@ -47,9 +52,25 @@ class QueueItem:
 
 
 def rank(catalog: Catalog, checks: Mapping[str, Check]) -> tuple[QueueItem, ...]:
-    """The live units that nobody has approved, riskiest first; equal risks keep the catalog's order."""
-    items = [weigh(unit, find(unit, catalog, checks)) for unit in catalog.live if not unit.state.approved]
+    """The live units that nobody has approved, and those that two people translated differently and nobody decided upon, riskiest
+    first; equal risks keep the catalog's order."""
+    contested = conflicts(catalog)
+    items = [
+        _contested(weigh(unit, find(unit, catalog, checks)), contested.get(unit.key, ()))
+        for unit in catalog.live
+        if not unit.state.approved or unit.key in contested
+    ]
     return tuple(sorted(items, key=lambda item: -item.risk))
+
+
+def _contested(item: QueueItem, others: Sequence[Unit]) -> QueueItem:
+    """The item with what somebody else said in the place of its target."""
+    if not others:
+        return item
+    texts = (one.target if len(one.target) <= _LONG else f"{one.target[: _LONG - 1]}…" for one in others)
+    said = tuple(f"somebody else translated it otherwise: {text}" for text in texts)
+    reasons = tuple(reason for reason in item.reasons if reason != "draft")
+    return QueueItem(item.unit, round(1 - (1 - item.risk) * (1 - _CONTESTED), 4), (*said, *reasons))
 
 
 def weigh(unit: Unit, found: Iterable[Placed]) -> QueueItem:
@@ -59,7 +80,7 @@ def weigh(unit: Unit, found: Iterable[Placed]) -> QueueItem:
     if refused and not unit.target:
         reasons = [f"not translated yet; a draft was refused: {refused.get('why', 'no reason given')}"]
     reasons += _kept(unit)
-    sure = 1 - _STATE[unit.state]
+    sure = 1 - _STATE.get(unit.state, 0.0)
     if article := withdrawn_from(unit):
         reasons.append(f"it came from {article}, where its approval was withdrawn")
         sure *= 1 - _WITHDRAWN

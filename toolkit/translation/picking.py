@@ -118,7 +118,9 @@ def _best(pair: LanguagePair, options: Options, resources: Resources) -> Engine 
         if first is not None and second is not None:
             return _pivot(first, second, via, options)
     if options.via:
-        raise NoModel(_lacks("any engine", pair, options, resources))
+        start = LanguagePair(pair.source, options.via)
+        leg = LanguagePair(options.via, pair.target) if _direct(start, options, resources) is not None else start
+        raise NoModel(f"through {options.via}: no engine has a model for {leg}; {way_to_model(leg, resources)}")
     return None
 
 

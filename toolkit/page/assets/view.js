@@ -131,13 +131,15 @@ function ensureFilled(place) {
 }
 
 const itemAt = (place) => S.items[place] || null;
+// The findings that are shown: that a paragraph is empty its state says already.
+const listed = (found) => (found ? found.list.filter((one) => one.check !== "empty") : []);
 const placeOf = (unit) => S.rows.findIndex((row) => row.unit !== undefined && S.units[row.unit] === unit);
 
 // Fill a row in; the live field, if it is in it, stays as it is.
 function fillRow(item, unit, place) {
   const [sign, word] = STATES[S.clashes.has(unit.key) ? "conflict" : unit.state] || STATES.draft;
   const found = S.findings.get(unit.key);
-  const grave = found ? found.list.filter((one) => one.severity !== "info") : [];
+  const grave = listed(found).filter((one) => one.severity !== "info");
   const errors = grave.filter((one) => one.severity === "error").length;
   item.className = `row state-${unit.state}${place === S.at ? " here" : ""}${unit.lately ? " lately" : ""}`;
   item.dataset.key = unit.key;
@@ -226,7 +228,7 @@ function drawCodes(unit) {
 
 function drawFindings(unit) {
   const found = S.findings.get(unit.key);
-  const list = found ? found.list.filter((one) => one.check !== "empty") : [];
+  const list = listed(found);
   const old = found && found.of !== undefined && found.of !== textNow(unit);
   const grave = list.filter((one) => one.severity !== "info"), notes = list.filter((one) => one.severity === "info");
   const line = (one) => el("li", { class: one.severity },
@@ -236,8 +238,8 @@ function drawFindings(unit) {
   return el("ul", { class: "findings" + (old ? " old" : "") },
     old && !S.store.live ? el("li", { class: "quiet" }, _("Said of the text as it was when this file was made:")) : null,
     grave.map(line),
-    notes.length ? el("li", { class: "info" }, el("details", { open: notes.length < 3 }, el("summary", {}, _("{n} notes", { n: notes.length })), el("ul", {}, notes.map(line)))) : null,
-    found && !list.length ? el("li", { class: "quiet" }, _("nothing found")) : null);
+    notes.length ? el("li", { class: "info" }, el("details", { open: notes.length < 3 }, el("summary", {}, _("notes: {n}", { n: notes.length })), el("ul", {}, notes.map(line)))) : null,
+    found && !found.list.length ? el("li", { class: "quiet" }, _("nothing found")) : null);
 }
 
 function suggestionsOf(unit) {
