@@ -77,8 +77,34 @@ def test_an_edition_of_an_older_catalog_overwrites_nobody(project: Path, invoke:
     path = edit(project, "12", "14")
     change(project, "People left.", reviewed("人都走了。"))
     said = invoke("adopt", "a.md", path, "--to", "zh-Hans").stdout
-    assert "1 differ from what a person wrote" in said and "0 certain, 1 doubtful" in said
+    assert "1 differ from what a person wrote" in said and "1 certain, 0 doubtful" in said, (
+        "the other paragraph is as it was built"
+    )
     assert units(project)["People left."].target == "人都走了。"
+
+
+@pytest.mark.parametrize("first", ["native", "html"])
+def test_two_people_edit_the_two_editions_of_one_build(project: Path, invoke: Run, first: str) -> None:
+    change(project, "People left.", reviewed("人们离开了。"))
+    change(project, "They came back in March.", reviewed("他们三月回来了。"))
+    invoke("build", "a.md")
+    paths = {"native": "editions/native/zh-Hans/a.md", "html": "editions/html/zh-Hans/a.html"}
+    edits = {first: {"人们离开了": "人们都离开了"}}
+    (second,) = paths.keys() - {first}
+    edits[second] = {"他们三月回来了": "他们三月才回来", "人们离开了": "人们走了"}
+    for form, pairs in edits.items():
+        text = (project / paths[form]).read_text("utf-8")
+        for old, new in pairs.items():
+            assert old in text
+            text = text.replace(old, new)
+        (project / paths[form]).write_text(text, "utf-8")
+    assert "1 certain, 0 doubtful" in invoke("adopt", "a.md", paths[first], "--to", "zh-Hans").stdout
+    said = invoke("adopt", "a.md", paths[second], "--to", "zh-Hans").stdout
+    assert "1 certain, 0 doubtful, 1 differ from what a person wrote" in said
+    now = units(project)
+    assert now["They came back in March."].target == "他们三月才回来。"
+    assert now["They came back in March."].state is State.ACCEPTED
+    assert now["People left."].target == "人们都离开了。", "what the first changed stands"
 
 
 def test_an_edition_sent_before_the_last_build_overwrites_nobody(project: Path, invoke: Run) -> None:

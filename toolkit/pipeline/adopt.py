@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
@@ -26,6 +26,7 @@ from toolkit.alignment.traits import Passage
 from toolkit.article.furniture import OTHER_SCRIPT
 from toolkit.catalog.reuse import sentence_texts, target_spans
 from toolkit.codes.carrying import carried
+from toolkit.edition import EditionJob
 from toolkit.edition.texts import words
 from toolkit.errors import DataError, UsageError
 from toolkit.events import Sink, Total, Warned, ignore
@@ -33,7 +34,7 @@ from toolkit.files import read_bytes, show
 from toolkit.language import language
 from toolkit.language.chinese import HANS, HANT, is_chinese, other_chinese, other_name
 from toolkit.language.detect import in_script, script_shares, scripts_of
-from toolkit.pipeline.build import Renderings, said_hash, taken_over
+from toolkit.pipeline.build import LastBuild, Renderings, taken_over
 from toolkit.pipeline.edited import Edited, edited
 from toolkit.pipeline.edited_page import edited_page, is_current, is_page, languages
 from toolkit.pipeline.evidence import drafts_of
@@ -49,6 +50,7 @@ from toolkit.units import (
     Markup,
     ProvenanceLine,
     Unit,
+    UnitKey,
     fold,
     text_hash,
 )
@@ -283,31 +285,43 @@ def _edition(
     """What was edited in an edition of ours; None where the file is not one."""
     if not context.store.path(read.loaded.source.id, target).is_file():
         return None
-    text = read.translation.original
+    text, editions = read.translation.original, context.config.editions.resolve()
+    last, path = renderings.last(read.loaded.source, target), read.path.resolve()
+    built = path.is_relative_to(editions) and path.relative_to(editions).as_posix() in last.sums
     if read.translation.format == "html" and is_page(text):
         jobs = [(job, is_current(job, text)) for job in renderings.pages(read.loaded, target, languages(text))]
         for job, current in sorted(jobs, key=lambda one: not one[1]):
             if (result := edited_page(job, text)) is not None:
-                return _changed(read, result, current)
+                return _changed(read, result, current, _edits(job, result, last) if built else frozenset())
         return None
     if read.translation.format != read.loaded.article.format:
         return None
-    folders = (context.config.editions, context.config.locales / TRASH)  # where a build keeps what somebody edited
-    inside = any(read.path.resolve().is_relative_to(folder.resolve()) for folder in folders)
-    for job, current, earlier in renderings.natives(read.loaded, target):
+    inside = path.is_relative_to(editions) or path.is_relative_to((context.config.locales / TRASH).resolve())
+    for job, current in renderings.natives(read.loaded, target):
         if (current or inside) and (result := edited(job, text)) is not None:
-            old = any(said_hash(one.text) in earlier.get(text_hash(one.unit.source), ()) for one in result.changes)
-            return _changed(read, result, current and not old)
+            old = any(last.said_before(one.unit.source, one.text) for one in result.changes)
+            return _changed(read, result, current and not old, _edits(job, result, last) if built else frozenset())
     return None
 
 
-def _changed(read: _Read, result: Edited, current: bool) -> tuple[list[_Found], list[Entry]]:
-    """The texts of the units that were changed in an edition, and what came, went, or has no place in the catalog."""
+def _edits(job: EditionJob, result: Edited, last: LastBuild) -> frozenset[UnitKey]:
+    """Of the changes in an edition that the last build wrote those of paragraphs of which the catalog still says the same,
+    whatever else changed in it since: two people may edit the page and the native edition of one build."""
+    now = {pair.unit.key: pair.text for pair in job.pairs if pair.unit is not None}
+    return frozenset(
+        one.unit.key for one in result.changes if last.is_edit(one.unit.source, now.get(one.unit.key, ""), one.text)
+    )
+
+
+def _changed(read: _Read, result: Edited, current: bool, edits: Set[UnitKey]) -> tuple[list[_Found], list[Entry]]:
+    """The texts of the units that were changed in an edition, and what came, went, or has no place in the catalog. `edits`: units
+    whose change is exact although the edition is not `current`."""
     lines = {block.source: block.location.line for block in read.loaded.article.blocks}
     found = []
     for change in result.changes:
-        exact = current and not change.why
-        why = change.why if current else "the catalog has changed since this edition was built"
+        known = current or change.unit.key in edits
+        exact = known and not change.why
+        why = change.why if known else "the catalog has changed since this edition was built"
         sure = 1.0 if exact else change.likeness
         line = lines.get(change.unit.source, 0)
         found.append(_Found(change.unit.source, change.text, sure, exact, line, why, edit=exact))

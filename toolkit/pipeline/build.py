@@ -160,10 +160,35 @@ class Renderings:
         """For each policy what renders the web edition, with these languages in its menu."""
         return (run.job(loaded, tag, menu) for run in self._runs)
 
-    def natives(self, loaded: Loaded, tag: str) -> Iterator[tuple[EditionJob, bool, Texts]]:
-        """For each policy what renders the edition, whether the last build wrote just that, and what builds before it said
-        otherwise; the one of the last build first."""
-        yield from sorted((run.native(loaded, tag) for run in self._runs), key=lambda found: not found[1])
+    def natives(self, loaded: Loaded, tag: str) -> Iterator[tuple[EditionJob, bool]]:
+        """For each policy what renders the edition, and whether the last build wrote just that; that one first."""
+        last = self.last(loaded.source, tag)
+        yield from sorted((run.native(loaded, tag, last) for run in self._runs), key=lambda found: not found[1])
+
+    def last(self, source: Source, tag: str) -> LastBuild:
+        """What the last build wrote of an article in a language."""
+        return self._runs[0].last(source, tag)
+
+
+@dataclass(frozen=True, slots=True)
+class LastBuild:
+    """The record of the last build of an article in a language; empty where none is known."""
+
+    sums: Mapping[str, str] = field(default_factory=dict)
+    """The name of each edition -> its SHA-256."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """The hash of each paragraph of the article -> that of what the editions said (`said_hash`)."""
+    earlier: Texts = field(default_factory=dict)
+    """The same for what builds before said."""
+
+    def said_before(self, source: str, text: str) -> bool:
+        """Whether an earlier build said this of a paragraph, and the last one something else."""
+        return said_hash(text) in self.earlier.get(text_hash(source), ())
+
+    def is_edit(self, source: str, now: str, text: str) -> bool:
+        """Whether a text in an edition of this build is a person's edit of what the catalog still says (`now`)."""
+        said = self.texts.get(text_hash(source))
+        return said == said_hash(now) != said_hash(text) and not self.said_before(source, text)
 
 
 @dataclass
@@ -276,18 +301,23 @@ class _BuildRun:
         others = (tag for tag in self.store.targets(source.id) if tag not in tags)
         return (*tags, *(tag for tag in others if (self.config.editions / html_name(source.id, tag)).is_file()))
 
-    def native(self, loaded: Loaded, tag: str) -> tuple[EditionJob, bool, Texts]:
-        """What renders the native edition as the catalog is now, whether that is what was built last, and what was built before."""
+    def native(self, loaded: Loaded, tag: str, last: LastBuild) -> tuple[EditionJob, bool]:
+        """What renders the native edition as the catalog is now, and whether that is what was built last."""
         job = self.job(loaded, tag, ())
         edition = render("native", job)
-        digest = hashlib.sha256(edition.data).hexdigest()
+        return job, last.sums.get(edition.name) == hashlib.sha256(edition.data).hexdigest()
+
+    def last(self, source: Source, tag: str) -> LastBuild:
+        """What the last build wrote of an article in a language."""
         try:
-            record = json.loads(read_text(self.context.private / _record_name(loaded.source, tag), _LARGEST_RECORD))
-            last = {one["name"]: one["sha256"] for one in record["editions"]}
-            earlier = {str(key): list(map(str, texts)) for key, texts in record.get("earlier", {}).items()}
+            record = json.loads(read_text(self.context.private / _record_name(source, tag), _LARGEST_RECORD))
+            return LastBuild(
+                {one["name"]: one["sha256"] for one in record["editions"]},
+                {str(key): str(text) for key, text in record.get("texts", {}).items()},
+                {str(key): list(map(str, texts)) for key, texts in record.get("earlier", {}).items()},
+            )
         except (LoktaError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            last, earlier = {}, {}
-        return job, last.get(edition.name) == digest, earlier
+            return LastBuild()
 
     def package(self, tag: str, sources: Sequence[Source], tags: Mapping[str, Sequence[str]]) -> Path:
         """Write the package of one language from the files in the editions' folder; its path."""
