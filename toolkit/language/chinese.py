@@ -19,7 +19,8 @@ def is_chinese(spoken: Language) -> bool:
 def other_chinese(text: str, spoken: Language) -> list[str]:
     """The characters of a text, in order, that belong only to the other script of Chinese: Traditional for `zh-Hans`."""
     simplified = spoken.script == "Hans"
-    others = {char for char in set(text) if char > "\u2fff" and _is_other(char, simplified)}
+    is_other = _OTHERS[simplified]
+    others = {char for char in set(text) if is_other[char]}
     return [char for char in text if char in others] if others else []
 
 
@@ -28,15 +29,24 @@ def other_name(spoken: Language) -> str:
     return "Traditional" if spoken.script == "Hans" else "Simplified"
 
 
-@cache
-def _is_other(char: str, simplified: bool) -> bool:
-    """Whether a character is only Traditional (`simplified`), or else only Simplified.
+class _Others(dict[str, bool]):
+    """Character -> whether it is only Traditional (`simplified`), or else only Simplified; filled as characters come.
 
     OpenCC alone would also report 乾, 著, 於, 后, 里 or 干, which both scripts use; so the character must be in the other
     script's national character set (GB 2312, Big5) and not in that of the own one.
     """
-    ours, theirs = ("gb2312", "big5") if simplified else ("big5", "gb2312")
-    return _encodable(char, theirs) and not _encodable(char, ours) and _converter(simplified)(char) != char
+
+    def __init__(self, simplified: bool) -> None:
+        self.simplified = simplified
+
+    def __missing__(self, char: str) -> bool:
+        ours, theirs = ("gb2312", "big5") if self.simplified else ("big5", "gb2312")
+        coded = char > "\u2fff" and _encodable(char, theirs) and not _encodable(char, ours)
+        self[char] = coded and _converter(self.simplified)(char) != char
+        return self[char]
+
+
+_OTHERS = {simplified: _Others(simplified) for simplified in (True, False)}
 
 
 def _encodable(char: str, charset: str) -> bool:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Set
 from functools import lru_cache
 
 from toolkit.language import Language
@@ -67,6 +68,8 @@ _WRITTEN_IN = {
     "Kore": frozenset({"Hang", "Han"}),
 }
 """Script code that stands for several scripts -> those scripts, ISO 15924."""
+_NEVER_FOREIGN = frozenset({"Latn", "Zyyy"})
+"""Names may stay in Latin; `Zyyy` is what many scripts share."""
 
 _SIGNS = ("⁇", "<unk>", "▁", "\ufffd", "@@ ", "<pad>", "</s>")
 """Signs of an unknown word, or of markers of a tokenizer, in the output of a model."""
@@ -95,14 +98,29 @@ def script_of(char: str) -> str:
 def script_shares(text: str) -> dict[str, float]:
     """The share of each script among the letters, the largest first; empty for a text without letters."""
     counts = _letters(text)
-    whole = counts.total()
-    return {script: count / whole for script, count in counts.most_common()}
+    whole = sum(counts.values())
+    return {script: counts[script] / whole for script in sorted(counts, key=lambda script: -counts[script])}
 
 
 def in_script(text: str, language: Language) -> float:
     """The share of the letters that are in the language's script, 0 to 1; 1 for a text without letters."""
     counts = _letters(text)
-    return sum(counts[script] for script in scripts_of(language)) / counts.total() if counts else 1.0
+    return sum(counts.get(script, 0) for script in scripts_of(language)) / sum(counts.values()) if counts else 1.0
+
+
+def scripts(text: str) -> Set[str]:
+    """The scripts of a text's letters, ISO 15924."""
+    return _letters(text).keys()
+
+
+def is_own(letter: str, language: Language) -> bool:
+    """Whether a letter is in the language's script."""
+    return _LETTER[letter] in scripts_of(language)
+
+
+def foreign_scripts(text: str, language: Language) -> Set[str]:
+    """The scripts of a text's letters that are neither the language's nor Latin."""
+    return scripts(text) - scripts_of(language) - _NEVER_FOREIGN
 
 
 def scripts_of(language: Language) -> frozenset[str]:
@@ -111,19 +129,31 @@ def scripts_of(language: Language) -> frozenset[str]:
 
 
 @lru_cache(maxsize=64)
-def _letters(text: str) -> Counter[str]:
-    """Script -> its letters; each character that occurs is looked at once. Not to be changed."""
-    letters: Counter[str] = Counter()
-    for char, count in Counter(text).items():
-        if script := _letter(char):
-            letters[script] += count
-    return letters
+def characters(text: str) -> Mapping[str, int]:
+    """The characters of a text in the order in which they first come, and how often each does; several rules ask for those of
+    one text."""
+    return Counter(text)
 
 
-@lru_cache(maxsize=16384)
-def _letter(char: str) -> str:
-    """The script of a letter; empty for any other character."""
-    return script_of(char) if char.isalpha() else ""
+@lru_cache(maxsize=64)
+def _letters(text: str) -> Mapping[str, int]:
+    """Script -> its letters; each character that occurs is looked at once."""
+    letters: dict[str, int] = defaultdict(int)
+    for char, count in characters(text).items():
+        letters[_LETTER[char]] += count
+    letters.pop("", None)
+    return dict(letters)
+
+
+class _Letter(dict[str, str]):
+    """Character -> the script of a letter, empty for any other character; filled as characters come."""
+
+    def __missing__(self, char: str) -> str:
+        self[char] = script_of(char) if char.isalpha() else ""
+        return self[char]
+
+
+_LETTER = _Letter()
 
 
 def residue(text: str) -> str:
@@ -137,10 +167,28 @@ def is_repetition(text: str) -> bool:
     Repeated digits alone, as in 1,000,000,000, are no loop. Time is linear in the text's length.
     """
     squeezed = re.sub(r"\s+", " ", text)
-    if any(any(map(str.isalpha, found[0])) for found in _LOOP.finditer(squeezed)):
+    if _may_loop(squeezed) and any(any(map(str.isalpha, found[0])) for found in _LOOP.finditer(squeezed)):
         return True
     tokens = _TOKEN.findall(text)
     if len(tokens) < _ENOUGH_TOKENS:
         return False
     runs = list(zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False))
     return 1 - len(set(runs)) / len(runs) > _MOST_REPEATED
+
+
+def _may_loop(text: str) -> bool:
+    """Whether a text is to be searched with `_LOOP`, which takes far longer: in what that finds, twelve characters come again after
+    60 at most, and what follows stays the same for twice that distance."""
+    last: dict[str, int] = {}
+    before: list[int] = []
+    """Each place -> the one before it with the same twelve characters; -1: none."""
+    for at in range(len(text) - 11):
+        run = text[at : at + 12]
+        place = last.get(run, -1)
+        before.append(place)
+        last[run] = at
+        while place >= 0 and (gap := at - place) <= 60:
+            if text[place : place + 2 * gap] == text[at : at + 2 * gap]:
+                return True
+            place = before[place]
+    return False

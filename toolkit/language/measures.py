@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
 
 from toolkit.language import Language, language
-from toolkit.language.detect import in_script, script_of, script_shares
+from toolkit.language.detect import characters, foreign_scripts, in_script, script_of, script_shares
 from toolkit.units import fold
 
 _SAYS = {"Han": 3.3, "Hang": 2.5, "Hira": 2.0, "Kana": 2.0, "Tibt": 0.8, "Thai": 1.1}
@@ -51,18 +50,28 @@ _TOKEN = re.compile(r"[\u0f40-\u0fbc]+|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]
 _UNSPACED = re.compile(r"[\u0f40-\u0fbc]+|[\u3040-\u30ff\u3400-\u9fff]")
 """A Tibetan syllable or a Chinese character: what is counted as a word where words are not parted by blanks."""
 _ASIDE = re.compile(r"[(（\[［“„\"「『《〈‘<][^()（）\[\]［］“”„\"「」『』《》〈〉‘’<>]*[)）\]］”\"」』》〉’>]")
-_SENTENCE = re.compile(r"[^。！？!?།༎;；\n]+?(?:[。！？!?།༎;；\n]+|\.(?=\s|$)|$)")
+_SENTENCE = re.compile(r"[^。！？!?།༎;；\n](?:[^。！？!?།༎;；\n.]+|\.(?!\s|$))*(?:[。！？!?།༎;；\n]+|\.|$)")
 
 
 def weight(text: str) -> float:
     """The length of a text in Latin letters that would carry as much; digits count as letters, punctuation and blanks as 0."""
-    return sum(letter_weight(char) * times for char, times in Counter(text).items())
+    return sum([_WEIGHT[char] * times for char, times in characters(text).items()])
 
 
-@lru_cache(maxsize=8192)
 def letter_weight(char: str) -> float:
     """The weight of one character, in Latin letters."""
-    return _SAYS.get(script_of(char), 1.0) if char.isalnum() else 0.0
+    return _WEIGHT[char]
+
+
+class _Weight(dict[str, float]):
+    """Character -> its weight, filled as characters come."""
+
+    def __missing__(self, char: str) -> float:
+        self[char] = _SAYS.get(script_of(char), 1.0) if char.isalnum() else 0.0
+        return self[char]
+
+
+_WEIGHT = _Weight()
 
 
 def estimated_tokens(text: str) -> float:
@@ -98,7 +107,7 @@ def foreign_runs(text: str, spoken: Language) -> Iterator[tuple[str, str]]:
 
     Combining marks, such as vowel signs, belong to the letter before them.
     """
-    if not any(_foreign_script(char, spoken.tag) for char in set(text)):
+    if not foreign_scripts(text, spoken):
         return
     scripts, script = [], ""
     for char in text:

@@ -15,7 +15,8 @@ Rule = Callable[[str, Language], str]
 
 _ROUNDS = 8
 _FIRST_HIDDEN, _LAST_HIDDEN = 0xE000, 0xF8FF
-_X = "[\ue000-\uf8ff]*"
+_HIDDEN = re.compile("[\ue000-\uf8ff]")
+_X = f"{_HIDDEN.pattern}*"
 """Private-use characters, which stand for protected spans while the rules run; the rules skip over them."""
 _HAN = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _FULL = "，。；：！？、"
@@ -29,7 +30,7 @@ def polish(text: str, language: Language, protected: Sequence[tuple[int, int]] =
     """
     rules = language.data.get("typography", ())
     spans = sorted(protected)
-    if not rules or len(spans) > _LAST_HIDDEN - _FIRST_HIDDEN or re.search("[\ue000-\uf8ff]", text):
+    if not rules or len(spans) > _LAST_HIDDEN - _FIRST_HIDDEN or _HIDDEN.search(text):
         return text
     pieces, at = [], 0
     for number, (start, end) in enumerate(spans):
@@ -43,9 +44,10 @@ def polish(text: str, language: Language, protected: Sequence[tuple[int, int]] =
             hidden = RULES[name](hidden, language)
         if hidden == before:
             break
-    return re.sub("[\ue000-\uf8ff]", lambda found: text[slice(*spans[ord(found[0]) - _FIRST_HIDDEN])], hidden)
+    return _HIDDEN.sub(lambda found: text[slice(*spans[ord(found[0]) - _FIRST_HIDDEN])], hidden)
 
 
+_HAS_HAN = re.compile(f"[{_HAN}]")
 _TO_FULL = {",": "，", ".": "。", ";": "；", ":": "：", "!": "！", "?": "？"}
 _AFTER_HAN = re.compile(rf"([{_HAN}{_CLOSED}]{_X}) ?([,;:!?]|\.(?![A-Za-z0-9.]))(?!{_X}[A-Za-z0-9]:)")
 _BEFORE_HAN = re.compile(rf"([A-Za-z0-9%]{_X}) ?([,;!?]) ?(?={_X}[{_HAN}“‘「『《（])")
@@ -72,15 +74,18 @@ _AFTER_FULL = re.compile(rf"(?<=[{_FULL}])({_X})[ \t]+(?=\S)")
 
 def chinese(text: str, language: Language) -> str:
     """Chinese rules (clreq): full-width marks beside Han, paired quotation marks, six dots, two-em dashes, no blanks between Han."""
-    if not re.search(f"[{_HAN}]", text):
+    if not _HAS_HAN.search(text):
         return text
     there = set(text)  # most texts have few of the signs that a rule begins with
     text = _WIDE_ASCII.sub(lambda found: chr(ord(found[0]) - 0xFEE0), text)
     if there & set(".．・•‧∙"):
         text = _DOT.sub("·", _NAME_DOT.sub(r"\1·", text))
-    if language.quotes[0] == "“":
+    if language.quotes[0] == "“" and there & set("「」『』"):
         text = _CORNERS.sub(lambda found: "“”‘’"["「」『』".index(found[0])], text)
-    text = _STOPS.sub(r"\1", _ELLIPSIS.sub("……", text))
+    if there & set(".。…"):
+        text = _ELLIPSIS.sub("……", text)
+    if any(mark * 2 in text for mark in "，。；：、"):
+        text = _STOPS.sub(r"\1", text)
     text = _quoted(text, language)
     if there & set("()"):
         text = _MIXED.sub(lambda found: f"（{found[1] or found[2] or ''}）", text)
@@ -99,7 +104,7 @@ def chinese(text: str, language: Language) -> str:
 def _round(found: re.Match[str]) -> str:
     """The bracketed text, with full-width brackets if it holds Han or follows it."""
     before = found.string[: found.start()].rstrip("\ue000")[-1:]
-    wide = re.search(f"[{_HAN}]", found[1]) or (before and re.match(f"[{_HAN}]", before))
+    wide = _HAS_HAN.search(found[1]) or (before and _HAS_HAN.match(before))
     return f"（{found[1]}）" if wide else found[0]
 
 
@@ -109,6 +114,8 @@ def _quoted(text: str, language: Language) -> str:
     Where the language has corner brackets, curly marks around Han become those too.
     """
     opening, closing, inner, inner_closing = language.quotes
+    if opening != "「" and '"' not in text and "'" not in text:
+        return text
     chars = list(text)
     for mark, first, second in (('"', opening, closing), ("'", inner, inner_closing)):
         places = [at for at, char in enumerate(chars) if char == mark and not (mark == "'" and _apostrophe(text, at))]
@@ -137,18 +144,19 @@ def _cornered(text: str, chars: list[str]) -> None:
                 chars[start], chars[at] = ("「", "」") if char == "”" else ("『", "』")
 
 
-_HAS_HAN = re.compile(f"[{_HAN}]")
-
 _SHAD = "།༎"
 _LETTER = "\u0f40-\u0fbc"
 _VOWELS = "[\u0f71-\u0f7e\u0f80-\u0f84]*"
 _TSHEGS = re.compile(r"([་༌])[་༌]+")
-_TSHEG_SHAD = re.compile(rf"(?<!ང)([་༌])({_X})(?=[{_SHAD}])")
+_TWO_TSHEGS = tuple(one + other for one in "་༌" for other in "་༌")
+_SHAD_AND_TSHEG = tuple(shad + tsheg for shad in _SHAD for tsheg in "་༌")
+_TSHEG_SHAD = re.compile(rf"([་༌])(?<!ང[་༌])({_X})(?=[{_SHAD}])")
 _NGA = re.compile(rf"(ང{_VOWELS})[་༌]?({_X})(?=[{_SHAD}])")
 _TSHEG_BLANK = re.compile(rf"(?<=[{_LETTER}])[་༌]({_X})(?=[ \u00a0]+{_X}[{_SHAD}])")
 _BLANK_SHAD = re.compile(rf"(?<=[\u0f42-\u0fbc])(?<![ཀགཤ])(?<![ཀགཤ][ིེོུ])({_X})[ \u00a0]+({_X})(?=[{_SHAD}])")
-_NO_BLANK = re.compile(rf"(?<![ \u00a0])([{_SHAD}])(?=[\u0f40-\u0f6c])")
-_BLANKS = re.compile(rf"(?<=[{_LETTER}{_SHAD}་])[ \u00a0]{{2,}}(?=[{_LETTER}])")
+_NO_BLANK = re.compile(rf"([{_SHAD}])(?<![ \u00a0].)(?=[\u0f40-\u0f6c])")
+_BLANKS = re.compile(rf"[ \u00a0](?<=[{_LETTER}{_SHAD}་].)[ \u00a0]+(?=[{_LETTER}])")
+_BEFORE_SHAD = re.compile(rf"[ \u00a0]{_X}[{_SHAD}]")
 _COMMA = re.compile(rf"(?<=[{_LETTER}])[་༌]?[,，](?={_X}[ \u00a0])({_X})")
 _SHAD_TSHEG = re.compile(rf"([{_SHAD}])[་༌]")
 _BEFORE_BRACKET = re.compile(rf"(?<=[{_LETTER}])[་༌]({_X})(?=[)）\]］])")
@@ -163,17 +171,24 @@ def tibetan(text: str, language: Language) -> str:
         .replace("\u0f79", "\u0fb3\u0f71\u0f80")
     )
     text = unicodedata.normalize("NFC", text)
-    text = _TSHEGS.sub(r"\1", text)
+    there = set(text)  # most texts have few of the signs that a rule begins with
+    if any(two in text for two in _TWO_TSHEGS):
+        text = _TSHEGS.sub(r"\1", text)
     text = _BLANKS.sub(" ", text)
-    text = _COMMA.sub(r"།\1", text)
-    text = _SHAD_TSHEG.sub(r"\1", text)
-    text = _BEFORE_BRACKET.sub(r"\1", text)
+    if there & set(",，"):
+        text = _COMMA.sub(r"།\1", text)
+    if any(two in text for two in _SHAD_AND_TSHEG):
+        text = _SHAD_TSHEG.sub(r"\1", text)
+    if there & set(")）]］"):
+        text = _BEFORE_BRACKET.sub(r"\1", text)
     if text.count('"') % 2 == 0:
         text = _quoted(text, language)
     text = text.replace("\u0f7f་", "\u0f7f")
-    text = _FULL_STOP.sub(r"།\1", text)
-    text = _TSHEG_BLANK.sub(r"\1", text)
-    text = _BLANK_SHAD.sub(r"\1\2", text)
+    if there & set(".。"):
+        text = _FULL_STOP.sub(r"།\1", text)
+    if _BEFORE_SHAD.search(text):
+        text = _TSHEG_BLANK.sub(r"\1", text)
+        text = _BLANK_SHAD.sub(r"\1\2", text)
     text = _TSHEG_SHAD.sub(r"\2", text)
     text = _NGA.sub(r"\1༌\2", text)
     return _NO_BLANK.sub(r"\1 ", text)

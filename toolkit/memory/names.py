@@ -6,6 +6,7 @@ language (`[terms]` of `language/data/en.toml`). A language without capitals has
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,6 +26,9 @@ _WORD = regex.compile(r"(?:\p{Lu}\.){2,}|[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’&
 _TOKEN = regex.compile(r"\w+")
 _ACRONYM = regex.compile(r"(?:\p{Lu}\.){2,}|\p{Lu}{2,6}s?|\p{Lu}{2,}[-\d]*\d")
 _NAMED = regex.compile(r"\p{Lu}[\p{L}\p{M}'’-]*|\p{Lu}{1,2}\.|(?:al|el|d|de|O)[-'’]\p{Lu}[\p{L}\p{M}'’-]*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_OPENERS = ("“", '"', "‘", "'", "(", ":", "—", "–")
+"""Behind one of these a word has a capital because it opens something."""
 _HEADING = 0.6
 """A text of which so many words have capitals is a heading: nothing new is taken from it."""
 _STOPS = (".", "!", "?", "…")
@@ -64,6 +68,8 @@ class _Words:
 
     titles: frozenset[str]
     inside: tuple[str, ...]
+    inside_by_first: Mapping[str, Sequence[list[str]]]
+    """The same, each as its words, by the first of them; the longest first."""
     capitals: frozenset[str]
     dates: frozenset[str]
     compass: frozenset[str]
@@ -105,8 +111,8 @@ class Held:
     """Texts that have it, a word of it, or what looks derived from one: `Mexican` of `Mexico`."""
 
 
-def held(texts: Sequence[Text], tag: str) -> Iterator[Held]:
-    """The names in these texts of one language, terms aside; nothing for a language without capitals."""
+def held(texts: Sequence[Text], tag: str, least: int = 1) -> Iterator[Held]:
+    """The names that `least` or more of these texts of one language have, terms aside; nothing for a language without capitals."""
     spoken = language(tag)
     if not spoken.cased:
         return
@@ -116,10 +122,14 @@ def held(texts: Sequence[Text], tag: str) -> Iterator[Held]:
             index[word].add(number)
     ordered = sorted(index)
     for name in _found(texts, spoken, _words(spoken.tag))[0]:
-        said = pattern(name)
         words = [index[word] for word in _TOKEN.findall(name)]
         likely = sorted(set[int].intersection(*words))
+        if len(likely) < least:
+            continue
+        said = pattern(name)
         numbers = tuple(number for number in likely if said.search(texts[number].source))
+        if len(numbers) < least:
+            continue
         parts = (index[near] for word in _TOKEN.findall(name) if word[0].isupper() for near in _derived(word, ordered))
         yield Held(name, numbers, frozenset(numbers).union(*parts))
 
@@ -226,7 +236,7 @@ def _runs(said: Sequence[tuple[str, int, int]], text: str, words: _Words) -> Ite
             step = next(
                 (
                     len(small)
-                    for small in sorted((one.split() for one in words.inside), key=len, reverse=True)
+                    for small in words.inside_by_first.get(said[at][0], ())
                     if [one for one, _, _ in said[at : at + len(small)]] == small
                     and at + len(small) < len(said)
                     and _is_named(said[at + len(small)][0])
@@ -238,12 +248,12 @@ def _runs(said: Sequence[tuple[str, int, int]], text: str, words: _Words) -> Ite
                 break
             run += [one for one, _, _ in said[at : at + step + 1]]
             at += step + 1
-        opens = first == 0 or bool(regex.search(r"[“\"‘'(:—–]\s*$", text[: said[first][1]]))
+        opens = first == 0 or text[: said[first][1]].rstrip().endswith(_OPENERS)
         yield opens, tuple(run)
 
 
 def _is_named(word: str) -> bool:
-    return bool(_NAMED.fullmatch(word) or _ACRONYM.fullmatch(word))
+    return not word.islower() and bool(_NAMED.fullmatch(word) or _ACRONYM.fullmatch(word))
 
 
 def _names(run: tuple[str, ...], opens: bool, seen: _Seen, words: _Words) -> Iterator[str]:
@@ -302,7 +312,7 @@ def _untitled(said: list[str], words: _Words) -> list[str]:
 
 def _bare(word: str) -> str:
     """The word without its possessive ending."""
-    return str(regex.sub(r"['’]s?$", "", word))
+    return _POSSESSIVE.sub("", word) if "'" in word or "’" in word else word
 
 
 def _without_parts(found: Mapping[str, set[int]]) -> Iterator[str]:
@@ -383,11 +393,19 @@ def _words(tag: str) -> _Words:
     return _Words(
         of("titles"),
         tuple(said.get("inside", ())),
+        _by_first(said.get("inside", ())),
         of("capitals") | of("dates"),
         of("dates"),
         of("compass"),
         of("common"),
     )
+
+
+def _by_first(phrases: Iterable[str]) -> Mapping[str, Sequence[list[str]]]:
+    found: dict[str, list[list[str]]] = defaultdict(list)
+    for words in sorted((phrase.split() for phrase in phrases), key=len, reverse=True):
+        found[words[0]].append(words)
+    return found
 
 
 def _best(held: Sequence[str], others: Sequence[str], spoken: Language) -> str:

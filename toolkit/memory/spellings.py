@@ -8,10 +8,10 @@ a language without it is not looked at.
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 
 import regex
@@ -77,12 +77,11 @@ def spellings(pairs: Iterable[tuple[str, str]], pair: LanguagePair) -> tuple[Spe
     sounds = _sounds(spoken.tag)
     if not sounds:
         return ()
-    texts = [(Text(source), target) for source, target in pairs]
-    lines = [_line(target, spoken) for _, target in texts]
+    texts = [(Text(source), _Heard(target, spoken)) for source, target in pairs]
     found = []
     targets = [target for _, target in texts]
-    for name in held([text for text, _ in texts], pair.source):
-        if len(name.numbers) >= _LEAST and (one := _spelled(name, targets, lines, spoken)):
+    for name in held([text for text, _ in texts], pair.source, _LEAST):
+        if one := _spelled(name, targets, spoken):
             heard = _heard(one.name, one.usual, spoken)
             if heard >= _HEARD:
                 found.append((heard + one.times / len(name.numbers), one))
@@ -90,14 +89,29 @@ def spellings(pairs: Iterable[tuple[str, str]], pair: LanguagePair) -> tuple[Spe
     return tuple(one for _, one in ranked)
 
 
-def _spelled(name: Held, targets: Sequence[str], lines: Sequence[str], spoken: Language) -> Spelled | None:
+@dataclass(frozen=True)
+class _Heard:
+    """A translation, and how it sounds, which is asked for each name that its source has."""
+
+    target: str
+    spoken: Language
+
+    @cached_property
+    def windows(self) -> Mapping[str, tuple[str, ...]]:
+        """The sounds of runs that may be a name -> their spellings."""
+        found: dict[str, dict[str, None]] = {}
+        for sound, said in _windows(self.target, self.spoken):
+            found.setdefault(sound, {})[said] = None
+        return {sound: tuple(said) for sound, said in found.items()}
+
+
+def _spelled(name: Held, targets: Sequence[_Heard], spoken: Language) -> Spelled | None:
     """The spellings of one name; None where there is one alone, or none is known."""
     counts: dict[str, Counter[str]] = {}
-    sound = _sound(name, targets, lines, spoken)
+    sound = _sound(name, targets)
     for number in name.numbers if sound else ():
-        if sound in lines[number]:
-            for said in {said for one, said in _windows(targets[number], spoken) if one == sound}:
-                counts.setdefault(_ANY.sub("", said), Counter())[said] += 1
+        for said in targets[number].windows.get(sound, ()):
+            counts.setdefault(_ANY.sub("", said), Counter())[said] += 1
     if len(counts) < 2:
         return None
     ranked = sorted((-sum(said.values()), same) for same, said in counts.items())
@@ -134,32 +148,29 @@ def _plain(name: str) -> str:
     return "".join(unicodedata.normalize("NFD", char)[0] for char in name.lower())
 
 
-def _sound(name: Held, targets: Sequence[str], lines: Sequence[str], spoken: Language) -> str:
+def _sound(name: Held, targets: Sequence[_Heard]) -> str:
     """How the translations of most texts with a name sound in one place; what they have there is hardly in other texts. Empty
     for none."""
     sample = name.numbers[:: -(-len(name.numbers) // _MANY)]
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for number in sample:
-        for sound, said in set(_windows(targets[number], spoken)):
-            counts[sound][said] += 1
-    many = {
-        sound: sum(sound in lines[number] for number in sample) for sound, said in counts.items() if said.total() > 1
-    }
+    counts = Counter(sound for number in sample for sound in targets[number].windows)
+    wanted = max(_LEAST, _SHARE * len(sample))
+    many = [(sound, count) for sound, count in counts.items() if count >= wanted]
     own: list[tuple[int, str]] = []
-    for sound, count in sorted(many.items(), key=lambda one: (-one[1], -len(one[0]), one[0]))[:_LIKELY]:
-        if count < max(_LEAST, _SHARE * len(sample)) or (own and count < _LONGER * own[0][0]):
+    for sound, count in sorted(many, key=lambda one: (-one[1], -len(one[0]), one[0]))[:_LIKELY]:
+        if own and count < _LONGER * own[0][0]:
             break
         if own and own[0][1] not in sound:
             continue
-        usual, times = counts[sound].most_common(1)[0]
+        ways = Counter(said for number in sample for said in targets[number].windows.get(sound, ()))
+        usual, times = ways.most_common(1)[0]
         if not _elsewhere(usual, name, targets, max(1, int(_ELSEWHERE * times * len(name.numbers) / len(sample)))):
             own.append((count, sound))
     return max(own, key=lambda one: (len(one[1]), one[0], one[1]))[1] if own else ""
 
 
-def _elsewhere(said: str, name: Held, targets: Sequence[str], most: int) -> bool:
+def _elsewhere(said: str, name: Held, targets: Sequence[_Heard], most: int) -> bool:
     """Whether more texts than `most` have a spelling, but neither the name nor a word of it."""
-    having = (number for number, target in enumerate(targets) if said in target and number not in name.parts)
+    having = (number for number, target in enumerate(targets) if said in target.target and number not in name.parts)
     return next(islice(having, most, None), None) is not None
 
 

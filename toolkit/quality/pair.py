@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
 from toolkit.language import Language, language
+from toolkit.language.detect import scripts
 from toolkit.language.measures import main_script, weight, without_asides
-from toolkit.language.numbers import Figure, Value, figures, pool
+from toolkit.language.numbers import Value, pool
 from toolkit.quality.text import bare, without_codes
-from toolkit.units import Catalog, LanguagePair, Markup, Request, Unit, fold
+from toolkit.units import Catalog, LanguagePair, Request, Unit, fold
 
+_LATIN = re.compile("[a-z]+")
+_UNCASED = frozenset(("Han", "Tibt"))
 _ENOUGH = 300
 """Letters that show a text's script."""
 USUAL = {"Han": 1.17, "Hira": 1.17, "Kana": 1.17, "Tibt": 0.63}
@@ -37,26 +41,42 @@ class Compared:
         return without_asides(self.target, " \n ")
 
     @cached_property
+    def source_words(self) -> frozenset[str]:
+        """The runs of ASCII letters of the source, in small letters. A rule for English words first asks whether one of its words
+        is here, which is quicker than looking for them in the text."""
+        return frozenset(_LATIN.findall(self.source.casefold()))
+
+    @cached_property
+    def signs(self) -> frozenset[str]:
+        """The characters of the translation, for a rule that first asks whether one of its signs is here."""
+        return frozenset(self.target)
+
+    @cached_property
+    def has_case(self) -> bool:
+        """Whether the translation may hold letters that have a case, as Latin ones do: none does that is all Chinese or Tibetan."""
+        return not scripts(self.target) <= _UNCASED
+
+    @cached_property
     def source_weight(self) -> float:
         """How much there is to say."""
         return weight(self.source)
 
     @cached_property
+    def main_scripts(self) -> tuple[str, str]:
+        """The script that the source is mostly in, and the translation's."""
+        return main_script(self.source[:_ENOUGH]), main_script(self.target[:_ENOUGH])
+
+    @cached_property
     def slack(self) -> float:
         """How much wider limits of length are: in scripts that nothing was measured in, half as wide again."""
-        found = (_main(text) for text in (self.source, self.target))
-        return 1.0 if all(script in ("", "Latn", *USUAL) for script in found) else 1.5
+        return 1.0 if all(script in ("", "Latn", *USUAL) for script in self.main_scripts) else 1.5
 
     @cached_property
     def share(self) -> float:
         """How much of it was said: 1 is usual."""
-        usual = _usual(self.target) / _usual(self.source)
+        theirs, ours = (USUAL.get(script, 1.0) for script in self.main_scripts)
+        usual = ours / theirs
         return weight(self.target) / max(self.source_weight, 1.0) / usual
-
-    @cached_property
-    def figures(self) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
-        """The figures of the source, and those of the translation."""
-        return tuple(figures(self.source)), tuple(figures(self.target))
 
     @cached_property
     def said(self) -> frozenset[Value]:
@@ -99,12 +119,17 @@ class Draft(Compared):
 
 def of_unit(unit: Unit, catalog: Catalog) -> Compared:
     """The texts of a unit; the same object for each rule that asks."""
-    return _of_texts(unit.source, unit.target, catalog.markup, catalog.source_language, catalog.target_language)
+    last = _last[0]
+    if last is None or last[0] is not unit or last[1] is not catalog:
+        markup = catalog.markup
+        texts = (bare(unit.source, markup), bare(unit.target, markup))
+        made = Compared(*texts, language(catalog.source_language), language(catalog.target_language))
+        last = _last[0] = (unit, catalog, made)
+    return last[2]
 
 
-@lru_cache(maxsize=64)
-def _of_texts(source: str, target: str, markup: Markup, origin: str, spoken: str) -> Compared:
-    return Compared(bare(source, markup), bare(target, markup), language(origin), language(spoken))
+_last: list[tuple[Unit, Catalog, Compared] | None] = [None]
+"""The unit that was asked about last: rules ask about one unit, one after the other."""
 
 
 def of_draft(
@@ -113,16 +138,6 @@ def of_draft(
     """The texts of an answer to a request."""
     texts = (without_codes(request.source, request), without_codes(answer, request))
     return Draft(*texts, language(pair.source), language(pair.target), request, question, examples)
-
-
-def _usual(text: str) -> float:
-    """What weighs how much, by the script that the text is mostly in."""
-    return USUAL.get(_main(text), 1.0)
-
-
-def _main(text: str) -> str:
-    """The script that the text is mostly in."""
-    return main_script(text[:_ENOUGH])
 
 
 @cache

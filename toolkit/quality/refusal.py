@@ -10,7 +10,7 @@ from collections import Counter
 
 from toolkit.language import language
 from toolkit.language.chinese import is_chinese, other_chinese
-from toolkit.language.detect import in_script, is_repetition, residue
+from toolkit.language.detect import in_script, is_own, is_repetition, residue
 from toolkit.language.measures import letter_weight, weight
 from toolkit.quality.text import without_codes
 from toolkit.units import Answer, Match, Refusal, Request, fold
@@ -86,7 +86,7 @@ def _own_script(text: str, tag: str) -> float:
     for char, times in Counter(filter(str.isalpha, text)).items():
         heavy = times * letter_weight(char)
         total += heavy
-        own += heavy * in_script(char, spoken)
+        own += heavy * is_own(char, spoken)
     return own / total if total else 1.0
 
 

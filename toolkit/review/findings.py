@@ -45,7 +45,8 @@ def find(unit: Unit, catalog: Catalog, checks: Mapping[str, Check]) -> Iterator[
     converted = made is not None and made.get("hash") == text_hash(unit.target)
     for name, check in checks.items():
         if name not in quiet and (not converted or name in _OF_CONVERSIONS):
-            yield from ((name, finding) for finding in check(unit, catalog))
+            for finding in check(unit, catalog):
+                yield name, finding
 
 
 def find_all(catalog: Catalog, checks: Mapping[str, Check]) -> Iterator[list[Placed]]:

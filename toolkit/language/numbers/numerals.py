@@ -35,6 +35,7 @@ _HALF = re.compile(
 )
 
 
+_ENGLISH = re.compile(r"[A-Za-z]+|\d[\d,.]*|[^\sA-Za-z\d-]+")
 _NOTHING = Value(0)
 
 
@@ -44,7 +45,7 @@ def english(text: str) -> Iterator[Value]:
     yield from (scales[found[1].lower()] / 2 for found in _HALF.finditer(text))
     total = part = _NOTHING
     inside = False
-    for word in (*re.findall(r"[A-Za-z]+|\d[\d,.]*|[^\sA-Za-z\d-]", text), ""):
+    for word in (*_ENGLISH.findall(text), ""):
         name = word.lower()
         if name in ones:
             part += ones[name]
@@ -69,6 +70,7 @@ def english(text: str) -> Iterator[Value]:
 
 _DIGITS = "〇零一壹首单單二两兩双雙三四五六七八九半"
 _SCALES = "十廿百千万萬亿億兆"
+_NUMERALS = frozenset(_DIGITS + _SCALES)
 _MORE = f"(?<=[\\d十百千万萬])[多余餘来來几幾](?=[{_SCALES}])"
 _HAN = re.compile(rf"(?:\d+(?:\.\d+)?[ ]?)?(?:[{_DIGITS}{_SCALES}]|{_MORE}|\d+(?:\.\d+)?)+")
 _EITHER = re.compile("([一二三四五六七八九])([一二三四五六七八九])([十百千万萬亿億])")
@@ -77,6 +79,8 @@ _EITHER = re.compile("([一二三四五六七八九])([一二三四五六七八�
 def chinese(text: str) -> Iterator[Value]:
     """The values of Chinese numerals: `三十五`, `二〇〇九`, `1亿2000万`, `3千5百`, `20多万`; for `四五百` 400 and 500."""
     digits, scales = table("chinese"), table("chinese_scales")
+    if _NUMERALS.isdisjoint(text):
+        return
     for found in _HAN.finditer(text):
         run = re.findall(r"\d+(?:\.\d+)?|[^\d. 多余餘来來几幾]", found[0])
         if not any(item in digits or item in scales for item in run):
@@ -145,10 +149,18 @@ def _tibetan_items(text: str) -> list[str]:
     items: list[str] = []
     at = 0
     while at < len(syllables):
-        pair = _numeral("་".join(syllables[at : at + 2]))
+        pair = _numeral("་".join(syllables[at : at + 2])) if syllables[at] in _firsts() else ""
         items.append(pair or _numeral(syllables[at]) or syllables[at])
         at += 2 if pair else 1
     return items
+
+
+@cache
+def _firsts() -> frozenset[str]:
+    """The first syllables of the numerals that have two."""
+    return frozenset(
+        word.partition("་")[0] for name in ("tibetan", "tibetan_scales") for word in table(name) if "་" in word
+    )
 
 
 @lru_cache(maxsize=16384)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 from toolkit.language.numbers import numerals
 from toolkit.language.numbers.numerals import Value, table, tables
@@ -33,16 +33,19 @@ class Figure:
 
 _DECIMAL_TSHEG = re.compile(r"(?<=[༠-༩])་(?=[༠-༩])")
 """Dzongkha's decimal sign: ༦་༣༤."""
+_TIBETAN = re.compile("[\u0f40-\u0fbc]")
 _METRIC = "米克瓦升卡赫兆"
 """Behind 千 a unit, no number: 千米 is a kilometre."""
+# What stands before a number is asked behind its first digit, in this pattern and others: one that begins with a digit is tried
+# at digits alone, which makes it several times as fast.
 _FIGURE = re.compile(
-    r"(?<![\d.,])(?:\d{1,3}(?:[,\u00a0\u202f\u2009' ]\d{3})+|\d{1,3}(?:,\d{2})+,\d{3}|\d{1,3}(?:\.\d{3}){2,}|\d+)(?:[.,]\d+)?(?!\d)"
+    r"\d(?<![\d.,]\d)(?:\d{0,2}(?:[,\u00a0\u202f\u2009' ]\d{3})+|\d{0,2}(?:,\d{2})+,\d{3}|\d{0,2}(?:\.\d{3}){2,}|\d*)(?:[.,]\d+)?(?!\d)"
 )
 _ENGLISH = re.compile(r"[A-Za-z]+")
 _NAME = re.compile(r"(?:[A-Za-z][A-Za-z-]*-|[A-Za-z]+)\Z")
 _AFTER = re.compile(r"[ \u00a0\u202f-]?([A-Za-z]+)")
 _SEPARATORS = str.maketrans("", "", ",\u00a0\u202f\u2009' ")
-_TIME = re.compile(r"\b(\d{1,2})\.(\d\d)(?=[ \u00a0]?[ap]\.?m)", re.IGNORECASE)
+_TIME = re.compile(r"(\d(?<!\w\d)\d?)\.(\d\d)(?=[ \u00a0]?[ap]\.?m)", re.IGNORECASE)
 _CHAIN = re.compile(r"(?:\d+(?:\.\d+)?[百千万萬亿億兆]+){2,}")
 """Several figures with scales that make one number: 1亿2000万, 3千5百."""
 _CHINESE_DECADE = re.compile(r"(\d{2}) ?世[纪紀] ?(\d{1,2}) ?年代")
@@ -66,7 +69,7 @@ def plain_digits(text: str) -> str:
 
 
 TIBETAN_NUMBER = re.compile(r"[༠-༩]+")
-ASCII_NUMBER = re.compile(r"(?<![\w.,:/#%-])\d+(?:[.,:]\d+)*(?![\w/-])", re.ASCII)
+ASCII_NUMBER = re.compile(r"\d(?<![\w.,:/#%-]\d)\d*(?:[.,:]\d+)*(?![\w/-])", re.ASCII)
 """A number in Arabic digits that is no part of a name or an address."""
 
 
@@ -104,7 +107,7 @@ def figures(text: str) -> Iterator[Figure]:
         if chain := _CHAIN.match(folded, start):
             end_of_chain = chain.end()
             yield Figure(text[start:end_of_chain], frozenset(numerals.chinese(chain[0])))
-        elif not _NAME.search(folded[max(0, start - 20) : start]) and not _begins_name(folded, end):
+        elif not _ends_name(folded, start) and not _begins_name(folded, end):
             yield _figure(folded, text, start, end)
 
 
@@ -112,6 +115,12 @@ def _decade(found: re.Match[str]) -> Iterator[Value]:
     """20世纪30年代: 1930, and its two numbers."""
     century, decade = Value(found[1]), Value(found[2])
     yield from (century * 100 - 100 + decade, century, decade)
+
+
+def _ends_name(folded: str, start: int) -> bool:
+    """Whether what stands right before a figure makes it a part of a name: COVID-19, G20."""
+    before = folded[start - 1 : start]
+    return (before == "-" or before.isalpha()) and bool(_NAME.search(folded[max(0, start - 20) : start]))
 
 
 def _begins_name(folded: str, end: int) -> bool:
@@ -122,8 +131,8 @@ def _begins_name(folded: str, end: int) -> bool:
 
 def _figure(folded: str, text: str, start: int, end: int) -> Figure:
     """A figure with all its readings."""
-    bare = set(_readings(folded[start:end]))
-    literal, stop, scaled = _literal(folded, start, end)
+    bare = _readings(folded[start:end])
+    literal, stop, scaled = _literal(folded, start, end, bare)
     after = _AFTER.match(folded, end)
     word = after[1].lower() if after else ""
     near = frozenset(value * factor for value in bare for factor in _units().get(word, ()))
@@ -134,9 +143,9 @@ def _figure(folded: str, text: str, start: int, end: int) -> Figure:
     return Figure(text[start:stop], frozenset(readings), near, (scaled or digits > 1) and not vague and bare != {0})
 
 
-def _literal(folded: str, start: int, end: int) -> tuple[set[Value], int, bool]:
-    """The values of a figure with the scale beside it, the end of the scale, and whether there certainly is one."""
-    bare = set(_readings(folded[start:end]))
+def _literal(folded: str, start: int, end: int, bare: frozenset[Value]) -> tuple[Set[Value], int, bool]:
+    """The values of a figure (`bare`: without a scale) with the scale beside it, the end of the scale, and whether there certainly
+    is one."""
     scales = list(_scales(folded, start, end))
     if not scales:
         shared = _RANGE.match(folded, end)
@@ -147,8 +156,13 @@ def _literal(folded: str, start: int, end: int) -> tuple[set[Value], int, bool]:
     return (scaled if sure else scaled | bare), max(end, *(stop for _, stop, _ in scales)), sure
 
 
-def _readings(written: str) -> Iterator[Value]:
+@lru_cache(maxsize=4096)
+def _readings(written: str) -> frozenset[Value]:
     """The values of digits with separators: 3,500 is 3500 or 3.5; 1.234.567 is 1234567; 20 300 may be two numbers."""
+    return frozenset(_each_reading(written))
+
+
+def _each_reading(written: str) -> Iterator[Value]:
     plain = written.translate(_SEPARATORS)
     if plain.count(".") > 1:
         yield Value(plain.replace(".", ""))
@@ -181,11 +195,12 @@ def _scales(folded: str, start: int, end: int) -> Iterator[tuple[Value, int, boo
     if at > first:
         yield scale, at, True
     before, behind = folded[max(0, start - 20) : start], folded[end : end + 12]
-    for word, value in _tibetan_scales():
+    scales = _tibetan_scales() if _TIBETAN.search(before + behind) else ()
+    for word, value in scales:
         if word in before and re.search(f"{word}[་༌ ]{{0,2}}(?:ཕྲག[་༌ ]?)?(?:[A-Z]{{0,3}}[$£€¥])?[ ]?\\Z", before):
             yield value, end, "་" in word
             break
-    for word, value in _tibetan_scales():
+    for word, value in scales:
         if word in behind and (found := re.match(f"[་༌ ]?{word}(?![ཱ-ྼ])", behind)):
             yield value, end + found.end(), "་" in word
             break
@@ -223,7 +238,7 @@ def pool(text: str) -> frozenset[Value]:
     folded = plain_digits(text)
     found: set[Value] = set()
     for match in _FIGURE.finditer(folded):
-        found |= _literal(folded, *match.span())[0]
+        found |= _literal(folded, *match.span(), _readings(match[0]))[0]
         if _HOUR.fullmatch(match[0]):
             found |= {Value(part) for part in match[0].split(".")}
     found |= {value for match in _CHINESE_DECADE.finditer(folded) for value in _decade(match)}

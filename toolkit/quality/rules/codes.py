@@ -38,10 +38,12 @@ def codes(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
     """One finding for each kind of loss and addition: "link missing from the translation: …"."""
     if not unit.target.strip():
         return
-    target = unit.target
-    if catalog.markup == "markdown":  # as an edition prints it
+    target, markup = unit.target, catalog.markup
+    if markup == "markdown":  # as an edition prints it
         target = mended(target, inline_codes, strip(unit.source, inline_codes(unit.source)).text)
-    found = compare(unit.source, target, catalog.markup)
+    if not find(unit.source, markup) and not find(target, markup):
+        return
+    found = compare(unit.source, target, markup)
     for what, count in Counter(found.missing).items():
         said = f"{kind(what, unit)} missing from the translation: {_shown(what, unit)}{_times(count)}"
         yield Finding(said, _severity(what, unit))

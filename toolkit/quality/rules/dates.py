@@ -14,6 +14,8 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+_BEGINNINGS = frozenset(name[:3].lower() for name in (*_WEEKDAYS, *_MONTHS))
+"""Whatever the English patterns find begins with one of these."""
 Found = dict[int, tuple[int, int]]
 """Which day or month it is, from 0 -> the span of its first mention."""
 
@@ -23,6 +25,8 @@ def dates(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
     if not unit.target.strip():
         return
     pair = of_unit(unit, catalog)
+    if pair.origin.tag == "en" and _BEGINNINGS.isdisjoint([word[:3] for word in pair.source_words]):
+        return
     for kind, names in (("weekdays", _WEEKDAYS), ("months", _MONTHS)):
         wanted = _find(pair.source, pair.origin.tag, kind)
         if not wanted:

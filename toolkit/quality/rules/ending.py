@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -20,7 +21,7 @@ _NO_SHAD = regex.compile(r"[ཀགཤ][\u0f71-\u0f84]*$")
 _PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "「": "」", "『": "』", "《": "》", "〈": "〉", "«": "»", "【": "】"}
 _OPENING = {closing: opening for opening, closing in _PAIRS.items()}
 _PLAIN = {"（": "(", "）": ")", "［": "[", "］": "]", "｛": "{", "｝": "}", "„": "“", "༼": "(", "༽": ")"}
-_MARKS = regex.compile("[" + regex.escape("".join((*_PAIRS, *_OPENING, *_PLAIN, '"', "＂"))) + "]")
+_MARKS = re.compile("[" + re.escape("".join((*_PAIRS, *_OPENING, *_PLAIN, '"', "＂"))) + "]")
 _LISTED = regex.compile(r"(?:^|[\s、，。；])[\p{Nd}\p{L}]{1,3}\)")
 """`a)`, `1)` begin the items of a list."""
 

@@ -40,6 +40,8 @@ def length(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
     if pair.source_weight < _LEAST or script_family(pair.spoken) == script_family(pair.origin):
         return
     far = deviation(pair)
+    if _SENTENCE <= far <= _LONG:
+        return
     asks = pair.source.rstrip(' ”"』」）)').endswith(("?", "？"))  # a question of Tibetan needs no mark
     ends = asks or MARK.search(pair.source.strip()) is None or END.search(pair.target.strip()) is not None
     lost, asked = _sentences(pair)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 import regex
 from rapidfuzz import fuzz, process
@@ -30,19 +31,18 @@ _UNITS = re.compile(
 
 def names(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
     """A Latin name that is not quite the source's: a warning, with the source's spelling as mend."""
-    if not unit.target.strip() or not _WORD.search(unit.target):
+    if not unit.target.strip():
         return
     pair = of_unit(unit, catalog)
-    if script_family(pair.spoken) == script_family(pair.origin):
+    if not pair.has_case or script_family(pair.spoken) == script_family(pair.origin):
         return
     yield from _left_in_latin(unit, pair)
     if len(pair.source) > _LONGEST:
         return
     foreign = list(_WORD.finditer(pair.target))
-    told = _WORD.findall(pair.source)
-    if {found[0] for found in foreign} <= set(told):
+    if {found[0] for found in foreign} <= set(_words(pair.source)):
         return
-    theirs = {_plain(word): word for word in told}
+    theirs = {_plain(word): word for word in _words(pair.source)}
     known = set(theirs) | {part for word in theirs for part in _JOINT.split(word)}
     for found in foreign:
         word = _plain(found[0])
@@ -57,10 +57,10 @@ def names(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
 
 def _left_in_latin(unit: Unit, pair: Compared) -> Iterator[Finding]:
     """Names of the source that a draft left in Latin letters: a note, which says nothing of what a person approved."""
-    if unit.state.approved or pair.spoken.cased or script_family(pair.spoken) == "Latn":
+    if pair.spoken.cased or script_family(pair.spoken) == "Latn" or unit.state.approved:
         return
-    told = set(_WORD.findall(pair.source))
-    left = [found for found in _WORD.finditer(pair.open) if _NAME.fullmatch(found[0]) and found[0] in told]
+    named = [found for found in _WORD.finditer(pair.open) if _NAME.fullmatch(found[0])]
+    left = [found for found in named if found[0] in _words(pair.source)]
     if left:
         shown = ", ".join(dict.fromkeys(found[0] for found in left[:4]))
         at = pair.target.find(left[0][0])
@@ -69,12 +69,12 @@ def _left_in_latin(unit: Unit, pair: Compared) -> Iterator[Finding]:
 
 def leftovers(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
     """A small word of the source left as it is, or half of one beside letters of the other script: a warning."""
-    if not unit.target.strip() or not _WORD.search(unit.target):
+    if not unit.target.strip():
         return
     pair = of_unit(unit, catalog)
-    if script_family(pair.spoken) == script_family(pair.origin) or pair.spoken.cased:
+    if not pair.has_case or script_family(pair.spoken) == script_family(pair.origin) or pair.spoken.cased:
         return
-    told = set(_WORD.findall(pair.source))
+    told = set(_words(pair.source))
     glued = [found for found in _GLUED.finditer(pair.target) if _is_half(found, pair, told)]
     for found in glued[:3]:
         yield Finding(
@@ -103,6 +103,12 @@ def _is_half(found: regex.Match[str], pair: Compared, told: set[str]) -> bool:
     if whole is not None and whole[0] != run:
         return False
     return run not in told and any(word != run and (word.endswith(run) or word.startswith(run)) for word in told)
+
+
+@lru_cache(maxsize=8)
+def _words(text: str) -> tuple[str, ...]:
+    """The words of a text in Latin letters; both rules ask for those of one text."""
+    return tuple(_WORD.findall(text))
 
 
 def _alone(text: str, found: regex.Match[str]) -> bool:

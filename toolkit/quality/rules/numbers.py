@@ -12,10 +12,13 @@ from toolkit.units import Catalog, Finding, Unit
 
 _SPECIAL = re.compile(r"(?<!\d)(?:24/7|9/11|911)(?!\d)|(?<![\w.])#\d+|\b24[- ]hours?\b")
 """Figures that are words: round the clock, a day of history, a rank."""
+_SPECIAL_SIGNS = ("24", "11", "#")
+"""One of these is in each of them."""
 _NAMED = re.compile(r"(?<![A-Za-z])([A-Za-z]{1,12}-?)(\d+)(?!\d)")
+_IN_NAME = re.compile(r"\d(?<=[A-Za-z-].)")
 _DIGIT = re.compile(r"\d")
 _PERCENT = re.compile(r"[%％٪]|per ?cent|百分|个百分|成|བརྒྱ་ཆ|བརྒྱའི་ཆ", re.IGNORECASE)
-_A_PERCENT = re.compile(r"(?<!\d)(?!100\D)\d[\d.,]*[ \u00a0]?(?:[%％]|per ?cent)", re.IGNORECASE)
+_A_PERCENT = re.compile(r"\d(?<!\d\d)(?!(?<=1)00\D)[\d.,]*[ \u00a0]?(?:[%％]|per ?cent)", re.IGNORECASE)
 _DEGREES = re.compile(r"\d ?°")
 _SAYS_DEGREES = re.compile(r"[°度℃℉]|ཏུའུ|དྲོད|ཚད|degree", re.IGNORECASE)
 _LISTED = re.compile(r"^\s*(?:[(（]?\d{1,2}[)）.．、])\s*")
@@ -31,14 +34,13 @@ def numbers(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
     yield from _in_words(pair)
     if not (_DIGIT.search(unit.source) or _DIGIT.search(unit.target)):
         return
-    wanted = tuple(figures(_SPECIAL.sub(_blank, pair.source))) if _SPECIAL.search(pair.source) else pair.figures[0]
-    told = tuple(figures(_SPECIAL.sub(_blank, pair.target))) if _SPECIAL.search(pair.target) else pair.figures[1]
+    wanted, told = _usual_figures(pair.source), _usual_figures(pair.target)
     values = frozenset(value for figure in told for value in figure.readings)
     lost = [figure for figure in wanted if not figure.readings & values]  # words are read only where a figure lacks
     lost = [figure for figure in lost if not says(figure, pair.given) and not _optional(figure, pair.target)]
     extra = [figure for figure in told if not _known(figure, pair, wanted)]
     yield from _lost_and_changed(unit, lost, extra)
-    for old, new in _renamed(pair.source, pair.target):
+    for old, new in _renamed(pair):
         yield Finding(f"number changed in a name: {old} became {new}", "error", None, _place(pair.target, new))
     for figure in extra[len(lost) :]:
         listed = _LISTED.match(pair.target)
@@ -76,13 +78,12 @@ _TIBETAN = re.compile(r"(?<![\u0f40-\u0fbc])(?:གཉིས(?!་(?:པོ|ཀ))
 
 def _in_words(pair: Compared) -> Iterator[Finding]:
     """A numeral of the source that the translation has not, while it has another one: a warning."""
-    lost = [
-        m for m in _ENGLISH.finditer(pair.source) if pair.origin.tag == "en" and _WORDS[m[1].lower()] not in pair.given
-    ]
-    if not lost:
-        return
     pattern = {"Han": _CHINESE, "Tibt": _TIBETAN}.get(script_family(pair.spoken))
-    for found in pattern.finditer(pair.target) if pattern else ():
+    if pair.origin.tag != "en" or pattern is None or pair.source_words.isdisjoint(_WORDS):
+        return
+    told = list(pattern.finditer(pair.target))
+    lost = [m for m in _ENGLISH.finditer(pair.source) if _WORDS[m[1].lower()] not in pair.given] if told else []
+    for found in told if lost else ():
         said = pool(found[0])
         if said and not said & pair.said:
             message = f"number changed: {lost[0][0]} became {found[0]}"
@@ -90,8 +91,11 @@ def _in_words(pair: Compared) -> Iterator[Finding]:
             return
 
 
-def _blank(found: re.Match[str]) -> str:
-    return " " * len(found[0])
+def _usual_figures(text: str) -> tuple[Figure, ...]:
+    """The figures of a text, those aside that are words."""
+    if any(sign in text for sign in _SPECIAL_SIGNS):
+        text = _SPECIAL.sub(lambda found: " " * len(found[0]), text)
+    return tuple(figures(text))
 
 
 def _lost_and_changed(unit: Unit, lost: Sequence[Figure], extra: Sequence[Figure]) -> Iterator[Finding]:
@@ -136,9 +140,11 @@ def _is_date(*figures: Figure) -> bool:
     return (days[0] and years[1]) or (days[1] and years[0])
 
 
-def _renamed(source: str, target: str) -> Iterator[tuple[str, str]]:
+def _renamed(pair: Compared) -> Iterator[tuple[str, str]]:
     """Names with a number that has changed: the source's F125 is F145 in the translation."""
-    had, has = (set(_NAMED.findall(plain_digits(text))) for text in (source, target))
+    if not _IN_NAME.search(pair.source):
+        return
+    had, has = (set(_NAMED.findall(plain_digits(text))) for text in (pair.source, pair.target))
     for letters, digits in sorted(had - has):
         others = sorted(number for name, number in has - had if name == letters)
         if others and (letters, digits) not in has:

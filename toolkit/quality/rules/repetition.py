@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import regex
 
@@ -22,12 +22,23 @@ _PHRASE = regex.compile(
 _WORD_TWICE = regex.compile(r"\b(\w+)[ ,]+\1\b", regex.IGNORECASE)
 _INSISTENT = regex.compile(r"([\u3400-\u9fff]{1,4})[、，！]\1")
 """`没有、没有`: the same in Chinese as `No, no, no` in English."""
+_SMALL_HAN = "的|是|在|和|与|與|被|将|將|把|从|從|对|對|为|為|于|於|及|或|但|而|也|都|就|已|这|這|那|我们|他们|可以|因为|但是|以及"
+_SMALL_BO = "དང|ནི|ལ|གི|གྱི|ཀྱི|ཡི|གིས|ཀྱིས|གྱིས|ཏུ|དུ|རུ|སུ|ནས|ལས|ཡང|དེ|འདི|ཞིག|ཅིག|ཤིག|པའི|བའི|ནང|རེད|ཡིན|འདུག|ཡོད|བྱས|བྱེད"
+_SMALL_LATIN = "the|a|of|to|in|and|is|was|for|with"
 _DOUBLED = regex.compile(
-    r"(?P<han>的|是|在|和|与|與|被|将|將|把|从|從|对|對|为|為|于|於|及|或|但|而|也|都|就|已|这|這|那|我们|他们|可以|因为|但是|以及)(?P=han)(?![确確的个個儿兒])"
-    r"|(?<![\u0f40-\u0fbc])(?P<bo>དང|ནི|ལ|གི|གྱི|ཀྱི|ཡི|གིས|ཀྱིས|གྱིས|ཏུ|དུ|རུ|སུ|ནས|ལས|ཡང|དེ|འདི|ཞིག|ཅིག|ཤིག|པའི|བའི|ནང|རེད|ཡིན|འདུག|ཡོད|བྱས|བྱེད)[་༌](?P=bo)(?![\u0f40-\u0fbc])"
-    r"|\b(?P<latin>the|a|of|to|in|and|is|was|for|with) (?P=latin)\b"
+    rf"(?P<han>{_SMALL_HAN})(?P=han)(?![确確的个個儿兒])"
+    rf"|(?<![\u0f40-\u0fbc])(?P<bo>{_SMALL_BO})[་༌](?P=bo)(?![\u0f40-\u0fbc])"
+    rf"|\b(?P<latin>{_SMALL_LATIN}) (?P=latin)\b"
 )
 """Small words that no sentence says twice in a row; 的的 begins 的的确确."""
+_TWICE = {
+    **{word[0]: tuple(one * 2 for one in _SMALL_HAN.split("|") if one[0] == word[0]) for word in _SMALL_HAN.split("|")},
+    **{tsheg: tuple(f"{word}{tsheg}{word}" for word in _SMALL_BO.split("|")) for tsheg in "་༌"},
+    " ": tuple(f"{word} {word}" for word in _SMALL_LATIN.split("|")),
+}
+"""Sign -> the texts of which one stands in whatever `_DOUBLED` finds with that sign."""
+_FEW_AGAIN = 5
+"""A clause of six words said again repeats four runs of three at least; a text of so many words has two runs fewer."""
 _CLAUSE = {True: 8, False: 6}
 """Words (half the characters, half the syllables) of a clause that nobody says three times, by whether they are spaced."""
 
@@ -70,6 +81,8 @@ def _any_twice(text: str) -> bool:
 
 
 def _small_words(unit: Unit, pair: Compared) -> Iterator[Finding]:
+    if not any(twice in pair.target for sign in pair.signs & _TWICE.keys() for twice in _TWICE[sign]):
+        return
     for found in _DOUBLED.finditer(pair.target):
         start, end = found.span()
         word = found["han"] or found["bo"] or found["latin"]
@@ -78,12 +91,20 @@ def _small_words(unit: Unit, pair: Compared) -> Iterator[Finding]:
 
 def loop(draft: Compared) -> str:
     """A sentence or a clause over and over, be it with something between."""
-    told = [tuple(folded_words(sentence)) for sentence in rough_sentences(draft.target)]
-    asked = Counter(tuple(folded_words(sentence)) for sentence in rough_sentences(draft.source))
-    most = max(asked.values(), default=1)
-    for sentence, times in Counter(told).items():
-        if len(sentence) >= 6 and times > most and (times >= 3 or len("".join(sentence)) >= 12):
+    sentences = rough_sentences(draft.target)
+    told = Counter(map(folded_words, sentences)) if len(sentences) > 1 else Counter()
+    again = [(sentence, times) for sentence, times in told.items() if len(sentence) >= 6 and times > 1]
+    most = _most(map(folded_words, rough_sentences(draft.source))) if again else 1
+    for sentence, times in again:
+        if times > most and (times >= 3 or len("".join(sentence)) >= 12):
             return "says the same twice" if times == 2 else "repeats itself"
-    most = max(Counter(runs(draft.source, 3)).values(), default=1)
-    again = max(Counter(runs(draft.target, _CLAUSE[draft.spoken.spaced])).values(), default=1)
-    return "repeats itself" if again >= 3 and again > most else ""
+    said = folded_words(draft.target)
+    if len(said) - len(set(zip(said, said[1:], said[2:], strict=False))) <= _FEW_AGAIN:
+        return ""
+    clause = _most(runs(draft.target, _CLAUSE[draft.spoken.spaced]))
+    return "repeats itself" if clause >= 3 and clause > _most(runs(draft.source, 3)) else ""
+
+
+def _most(said: Iterable[tuple[str, ...]]) -> int:
+    """How often what is said most often is said; 1 where nothing is."""
+    return max(Counter(said).values(), default=1)

@@ -50,12 +50,11 @@ def _mostly_latin(source: str, target: str, spoken: Language) -> Iterator[Findin
 
 def _foreign(source: str, target: str, origin: Language, spoken: Language) -> Iterator[Finding]:
     """Letters of other scripts; the source's own may stand in brackets or quotes, a third one's where it has them."""
-    in_the_open = without_asides(target)
     found: dict[str, list[str]] = {}
     for name, run in foreign_runs(target, spoken):
         if name == "Grek" and len(run) == 1:
             continue
-        if run not in source or (in_script(run, origin) > 0 and run in in_the_open):
+        if run not in source or (in_script(run, origin) > 0 and run in without_asides(target)):
             found.setdefault(name, []).append(run)
     for name, runs in found.items():
         shown = ", ".join(dict.fromkeys(runs[:_SHOWN])) + (" …" if len(runs) > _SHOWN else "")

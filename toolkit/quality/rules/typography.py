@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from toolkit.language import TIBETAN_DIGITS
 from toolkit.language.numbers import ASCII_NUMBER, TIBETAN_NUMBER, with_digits
@@ -11,11 +12,9 @@ from toolkit.quality.pair import of_unit
 from toolkit.quality.text import polished
 from toolkit.units import Catalog, Finding, Mend, Unit
 
-_RUN = re.compile(r"[^\W_\u0f0b-\u0f14]+")
+_RUN = re.compile(r"([^\W_\u0f0b-\u0f14]+)")
 _TWO_VOWELS = re.compile(r"([\u0f72\u0f74\u0f7a-\u0f7d\u0f80])\1+")
-_ORPHAN = re.compile(
-    r"(?:(?<![\u0f18-\u0fbc\u200b-\u200d])|(?<=[\u0f20-\u0f34\u0f3a-\u0f3d]))[\u0f71-\u0f84\u0f90-\u0fbc]"
-)
+_ORPHAN = re.compile(r"[\u0f71-\u0f84\u0f90-\u0fbc](?<![\u0f18-\u0f1f\u0f35-\u0f39\u0f3e-\u0fbc\u200b-\u200d].)")
 _SHOWN = 4
 _LOOKED_AT = 500
 """Units in which the digits of a catalog are counted."""
@@ -46,17 +45,12 @@ def _edits_between(old: str, new: str) -> tuple[Mend, ...]:
     """The edits that make `new` of `old`, by the gaps between the same letters; one edit where the letters differ."""
     if old == new:
         return ()
-    before, after = list(_RUN.finditer(old)), list(_RUN.finditer(new))
-    if [found[0] for found in before] != [found[0] for found in after]:
+    before, after = _RUN.split(old), _RUN.split(new)  # gap, letters, gap, …, gap
+    if before[1::2] != after[1::2]:
         return (_difference(old, new, 0),)
-    edits = []
-    ends = [(0, 0), *((one.end(), other.end()) for one, other in zip(before, after, strict=True))]
-    starts = [*((one.start(), other.start()) for one, other in zip(before, after, strict=True)), (len(old), len(new))]
-    for (old_end, new_end), (old_start, new_start) in zip(ends, starts, strict=True):
-        gap, other = old[old_end:old_start], new[new_end:new_start]
-        if gap != other:
-            edits.append(_difference(gap, other, old_end))
-    return tuple(edits)
+    starts = accumulate(map(len, before), initial=0)
+    pieces = zip(before, after, starts, strict=False)
+    return tuple(_difference(gap, other, at) for gap, other, at in pieces if gap != other)
 
 
 def _difference(old: str, new: str, offset: int) -> Mend:

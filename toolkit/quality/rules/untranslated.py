@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 import regex
@@ -26,13 +25,13 @@ def untranslated(unit: Unit, catalog: Catalog) -> Iterator[Finding]:
     pair = of_unit(unit, catalog)
     source, target = pair.source, pair.target
     from_language, to_language = language(catalog.source_language), language(catalog.target_language)
-    if _folded(source) == _folded(target):
+    if source.casefold().split() == target.casefold().split():
         severity = _copy(source, from_language, to_language)
         if severity == "error":
             yield Finding("not translated: the text is a copy of the source", "error")
         elif severity == "warning":
             yield Finding("copied from the source: translate it, unless it is a name that stays", "warning")
-    elif script_family(from_language) != script_family(to_language):
+    elif pair.has_case and script_family(from_language) != script_family(to_language):
         yield from _left(source, target)
 
 
@@ -51,13 +50,15 @@ def _copy(source: str, from_language: Language, to_language: Language) -> str:
 
 def _left(source: str, target: str) -> Iterator[Finding]:
     """Runs of the source's words in a target of another script, outside brackets and quotes."""
+    runs = [words for run in _RUN.findall(without_asides(target)) if len(words := _words(run)) >= _LEFT_WORDS]
+    if not runs:
+        return
     said = _words(source)
     places: dict[tuple[str, ...], int] = {}
     for at in range(len(said) - _LEFT_WORDS + 1):
         places.setdefault(tuple(said[at : at + _LEFT_WORDS]), at)
     lower = {word for word in _WORD.findall(source) if word.islower()}
-    for run in _RUN.findall(without_asides(target)):
-        words = _words(run)
+    for words in runs:
         left = _longest(said, places, words)
         small = sum(word in lower for word in left)
         # A name begins and ends with a capital: Newport on the Levee.
@@ -88,7 +89,3 @@ def _longest(said: list[str], places: Mapping[tuple[str, ...], int], words: list
 
 def _words(text: str) -> list[str]:
     return [word.casefold() for word in _WORD.findall(text)]
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip().casefold()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import regex
@@ -11,26 +13,37 @@ import regex
 from toolkit.quality.pair import Compared, Draft, data
 
 _MARKER = regex.compile(r"[(（\[［【]\s*(\p{Nd}{1,3})\s*[)）\]］】]")
+_COLONS = frozenset(":：༔")
+_NEVER = r"(?!)"
 _MANY = 3
 """So many markers more than the source has are no footnote."""
 _NUMBERED = regex.compile(r"(?:^|\n|[.。！？!?།] *)[(（\[]?([1-9]|[一二三四]|[༡-༩])[)）\].．、:：]")
 _ENOUGH_ODD = 3
-_ORPHANS = regex.compile(r"(?<![\u0f00-\u0fff])[\u0f71-\u0f84\u0f90-\u0fbc]|[\u0f0b\u0f0d][\u0f71-\u0f84\u0f90-\u0fbc]")
+_ORPHANS = re.compile(r"[\u0f71-\u0f84\u0f90-\u0fbc](?<![\u0f00-\u0f0a\u0f0c\u0f0e-\u0fff].)")
 """Tibetan vowels and subjoined letters with nothing to stand on."""
 
 
 def garbled(draft: Compared) -> str:
     """Characters that no text has, or what is left of broken UTF-8."""
-    if any(map(_is_odd, set(draft.target) - set(draft.source) - set("\n\t"))):
+    odd = [char for char in draft.signs if _ODD[char]]
+    if odd and set(odd) - set(draft.source) - set("\n\t"):
         return "holds characters that cannot be shown"
-    bare = len(_ORPHANS.findall(draft.target)) - len(_ORPHANS.findall(draft.source))
-    broken = [found[0] for found in _machinery("garbled").finditer(draft.target) if found[0] not in draft.source]
-    return "holds garbled characters" if bare >= _ENOUGH_ODD or len(broken) >= 2 else ""
+    bare = len(_ORPHANS.findall(draft.target))
+    broken = _new(draft, "garbled")
+    if len(broken) >= 2 or (bare >= _ENOUGH_ODD and bare - len(_ORPHANS.findall(draft.source)) >= _ENOUGH_ODD):
+        return "holds garbled characters"
+    return ""
 
 
-@lru_cache(maxsize=16384)
-def _is_odd(char: str) -> bool:
-    return char == "\ufffd" or unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs")
+class _Odd(dict[str, bool]):
+    """Character -> whether no text has it, filled as characters come."""
+
+    def __missing__(self, char: str) -> bool:
+        self[char] = char == "\ufffd" or unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs")
+        return self[char]
+
+
+_ODD = _Odd()
 
 
 def tokens(draft: Compared) -> str:
@@ -63,7 +76,7 @@ def preface(draft: Compared) -> str:
     if _says(draft, "preface"):
         return "begins with a remark about the translation"
     labels = _labels()
-    if not labels.search(draft.source) and len(labels.findall(draft.target)) > 0:
+    if not draft.signs.isdisjoint(_COLONS) and labels.search(draft.target) and not labels.search(draft.source):
         return "the name of a language stands before the text"
     return ""
 
@@ -100,16 +113,41 @@ _FOLLOWING = {pair for digits in ("123", "一二三", "༡༢༣") for pair in p
 def _says(draft: Compared, kind: str) -> bool:
     """Whether the answer has a phrase of that kind, and the source none: then it is no translation of one."""
     phrases = _phrases(kind)
-    return bool(phrases.search(draft.target.strip())) and not phrases.search(draft.source.strip())
+    return phrases.stand_in(draft.target.strip()) and not phrases.stand_in(draft.source.strip())
 
 
-def _new(draft: Compared, kind: str) -> bool:
-    return any(found[0] not in draft.source for found in _machinery(kind).finditer(draft.target))
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    """Phrases of a kind: those that a text begins with, which are looked for in one place, and those that stand anywhere."""
+
+    first: regex.Pattern[str]
+    anywhere: regex.Pattern[str]
+
+    def stand_in(self, text: str) -> bool:
+        """Whether a text has one of them."""
+        return bool(self.first.match(text) or self.anywhere.search(text))
 
 
 @cache
-def _phrases(kind: str) -> regex.Pattern[str]:
-    return _any(data()[kind])
+def _phrases(kind: str) -> _Phrases:
+    patterns: list[str] = data()[kind]
+    first = [pattern for pattern in patterns if pattern.startswith("^")]
+    anywhere = [pattern for pattern in patterns if not pattern.startswith("^")]
+    return _Phrases(_any(first or [_NEVER]), _any(anywhere or [_NEVER]))
+
+
+def _new(draft: Compared, kind: str) -> list[str]:
+    """What the answer has of the machinery of that kind, and the source has not."""
+    if draft.signs.isdisjoint(_signs(kind)):
+        return []
+    return [found[0] for found in _machinery(kind).finditer(draft.target) if found[0] not in draft.source]
+
+
+@cache
+def _signs(kind: str) -> frozenset[str]:
+    """Characters of which each text of the machinery of that kind has one, in either case."""
+    said = data()["signs"][kind]
+    return frozenset(said.lower() + said.upper())
 
 
 @cache
