@@ -180,7 +180,7 @@ def edit(folder: Path, name: str, *edits: tuple[str, str]) -> str:
 def test_a_page_that_nobody_edited_changes_nothing(project: Path, invoke: Run, name: str) -> None:
     before = read(project, "zh-Hans", name)
     said = invoke("adopt", article(name), edit(project, name), "--to", "zh-Hans").stdout
-    assert "0 certain, 0 doubtful, without a translation 0, translating nothing 0" in said
+    assert "0 certain, 0 doubtful; left out: 0 of the article, 0 of the translation" in said
     assert read(project, "zh-Hans", name) == before
 
 
@@ -203,7 +203,7 @@ def test_a_page_that_another_program_wrote_again(project: Path, invoke: Run, nam
     read_ = html5lib.parse(page_of(project, name))
     write(project, "sent/x.html", html5lib.serialize(read_))
     said = invoke("adopt", article(name), "sent/x.html", "--to", "zh-Hans").stdout
-    assert "0 certain, 0 doubtful, without a translation 0, translating nothing 0" in said
+    assert "0 certain, 0 doubtful; left out: 0 of the article, 0 of the translation" in said
     edited = html5lib.serialize(read_).replace("了", "啦")
     assert edited != html5lib.serialize(read_)
     write(project, "sent/x.html", edited)
@@ -224,7 +224,7 @@ def test_several_edits_and_paragraphs_that_came_and_went(project: Path, invoke: 
     begin, end = text.rindex("<p", 0, start), text.index("</p>", start) + 4
     write(project, path, text[:begin] + text[end:])
     said = invoke("adopt", "a.md", path, "--to", "zh-Hans", "--dry-run").stdout
-    assert "2 certain, 0 doubtful, without a translation 1, translating nothing 1" in said
+    assert "2 certain, 0 doubtful; left out: 1 of the article, 1 of the translation" in said
     assert "left source (not in the edition): They came back" in said
     assert "left target (new in the edition): 一段新的话" in said
 
@@ -234,13 +234,13 @@ def test_what_the_page_adds_is_passed_over(project: Path, invoke: Run) -> None:
     text = (project / path).read_text("utf-8")
     write(project, path, text[: text.index("<nav")] + text[text.index("</nav>") + 6 :])
     said = invoke("adopt", "a.md", path, "--to", "zh-Hans").stdout
-    assert "0 certain, 0 doubtful, without a translation 0, translating nothing 0" in said
+    assert "0 certain, 0 doubtful; left out: 0 of the article, 0 of the translation" in said
 
 
 def test_what_the_catalog_cannot_hold_is_doubtful_and_says_why(project: Path, invoke: Run) -> None:
     path = edit(project, "p", ("第一行", "第<a href='https://x.org'>一</a>行！"), ("x.html", "https://else.org"))
     said = invoke("adopt", "p.html", path, "--to", "zh-Hans", "--dry-run").stdout
-    assert f"({LOST})" in said and "1 differ from what a person wrote" in said and "translating nothing 1" in said
+    assert f"({LOST})" in said and "1 differ from what a person wrote" in said and ", 1 of the translation" in said
 
 
 def test_a_page_of_an_older_catalog_overwrites_nobody(project: Path, invoke: Run) -> None:
@@ -286,7 +286,7 @@ def test_what_was_translated_in_the_page_is_a_draft_of_a_person(project: Path, i
     invoke("build", "e.md", "--only-reviewed")
     path = edit(project, "e", ("It rose.</p>", "涨了。</p>"), ("It fell twice.</p>", "跌了两次。</p>"))
     said = invoke("adopt", "e.md", path, "--to", "zh-Hans").stdout
-    assert "0 certain, 2 doubtful, without a translation 0, translating nothing 0" in said
+    assert "0 certain, 2 doubtful; left out: 0 of the article, 0 of the translation" in said
     now = units(project, "e")
     assert [now[source].target for source in ("It rose.", "It fell twice.")] == ["涨了。", "跌了两次。"]
     assert all(

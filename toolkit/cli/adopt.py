@@ -131,6 +131,5 @@ def _counts(done: Sequence[Adoption]) -> str:
     ):
         if number(verdict):
             said.append(f"{number(verdict)} {words}")
-    said.append(f"without a translation {number('left source')}")
-    said.append(f"translating nothing {number('left target')}")
-    return ", ".join(said)
+    left = f"{number('left source')} of the article, {number('left target')} of the translation"
+    return f"{', '.join(said)}; left out: {left}"
