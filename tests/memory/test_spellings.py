@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.work import LINEAR, lines_run
 from toolkit.language import language
 from toolkit.memory.spellings import Spelled, spellings
 from toolkit.units import LanguagePair
@@ -55,6 +56,21 @@ def test_syllables_of_tibetan_and_its_fused_particles() -> None:
     (one,) = spellings(pairs, BO)
     assert (one.usual.removesuffix("ས"), one.times, one.others) == ("མུ་ག་བེ", 3, ("མོ་ག་བི",))
     assert one.slip(*pairs[3], language("bo")) is not None and one.slip(*pairs[1], language("bo")) is None
+
+
+def test_the_work_grows_with_the_texts_and_not_with_their_square() -> None:
+    parts = list(zip(["ka", "ba", "na", "mu", "ga", "be", "li", "do", "sa", "ta"], "卡巴纳穆加贝利多萨塔", strict=True))
+
+    def work(names: int) -> int:
+        pairs = []
+        for number in range(names):
+            three = [parts[int(digit)] for digit in f"{number:03}"]
+            name, said = "".join(latin for latin, _ in three).title(), "".join(sound for _, sound in three)
+            pairs += told(name, *[said] * 4)
+        spellings(pairs, ZH)  # what is loaded or read on the first call is no work on the texts
+        return lines_run(lambda: spellings(pairs, ZH))
+
+    assert work(400) / work(50) < LINEAR
 
 
 @pytest.mark.parametrize(

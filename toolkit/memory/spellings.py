@@ -8,11 +8,11 @@ a language without it is not looked at.
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 
 import regex
 
@@ -79,7 +79,7 @@ def spellings(pairs: Iterable[tuple[str, str]], pair: LanguagePair) -> tuple[Spe
         return ()
     texts = [(Text(source), _Heard(target, spoken)) for source, target in pairs]
     found = []
-    targets = [target for _, target in texts]
+    targets = _Translations([target for _, target in texts])
     for name in held([text for text, _ in texts], pair.source, _LEAST):
         if one := _spelled(name, targets, spoken):
             heard = _heard(one.name, one.usual, spoken)
@@ -105,12 +105,34 @@ class _Heard:
         return {sound: tuple(said) for sound, said in found.items()}
 
 
-def _spelled(name: Held, targets: Sequence[_Heard], spoken: Language) -> Spelled | None:
+@dataclass(frozen=True)
+class _Translations:
+    """The translations, and in which of them a spelling stands: to look through all of them for each would take time that grows
+    with the square of their number."""
+
+    said: Sequence[_Heard]
+
+    @cached_property
+    def _pairs(self) -> Mapping[str, Sequence[int]]:
+        """Two neighbouring characters -> the numbers of the translations that have them."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for number, one in enumerate(self.said):
+            for pair in set(map("".join, pairwise(one.target))):
+                found[pair].append(number)
+        return found
+
+    def having(self, said: str) -> Iterator[int]:
+        """The numbers of the translations in which a spelling of two characters or more stands, in order."""
+        rarest = min((self._pairs.get("".join(pair), ()) for pair in pairwise(said)), key=len)
+        return (number for number in rarest if said in self.said[number].target)
+
+
+def _spelled(name: Held, targets: _Translations, spoken: Language) -> Spelled | None:
     """The spellings of one name; None where there is one alone, or none is known."""
     counts: dict[str, Counter[str]] = {}
     sound = _sound(name, targets)
     for number in name.numbers if sound else ():
-        for said in targets[number].windows.get(sound, ()):
+        for said in targets.said[number].windows.get(sound, ()):
             counts.setdefault(_ANY.sub("", said), Counter())[said] += 1
     if len(counts) < 2:
         return None
@@ -148,11 +170,11 @@ def _plain(name: str) -> str:
     return "".join(unicodedata.normalize("NFD", char)[0] for char in name.lower())
 
 
-def _sound(name: Held, targets: Sequence[_Heard]) -> str:
+def _sound(name: Held, targets: _Translations) -> str:
     """How the translations of most texts with a name sound in one place; what they have there is hardly in other texts. Empty
     for none."""
     sample = name.numbers[:: -(-len(name.numbers) // _MANY)]
-    counts = Counter(sound for number in sample for sound in targets[number].windows)
+    counts = Counter(sound for number in sample for sound in targets.said[number].windows)
     wanted = max(_LEAST, _SHARE * len(sample))
     many = [(sound, count) for sound, count in counts.items() if count >= wanted]
     own: list[tuple[int, str]] = []
@@ -161,16 +183,16 @@ def _sound(name: Held, targets: Sequence[_Heard]) -> str:
             break
         if own and own[0][1] not in sound:
             continue
-        ways = Counter(said for number in sample for said in targets[number].windows.get(sound, ()))
+        ways = Counter(said for number in sample for said in targets.said[number].windows.get(sound, ()))
         usual, times = ways.most_common(1)[0]
         if not _elsewhere(usual, name, targets, max(1, int(_ELSEWHERE * times * len(name.numbers) / len(sample)))):
             own.append((count, sound))
     return max(own, key=lambda one: (len(one[1]), one[0], one[1]))[1] if own else ""
 
 
-def _elsewhere(said: str, name: Held, targets: Sequence[_Heard], most: int) -> bool:
+def _elsewhere(said: str, name: Held, targets: _Translations, most: int) -> bool:
     """Whether more texts than `most` have a spelling, but neither the name nor a word of it."""
-    having = (number for number, target in enumerate(targets) if said in target.target and number not in name.parts)
+    having = (number for number in targets.having(said) if number not in name.parts)
     return next(islice(having, most, None), None) is not None
 
 
