@@ -228,7 +228,7 @@ def _in_order(blocks: Iterable[Block]) -> tuple[Block, ...]:
 def _passages(article: Article, blocks: Sequence[Block], other: Article) -> list[Passage]:
     """The passages of these blocks, for comparing them with another document's. Only a document of the same format is known to
     have footnotes as such."""
-    markup, same = _markup(article), article.format == other.format
+    markup, same = _markup(article), len({article.format, other.format}) == 1
     lines = article.original.split("\n")
     found = []
     for block in blocks:
