@@ -34,7 +34,8 @@ from toolkit.files import read_bytes, show
 from toolkit.language import language
 from toolkit.language.chinese import HANS, HANT, is_chinese, other_chinese, other_name
 from toolkit.language.detect import in_script, script_shares, scripts_of
-from toolkit.pipeline.build import LastBuild, Renderings, taken_over
+from toolkit.pipeline.build import Renderings
+from toolkit.pipeline.build_record import LastBuild, note_taken_over, read_record
 from toolkit.pipeline.edited import Edited, edited
 from toolkit.pipeline.edited_page import edited_page, is_current, is_page, languages
 from toolkit.pipeline.evidence import drafts_of
@@ -190,7 +191,7 @@ def adopt(
             done.append(_filled(context, read, target, ids, found[0], found[1], dry_run, True, tell))
             verdicts = {entry.verdict for entry in done[-1].entries}
             if not dry_run and verdicts and verdicts <= {"certain", "doubtful", "known"}:
-                taken_over(context, source, target, path, read.data)
+                note_taken_over(context, source, target, path, read.data)
             continue
         group.append(read)
         if sum(len(one.ours) for one in group) >= _GROUP:
@@ -286,7 +287,7 @@ def _edition(
     if not context.store.path(read.loaded.source.id, target).is_file():
         return None
     text, editions = read.translation.original, context.config.editions.resolve()
-    last, path = renderings.last(read.loaded.source, target), read.path.resolve()
+    last, path = LastBuild.of(read_record(context, read.loaded.source, target)), read.path.resolve()
     built = path.is_relative_to(editions) and path.relative_to(editions).as_posix() in last.sums
     if read.translation.format == "html" and is_page(text):
         jobs = [(job, is_current(job, text)) for job in renderings.pages(read.loaded, target, languages(text))]
@@ -297,7 +298,7 @@ def _edition(
     if read.translation.format != read.loaded.article.format:
         return None
     inside = path.is_relative_to(editions) or path.is_relative_to((context.config.locales / TRASH).resolve())
-    for job, current in renderings.natives(read.loaded, target):
+    for job, current in renderings.natives(read.loaded, target, last):
         if (current or inside) and (result := edited(job, text)) is not None:
             old = any(last.said_before(one.unit.source, one.text) for one in result.changes)
             return _changed(read, result, current and not old, _edits(job, result, last) if built else frozenset())

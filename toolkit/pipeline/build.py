@@ -21,7 +21,7 @@ from toolkit import __version__, models
 from toolkit import article as articles
 from toolkit.edition import FORMATS, EditionJob, Policy, render
 from toolkit.edition.manifest import article_record, model_records
-from toolkit.edition.names import html_name, package_name, safe_path
+from toolkit.edition.names import html_name, package_name
 from toolkit.edition.package import Delivery, Member, catalog_name, write_package
 from toolkit.errors import DataError, LoktaError, UsageError
 from toolkit.events import Noted, Sink, Warned, ignore
@@ -29,6 +29,18 @@ from toolkit.files import atomic_write, read_bytes, read_text, replacing, show, 
 from toolkit.language import language
 from toolkit.models import licences, lockfile
 from toolkit.models.about import about
+from toolkit.pipeline.build_record import (
+    BROKEN,
+    LARGEST,
+    LastBuild,
+    editions_of,
+    is_taken_over,
+    read_record,
+    record_name,
+    said_hash,
+    texts_said,
+    write_record,
+)
 from toolkit.pipeline.review import ReviewService
 from toolkit.pipeline.workers import spread
 from toolkit.project.config import Config
@@ -36,14 +48,6 @@ from toolkit.project.context import Context
 from toolkit.project.discovery import Loaded, Source, find, load, metadata_path, of_project
 from toolkit.units import Catalog, Edition, Unit, text_hash
 
-_RECORDS = "built"
-_TAKEN = "taken"
-"""Key of an edition in a record: SHA-256 of the version that `lokta adopt` took over."""
-_EARLIER = 20
-"""Texts of builds before that are known of each paragraph."""
-Texts = Mapping[str, Sequence[str]]
-"""The hash of a paragraph's source -> the hashes of texts (`said_hash`)."""
-_LARGEST_RECORD = 2**24
 _UNKNOWN = "?"
 """In the place of a model's name that got lost."""
 _Item = tuple[Source, tuple[str, ...]]
@@ -123,32 +127,6 @@ def translated(context: Context, tell: Sink = ignore) -> tuple[Source, ...]:
     return tuple(source for source in found if context.store.targets(source.id))
 
 
-def said_hash(text: str) -> str:
-    """A hash of the letters and digits of a text, which are the same in whatever markup it is read."""
-    return text_hash("".join(filter(str.isalnum, text)))
-
-
-def taken_over(context: Context, source: Source, tag: str, path: Path, said: bytes) -> None:
-    """Note in the record of a build that the catalog now says all that somebody changed in an edition, so that the next build
-    writes over that version without keeping it. Nothing is noted of a file that no build is known to have written."""
-    place = context.private / _record_name(source, tag)
-    if not path.resolve().is_relative_to(context.config.editions.resolve()):
-        return
-    name = path.resolve().relative_to(context.config.editions.resolve()).as_posix()
-    with contextlib.suppress(LoktaError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        record = json.loads(read_text(place, _LARGEST_RECORD))
-        found = [one for one in record["editions"] if one["name"] == name]
-        for one in found:
-            one[_TAKEN] = hashlib.sha256(said).hexdigest()
-        if found:
-            context.write_private(_record_name(source, tag), json.dumps(record, ensure_ascii=False))
-
-
-def _record_name(source: Source, tag: str) -> str:
-    """The file of the record of an article in one language."""
-    return f"{_RECORDS}/{tag or 'source'}/{safe_path(source.id)}.json"
-
-
 class Renderings:
     """The editions of a project as a build would write them now, to compare with what a person made of them."""
 
@@ -160,35 +138,9 @@ class Renderings:
         """For each policy what renders the web edition, with these languages in its menu."""
         return (run.job(loaded, tag, menu) for run in self._runs)
 
-    def natives(self, loaded: Loaded, tag: str) -> Iterator[tuple[EditionJob, bool]]:
+    def natives(self, loaded: Loaded, tag: str, last: LastBuild) -> Iterator[tuple[EditionJob, bool]]:
         """For each policy what renders the edition, and whether the last build wrote just that; that one first."""
-        last = self.last(loaded.source, tag)
         yield from sorted((run.native(loaded, tag, last) for run in self._runs), key=lambda found: not found[1])
-
-    def last(self, source: Source, tag: str) -> LastBuild:
-        """What the last build wrote of an article in a language."""
-        return self._runs[0].last(source, tag)
-
-
-@dataclass(frozen=True, slots=True)
-class LastBuild:
-    """The record of the last build of an article in a language; empty where none is known."""
-
-    sums: Mapping[str, str] = field(default_factory=dict)
-    """The name of each edition -> its SHA-256."""
-    texts: Mapping[str, str] = field(default_factory=dict)
-    """The hash of each paragraph of the article -> that of what the editions said (`said_hash`)."""
-    earlier: Texts = field(default_factory=dict)
-    """The same for what builds before said."""
-
-    def said_before(self, source: str, text: str) -> bool:
-        """Whether an earlier build said this of a paragraph, and the last one something else."""
-        return said_hash(text) in self.earlier.get(text_hash(source), ())
-
-    def is_edit(self, source: str, now: str, text: str) -> bool:
-        """Whether a text in an edition of this build is a person's edit of what the catalog still says (`now`)."""
-        said = self.texts.get(text_hash(source))
-        return said == said_hash(now) != said_hash(text) and not self.said_before(source, text)
 
 
 @dataclass
@@ -267,11 +219,11 @@ class _BuildRun:
         for tag in (*tags, *([""] if tags and "html" in self.choice.formats else [])):
             catalogs = [_bytes(self.store.path(source.id, one)) for one in (tag, *others) if tag]
             digest = self._digest(own, tag, menu, *catalogs)
-            record = self._known(source, tag, digest)
-            if record is None:
+            record = read_record(self.context, source, tag)
+            if not self._is_current(record, digest):
                 try:
                     loaded = loaded or load(self.store, source)
-                    record = self._rendered(loaded, tag, menu, digest)
+                    record = self._rendered(loaded, tag, menu, digest, record)
                 except DataError as error:
                     self.failures[source.id, tag] = str(error)
                     continue
@@ -307,18 +259,6 @@ class _BuildRun:
         edition = render("native", job)
         return job, last.sums.get(edition.name) == hashlib.sha256(edition.data).hexdigest()
 
-    def last(self, source: Source, tag: str) -> LastBuild:
-        """What the last build wrote of an article in a language."""
-        try:
-            record = json.loads(read_text(self.context.private / _record_name(source, tag), _LARGEST_RECORD))
-            return LastBuild(
-                {one["name"]: one["sha256"] for one in record["editions"]},
-                {str(key): str(text) for key, text in record.get("texts", {}).items()},
-                {str(key): list(map(str, texts)) for key, texts in record.get("earlier", {}).items()},
-            )
-        except (LoktaError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            return LastBuild()
-
     def package(self, tag: str, sources: Sequence[Source], tags: Mapping[str, Sequence[str]]) -> Path:
         """Write the package of one language from the files in the editions' folder; its path."""
         path = self.config.editions / package_name(tag)
@@ -327,11 +267,15 @@ class _BuildRun:
             write_package(tag, delivered, file)
         return path
 
-    def _rendered(self, loaded: Loaded, tag: str, tags: Sequence[str], digest: str) -> dict[str, Any]:
-        """Render and write an article's editions in one language; the record of them. `tag` empty: the source language."""
+    def _rendered(
+        self, loaded: Loaded, tag: str, tags: Sequence[str], digest: str, old: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Render and write an article's editions in one language; the record of them. `tag` empty: the source language; `old`: the
+        record of the build before."""
         job = self.job(loaded, tag, tags)
         forms = self.choice.formats if tag else ("html",)
-        before = self._before(loaded.source, tag)
+        before = editions_of(old)
+        now = {text_hash(pair.block.source): said_hash(pair.text) for pair in job.pairs} if tag else {}
         editions = []
         for form in forms:
             edition = render(form, job)
@@ -348,36 +292,13 @@ class _BuildRun:
             "digest": digest,
             "editions": editions,
             "others": self._others(before, editions),
-            **self._texts(job, tag, loaded.source),
+            **texts_said(now, old),
             "notes": [*notes, *loaded.warnings],
             "article": article_record(job) if tag else {},
             "models": model_records(job) if tag else [],
         }
-        self.context.write_private(_record_name(loaded.source, tag), json.dumps(record, ensure_ascii=False))
+        write_record(self.context, loaded.source, tag, record)
         return record
-
-    def _texts(self, job: EditionJob, tag: str, source: Source) -> dict[str, Any]:
-        """The texts that an edition says, by their hashes, and those that builds before it said in their place."""
-        now = {text_hash(pair.block.source): said_hash(pair.text) for pair in job.pairs} if tag else {}
-        try:
-            old = json.loads(read_text(self.context.private / _record_name(source, tag), _LARGEST_RECORD))
-            said = [(key, [*old.get("earlier", {}).get(key, ()), old.get("texts", {}).get(key)]) for key in now]
-            earlier = {key: [one for one in dict.fromkeys(texts) if one and one != now[key]] for key, texts in said}
-        except (LoktaError, OSError, ValueError, TypeError, AttributeError, RecursionError):
-            earlier = {}
-        return {"texts": now, "earlier": {key: texts[-_EARLIER:] for key, texts in earlier.items() if texts}}
-
-    def _before(self, source: Source, tag: str) -> Mapping[str, Mapping[str, Any]]:
-        """What earlier builds wrote of the article in a language: the name of each edition -> its entry in the record."""
-        try:
-            old = json.loads(read_text(self.context.private / _record_name(source, tag), _LARGEST_RECORD))
-            return {
-                one["name"]: one
-                for one in (*old.get("others", ()), *old["editions"])
-                if one["size"] >= 0 and one["sha256"]
-            }
-        except (LoktaError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            return {}
 
     def _others(
         self, before: Mapping[str, Mapping[str, Any]], editions: Sequence[Mapping[str, Any]]
@@ -389,14 +310,14 @@ class _BuildRun:
     def _keep_edited(self, source: Source, tag: str, edition: Edition, before: Mapping[str, Any]) -> None:
         """Put an edition that somebody changed since it was built into the trash, before another is written in its place.
 
-        None is kept that holds just what is to be written, or whose changes `lokta adopt` took over (`taken_over`).
+        None is kept that holds just what is to be written, or whose changes `lokta adopt` took over.
         """
         path = self.config.editions / edition.name
         with contextlib.suppress(OSError, KeyError):
             if self._stands(before):
                 return
         said = _bytes(path)
-        if not said or said == edition.data or hashlib.sha256(said).hexdigest() == before.get(_TAKEN):
+        if not said or said == edition.data or is_taken_over(before, said):
             return
         kept = self.store.put_away(path, said, keep=True)
         line = f"{show(path)}: somebody changed it since it was built; that version is kept in {show(kept or path)}"
@@ -422,15 +343,11 @@ class _BuildRun:
             "problems": edition.problems,
         }
 
-    def _known(self, source: Source, tag: str, digest: str) -> dict[str, Any] | None:
-        """The record of an article in one language, if its inputs and the files that were written are unchanged; else None."""
-        path = self.context.private / _record_name(source, tag)
-        try:
-            record = json.loads(read_text(path, _LARGEST_RECORD))
-            same = record["digest"] == digest and all(map(self._stands, record["editions"]))
-        except (LoktaError, OSError, ValueError, KeyError, TypeError, RecursionError):
-            return None
-        return record if same else None
+    def _is_current(self, record: Mapping[str, Any], digest: str) -> bool:
+        """Whether the inputs of a record, and the files that were written, are unchanged."""
+        with contextlib.suppress(*BROKEN):
+            return record["digest"] == digest and all(map(self._stands, record["editions"]))
+        return False
 
     def _stands(self, edition: Mapping[str, Any]) -> bool:
         """Whether an edition's file is as it was written. Raises OSError where there is none."""
@@ -450,7 +367,7 @@ class _BuildRun:
 
     def _delivery(self, source: Source, tag: str) -> Delivery:
         """An article's files in one language as a package takes them: read from disk when they are packed."""
-        record = json.loads(read_text(self.context.private / _record_name(source, tag), _LARGEST_RECORD))
+        record = json.loads(read_text(self.context.private / record_name(source, tag), LARGEST))
         editions, catalog = self.config.editions, self.store.path(source.id, tag)
         files = {
             edition["name"]: Member(edition["size"], edition["sha256"], partial(_bytes, editions / edition["name"]))

@@ -27,12 +27,12 @@ from toolkit.edition.names import safe_path
 from toolkit.errors import DataError
 from toolkit.events import Sink, Warned, ignore
 from toolkit.files import read_bytes, read_text, refuse_link
+from toolkit.pipeline import build_record
 from toolkit.project.context import Context
 from toolkit.project.discovery import Source, article_of, names_in, of_project
 from toolkit.project.store import TRASH
 from toolkit.units import Catalog, Unit
 
-_LARGEST_RECORD = 2**24
 Kind = Literal["catalog", "sentences", "template", "edition", "record"]
 
 
@@ -202,7 +202,7 @@ class _Search:
 
     def _built(self) -> Iterator[Ghost]:
         """Editions by the records of their builds, and the records."""
-        base = self.context.private / "built"
+        base = self.context.private / build_record.FOLDER
         known = {safe_path(name): source for name, source in self._known.items()}
         records = sorted(base.glob("*/**/*.json")) if base.is_dir() and not base.is_symlink() else []
         by_name: dict[str, list[Path]] = {}
@@ -251,7 +251,7 @@ def _record(path: Path) -> tuple[bytes, dict[str, Any]] | None:
     """A record of a build; None where it is none."""
     try:
         refuse_link(path)
-        record = json.loads(read_text(path, _LARGEST_RECORD))
+        record = json.loads(read_text(path, build_record.LARGEST))
         record.setdefault("others", [])
         for edition in (*record["editions"], *record["others"]):
             str(edition["name"]), edition["sha256"], edition["format"]

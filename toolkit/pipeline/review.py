@@ -116,10 +116,9 @@ class ReviewService:
         self.context.terms.checked()
         self.context.spellings.read_too(paths)
         if jobs > 1 and len(paths) > 1:
-            pairs = {catalog.pair for catalog in self.context.store.readable(paths)}
-            known = self.context.spellings.known(sorted(pairs))
-            paths = [path for path, _ in self.read(paths, tell)]
-            for part in spread(partial(_findings, self.context.config, known), paths, jobs):
+            pairs = {path: catalog.pair for path, catalog in self.read(paths, tell)}
+            known = self.context.spellings.known(sorted(set(pairs.values())))
+            for part in spread(partial(_findings, self.context.config, known), list(pairs), jobs):
                 yield from part
             return
         for path, catalog in self.read(paths, tell):
