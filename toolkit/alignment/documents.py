@@ -174,7 +174,7 @@ def _align(
     memory: Iterable[tuple[str, str]],
     weighed: Weights | None,
 ) -> tuple[Aligned, ...]:
-    """The same for documents without footnotes, or footnotes alone."""
+    """Align documents that have no footnotes, or nothing but footnotes, each with its translation."""
     used = weighed or weights()
     read = [
         _Read(
@@ -400,7 +400,7 @@ def _half(read: _Read, found: _Found, bead: Bead, left_source: set[int], left_ta
 
 
 def _half_drafted(read: _Read, drafts: Drafts, bead: Bead, left_source: set[int], left_target: set[int]) -> bool:
-    """The same by drafts: with one that is left over beside it, the draft is more like the translation."""
+    """Whether a passage of a pair lacks a part, by the drafts: joined with one that is left over beside it, the pair is more alike."""
     own, other = read.drafts[bead.source], read.target[bead.target].tokens
     if not own or bead.sources > 1 or bead.targets > 1:
         return False

@@ -86,7 +86,7 @@ class Plan:
         return line.get("by") if line is not None else ""
 
     def line(self, target: str, engine: str, model: str, asked: str = "") -> ProvenanceLine:
-        """The line that says which sentences are kept, by their numbers from 1. `asked`: see there."""
+        """The line that says which sentences are kept, by their numbers from 1. `asked`: ENGINE/MODEL whose drafts were tried in vain."""
         kept = [n for piece in self.pieces if piece.kept for n in _numbers(piece)]
         new = [n for piece in self.pieces if not piece.kept for n in _numbers(piece)]
         said = {"kept": spans(kept), "new": spans(new) if kept else "", "unsure": spans(self.unsure)}

@@ -17,6 +17,7 @@ from typing import Any
 from toolkit.edition.names import safe_path
 from toolkit.errors import LoktaError
 from toolkit.files import read_text
+from toolkit.pipeline.edited import letters
 from toolkit.project.context import Context
 from toolkit.project.discovery import Source
 from toolkit.units import text_hash
@@ -53,7 +54,7 @@ def write_record(context: Context, source: Source, tag: str, record: Mapping[str
 
 def said_hash(text: str) -> str:
     """A hash of the letters and digits of a text, which are the same in whatever markup it is read."""
-    return text_hash("".join(filter(str.isalnum, text)))
+    return text_hash(letters(text))
 
 
 def texts_said(now: Mapping[str, str], old: Mapping[str, Any]) -> dict[str, Any]:

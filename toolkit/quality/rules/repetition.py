@@ -106,5 +106,5 @@ def loop(draft: Compared) -> str:
 
 
 def _most(said: Iterable[tuple[str, ...]]) -> int:
-    """How often what is said most often is said; 1 where nothing is."""
+    """How often the most frequent run of words stands in a text; 1 where there is none."""
     return max(Counter(said).values(), default=1)

@@ -66,7 +66,7 @@ def foreseen(changed: Sequence[Changed], able: bool) -> tuple[list[Catalog], tup
 
 
 def unsure(changed: Sequence[Changed]) -> list[Catalog]:
-    """What an engine is asked as `evidence`; empty for nothing."""
+    """The old sentences that `evidence` asks an engine for: a catalog of them for each catalog; empty where there are none."""
     asked = [_catalog((text for texts in _unsure(one).values() for text in texts), one.catalog) for one in changed]
     return asked if any(one.units for one in asked) else []
 
