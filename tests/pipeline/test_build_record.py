@@ -42,7 +42,7 @@ def test_a_broken_record_counts_as_none(project: Path, text: str, invoke: Run) -
         place.write_text(text, "utf-8")
         record = read_record(context, source, "bo")
         assert editions_of(record) == {} and LastBuild.of(record) == LastBuild()
-        assert texts_said({"k": "t"}, record) == {"texts": {"k": "t"}, "earlier": {}}
+        assert texts_said({"k": "t"}, record) == {"texts": {"k": "t"}, "earlier": {}, "gone": [], "added": []}
         note_taken_over(context, source, "bo", context.config.editions / "native/bo/a.txt", b"x")
         assert place.read_text("utf-8") == text, "nothing is noted in it"
     assert "editions" in invoke("build").stdout
@@ -53,6 +53,14 @@ def test_texts_of_builds_before_are_known() -> None:
     second = texts_said({"k": "two"}, first)
     third = texts_said({"k": "one"}, second)
     assert (first["earlier"], second["earlier"], third["earlier"]) == ({}, {"k": ["one"]}, {"k": ["two"]})
+
+
+def test_paragraphs_that_came_and_went_are_known() -> None:
+    first = texts_said({"a": "one", "b": "two"}, {})
+    second = texts_said({"a": "one", "c": "three"}, first)
+    third = texts_said({"a": "one", "c": "three", "d": "four"}, second)
+    assert (second["gone"], second["added"]) == (["two"], ["c"])
+    assert (third["gone"], third["added"]) == (["two"], ["c", "d"])
 
 
 def test_what_is_a_persons_edit() -> None:

@@ -181,3 +181,22 @@ def test_an_edit_that_was_not_taken_over_whole_is_kept(project: Path, invoke: Ru
     assert "1 differ" in invoke("adopt", "a.md", path, "--to", "zh-Hans").stdout
     invoke("build", "a.md")
     assert "人们都离开了。" in (project / "locales/.trash" / path).read_text("utf-8")
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_an_edition_of_an_older_article_says_nothing_certain_of_its_new_sentences(
+    project: Path, invoke: Run, edited: bool
+) -> None:
+    """Neither a copy that was sent nor what a build kept: what it says was made for another source."""
+    invoke("build", "a.md")
+    path = project / edit(project, "# ", "# 新 ")
+    if edited:
+        edit(project, "12", "13")
+    sent = write(project, "sent/a.md", path.read_text("utf-8"))
+    write(project, "a.md", TEXT.replace("of 12 places", "of 15 places"))
+    invoke("translate", "--engine", "pseudo")
+    invoke("build", "a.md")
+    for copy in (str(sent), "locales/.trash/editions/native/zh-Hans/a.md"):
+        invoke("adopt", "a.md", copy, "--to", "zh-Hans")
+        now = next(unit for source, unit in units(project).items() if "15" in source)
+        assert not now.state.approved

@@ -293,15 +293,19 @@ def _edition(
         jobs = [(job, is_current(job, text)) for job in renderings.pages(read.loaded, target, languages(text))]
         for job, current in sorted(jobs, key=lambda one: not one[1]):
             if (result := edited_page(job, text)) is not None:
-                return _changed(read, result, current, _edits(job, result, last) if built else frozenset())
+                every = {one.unit.key for one in result.changes}
+                return _changed(read, result, every if current else _edits(job, result, last) if built else frozenset())
         return None
     if read.translation.format != read.loaded.article.format:
         return None
     inside = path.is_relative_to(editions) or path.is_relative_to((context.config.locales / TRASH).resolve())
     for job, current in renderings.natives(read.loaded, target, last):
         if (current or inside) and (result := edited(job, text)) is not None:
-            old = any(last.said_before(one.unit.source, one.text) for one in result.changes)
-            return _changed(read, result, current and not old, _edits(job, result, last) if built else frozenset())
+            exact = _edits(job, result, last) if built else frozenset()
+            if current and not any(last.said_before(one.unit.source, one.text) for one in result.changes):
+                keys = (one.unit.key for one in result.changes)
+                exact |= {key for key in keys if built or last.is_as_ever(key.source)}
+            return _changed(read, result, exact)
     return None
 
 
@@ -314,15 +318,14 @@ def _edits(job: EditionJob, result: Edited, last: LastBuild) -> frozenset[UnitKe
     )
 
 
-def _changed(read: _Read, result: Edited, current: bool, edits: Set[UnitKey]) -> tuple[list[_Found], list[Entry]]:
-    """The texts of the units that were changed in an edition, and what came, went, or has no place in the catalog. `edits`: units
-    whose change is exact although the edition is not `current`."""
+def _changed(read: _Read, result: Edited, known: Set[UnitKey]) -> tuple[list[_Found], list[Entry]]:
+    """The texts of the units that were changed in an edition, and what came, went, or has no place in the catalog. `known`: units
+    of which it is known that the edition had what the catalog says, until a person changed it."""
     lines = {block.source: block.location.line for block in read.loaded.article.blocks}
     found = []
     for change in result.changes:
-        known = current or change.unit.key in edits
-        exact = known and not change.why
-        why = change.why if known else "the catalog has changed since this edition was built"
+        exact = change.unit.key in known and not change.why
+        why = change.why if change.unit.key in known else "the catalog has changed since this edition was built"
         sure = 1.0 if exact else change.likeness
         line = lines.get(change.unit.source, 0)
         found.append(_Found(change.unit.source, change.text, sure, exact, line, why, edit=exact))

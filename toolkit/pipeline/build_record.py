@@ -32,6 +32,8 @@ _TAKEN = "taken"
 """Key of an edition: SHA-256 of the version that `lokta adopt` took over."""
 _EARLIER = 20
 """Texts of builds before that are known of each paragraph."""
+_GONE = 2_000
+"""Texts that are known of paragraphs whose source is no longer in the article."""
 
 
 def record_name(source: Source, tag: str) -> str:
@@ -63,10 +65,20 @@ def texts_said(now: Mapping[str, str], old: Mapping[str, Any]) -> dict[str, Any]
     `now`: the hash of each paragraph of the article -> that of its text (`said_hash`); `old`: the record of the build before.
     """
     earlier: dict[str, list[str]] = {}
+    gone: list[str] = []
+    added: list[str] = []
     with contextlib.suppress(*BROKEN):
-        said = [(key, [*old.get("earlier", {}).get(key, ()), old.get("texts", {}).get(key)]) for key in now]
-        earlier = {key: [one for one in dict.fromkeys(texts) if one and one != now[key]] for key, texts in said}
-    return {"texts": now, "earlier": {key: texts[-_EARLIER:] for key, texts in earlier.items() if texts}}
+        before, texts = old.get("earlier", {}), old.get("texts", {})
+        said = {key: [*before.get(key, ()), *([texts[key]] if key in texts else [])] for key in (*texts, *now)}
+        earlier = {key: [one for one in dict.fromkeys(said[key]) if one and one != now[key]] for key in now}
+        gone = [*old.get("gone", ()), *(one for key in said if key not in now for one in said[key])]
+        added = [key for key in now if key in old.get("added", ()) or (texts and key not in texts)]
+    return {
+        "texts": now,
+        "earlier": {key: texts[-_EARLIER:] for key, texts in earlier.items() if texts},
+        "gone": list(dict.fromkeys(gone))[-_GONE:],
+        "added": added,
+    }
 
 
 def editions_of(record: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
@@ -107,6 +119,10 @@ class LastBuild:
     """The hash of each paragraph of the article -> that of what the editions said (`said_hash`)."""
     earlier: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """The same for what builds before said."""
+    gone: frozenset[str] = frozenset()
+    """What they said of paragraphs whose source is no longer in the article: its new source may have a new translation."""
+    added: frozenset[str] = frozenset()
+    """The hashes of paragraphs that an earlier build did not have."""
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> LastBuild:
@@ -116,12 +132,20 @@ class LastBuild:
                 {one["name"]: one["sha256"] for one in record["editions"]},
                 {str(key): str(text) for key, text in record.get("texts", {}).items()},
                 {str(key): list(map(str, texts)) for key, texts in record.get("earlier", {}).items()},
+                frozenset(map(str, record.get("gone", ()))),
+                frozenset(map(str, record.get("added", ()))),
             )
         return cls()
 
     def said_before(self, source: str, text: str) -> bool:
-        """Whether an earlier build said this of a paragraph, and the last one something else."""
-        return said_hash(text) in self.earlier.get(text_hash(source), ())
+        """Whether an earlier build said this of a paragraph, or of one that changed since, and the last one something else."""
+        said = said_hash(text)
+        return said in self.earlier.get(text_hash(source), ()) or said in self.gone
+
+    def is_as_ever(self, source: str) -> bool:
+        """Whether all builds that are known had this paragraph, and said the same of it: so had an edition that may be of any."""
+        key = text_hash(source)
+        return key not in self.added and not self.earlier.get(key)
 
     def is_edit(self, source: str, now: str, text: str) -> bool:
         """Whether a text in an edition of this build is a person's edit of what the catalog still says (`now`)."""
